@@ -1,0 +1,111 @@
+/**
+ * The durable side of the intent. Layout in the store:
+ *
+ *   source/<name>             JSON {priority}
+ *   intent/<source>/<key>     what the source wants, encoded by the codec
+ *   leftover/<key>            a value that was wanted and may still be in the data plane (written before it is taken
+ *                             down, erased when the data plane has let go of it)
+ */
+
+import { asKey, type Key } from '../../model/key.ts';
+import type { Source } from '../../scheduler/scheduler.ts';
+import type { Value } from '../../scheduler/kind.ts';
+import type { Store, Write } from '../../store/store.ts';
+
+/** Turns values into bytes and back; the model registry in production. */
+export interface ValueCodec {
+  encode(key: Key, value: Value): Uint8Array;
+  /** Throws when the bytes are not a value of the key's model. */
+  decode(key: Key, bytes: Uint8Array): Value;
+}
+
+export interface Unreadable {
+  readonly storeKey: string;
+  readonly error: unknown;
+}
+
+export interface Archived {
+  readonly values: readonly { readonly source: Source; readonly key: Key; readonly value: Value }[];
+  readonly leftovers: ReadonlyMap<Key, Value>;
+  /** Entries that could not be decoded (a model that is not registered any more); left in the store untouched. */
+  readonly unreadable: readonly Unreadable[];
+}
+
+export class Archive {
+  readonly #store: Store;
+  readonly #codec: ValueCodec;
+  readonly #sources = new Map<string, Source>();
+
+  constructor(store: Store, codec: ValueCodec) {
+    this.#store = store;
+    this.#codec = codec;
+  }
+
+  async load(): Promise<Archived> {
+    const unreadable: Unreadable[] = [];
+    for (const entry of (await this.#store.list('source/')).entries) {
+      const source = decodeSource(entry.key.slice('source/'.length), entry.value);
+      this.#sources.set(source.name, source);
+    }
+    const values: { source: Source; key: Key; value: Value }[] = [];
+    for (const entry of (await this.#store.list('intent/')).entries) {
+      const rest = entry.key.slice('intent/'.length);
+      const slash = rest.indexOf('/');
+      const source = this.#sources.get(rest.slice(0, slash));
+      const key = asKey(rest.slice(slash + 1));
+      const value = this.#decode(entry.key, key, entry.value, unreadable);
+      if (source && value) values.push({ source, key, value });
+    }
+    const leftovers = new Map<Key, Value>();
+    for (const entry of (await this.#store.list('leftover/')).entries) {
+      const key = asKey(entry.key.slice('leftover/'.length));
+      const value = this.#decode(entry.key, key, entry.value, unreadable);
+      if (value) leftovers.set(key, value);
+    }
+    return { values, leftovers, unreadable };
+  }
+
+  #decode(storeKey: string, key: Key, bytes: Uint8Array, unreadable: Unreadable[]): Value | undefined {
+    try {
+      return this.#codec.decode(key, bytes);
+    } catch (error) {
+      unreadable.push({ storeKey, error });
+      return undefined;
+    }
+  }
+
+  /** Writes that record what a source wants now for a key (null: nothing). */
+  *record(source: Source, key: Key, value: Value | null): Iterable<Write> {
+    const known = this.#sources.get(source.name);
+    if (known?.priority !== source.priority) {
+      this.#sources.set(source.name, source);
+      yield { type: 'put', key: `source/${source.name}`, value: encodeSource(source) };
+    }
+    const storeKey = `intent/${source.name}/${key}`;
+    if (value === null) yield { type: 'delete', key: storeKey };
+    else yield { type: 'put', key: storeKey, value: this.#codec.encode(key, value) };
+  }
+
+  leave(key: Key, value: Value): Write {
+    return { type: 'put', key: `leftover/${key}`, value: this.#codec.encode(key, value) };
+  }
+
+  settled(key: Key): Write {
+    return { type: 'delete', key: `leftover/${key}` };
+  }
+
+  async write(writes: readonly Write[]): Promise<void> {
+    if (writes.length > 0) await this.#store.transaction(writes);
+  }
+}
+
+function encodeSource(source: Source): Uint8Array {
+  return new TextEncoder().encode(JSON.stringify({ priority: source.priority }));
+}
+
+function decodeSource(name: string, bytes: Uint8Array): Source {
+  const parsed: unknown = JSON.parse(new TextDecoder().decode(bytes));
+  const priority =
+    typeof parsed === 'object' && parsed !== null && 'priority' in parsed ? Number(parsed.priority) : Number.NaN;
+  return { name, priority: Number.isFinite(priority) ? priority : 0 };
+}

@@ -1,0 +1,92 @@
+/**
+ * Who wants what. Each source owns its values; of several sources that hold a key the one with the highest priority is
+ * effective, and when it lets go the next one is uncovered. Pure bookkeeping: no I/O, no scheduler.
+ */
+
+import type { Key } from '../../model/key.ts';
+import type { Source } from '../../scheduler/scheduler.ts';
+import type { Value } from '../../scheduler/kind.ts';
+
+/** A value as one source wants it. */
+export interface Holding {
+  readonly source: Source;
+  readonly value: Value;
+}
+
+/** What a change of one source means for everybody: the new effective holding (or none) and the one it replaces. */
+export interface Effect {
+  readonly key: Key;
+  readonly before: Holding | undefined;
+  readonly after: Holding | undefined;
+}
+
+/** Highest priority first; of equal priorities the name that sorts last wins, as in Ligato. */
+function outranks(left: Source, right: Source): boolean {
+  return left.priority !== right.priority ? left.priority > right.priority : left.name > right.name;
+}
+
+export class Sources {
+  readonly #holdings = new Map<Key, readonly Holding[]>();
+  readonly #keys = new Map<string, Set<Key>>();
+
+  /** Number of keys that somebody wants. */
+  get size(): number {
+    return this.#holdings.size;
+  }
+
+  effective(key: Key): Holding | undefined {
+    return this.#holdings.get(key)?.[0];
+  }
+
+  /** All holdings of a key, effective one first. */
+  holdings(key: Key): readonly Holding[] {
+    return this.#holdings.get(key) ?? [];
+  }
+
+  /** What `source` itself wants for the key, effective or not. */
+  held(source: string, key: Key): Value | undefined {
+    return this.#holdings.get(key)?.find((holding) => holding.source.name === source)?.value;
+  }
+
+  keysOf(source: string): ReadonlySet<Key> {
+    return this.#keys.get(source) ?? new Set();
+  }
+
+  names(): readonly string[] {
+    return [...this.#keys.keys()].sort();
+  }
+
+  /** Every effective holding, in no particular order. */
+  *all(): Iterable<readonly [Key, Holding]> {
+    for (const [key, holdings] of this.#holdings) {
+      const first = holdings[0];
+      if (first) yield [key, first];
+    }
+  }
+
+  /** Records what `source` wants for `key` now (null: nothing) and says what that changes. */
+  set(source: Source, key: Key, value: Value | null): Effect {
+    const before = this.#holdings.get(key);
+    const others = before?.filter((holding) => holding.source.name !== source.name) ?? [];
+    const after = value === null ? others : insert(others, { source, value });
+    if (after.length > 0) this.#holdings.set(key, after);
+    else this.#holdings.delete(key);
+    this.#track(source.name, key, value !== null);
+    return { key, before: before?.[0], after: after[0] };
+  }
+
+  #track(source: string, key: Key, held: boolean): void {
+    const keys = this.#keys.get(source);
+    if (held) {
+      if (keys) keys.add(key);
+      else this.#keys.set(source, new Set([key]));
+    } else if (keys?.delete(key) && keys.size === 0) {
+      this.#keys.delete(source);
+    }
+  }
+}
+
+function insert(holdings: readonly Holding[], added: Holding): readonly Holding[] {
+  const at = holdings.findIndex((holding) => outranks(added.source, holding.source));
+  return at < 0 ? [...holdings, added] : [...holdings.slice(0, at), added, ...holdings.slice(at)];
+}
