@@ -1,0 +1,76 @@
+/**
+ * Where in the kernel's packet path each feature's chains sit. One packet that is routed and translated passes them in the
+ * order of `stages`; a lower priority runs first within one hook of one family.
+ *
+ * The kernel's fixed points: conntrack defragmentation -400, conntrack -200, destination NAT at -100, source NAT at 100,
+ * conntrack confirm at the very end (linux/netfilter_ipv4.h). ct cannot be used in netdev, and NAT happens between netdev
+ * ingress and egress, so ACLs there see what VPP's see: input before NAT, output after NAT.
+ */
+
+export type StageFamily = 'netdev' | 'bridge' | 'ip' | 'ip6' | 'inet';
+export type StageHook = 'ingress' | 'egress' | 'prerouting' | 'input' | 'forward' | 'output' | 'postrouting';
+
+export interface Stage {
+  readonly hook: StageHook;
+  /** Families in which the stage may have chains. IPv4 and IPv6 chains of `inet` share priorities with `ip` and `ip6`. */
+  readonly families: readonly StageFamily[];
+  readonly priority: number;
+  readonly type: 'filter' | 'nat' | 'route';
+}
+
+const netdev = ['netdev'] as const;
+const bridge = ['bridge'] as const;
+const layer3 = ['ip', 'ip6', 'inet'] as const;
+
+/** All stages, in the order a packet meets them. */
+export const stages = {
+  /** Input ACL (and the learning half of REFLECT for what leaves); sees addresses as they came. */
+  inputAcl: { hook: 'ingress', families: netdev, priority: -400, type: 'filter' },
+  macip: { hook: 'ingress', families: netdev, priority: -390, type: 'filter' },
+  inputPolicer: { hook: 'ingress', families: netdev, priority: -380, type: 'filter' },
+  /** Copies by `dup to` where tc mirroring is missing. */
+  inputSpan: { hook: 'ingress', families: netdev, priority: -370, type: 'filter' },
+  puntRedirect: { hook: 'ingress', families: netdev, priority: -360, type: 'filter' },
+  /** `meta pkttype set host`, so that L2 traffic enters SRv6 steering. */
+  srv6Steering: { hook: 'ingress', families: netdev, priority: -300, type: 'filter' },
+  /** `fwd to` the other end: after the ACLs, before the bridge and IP see the frame. */
+  crossConnect: { hook: 'ingress', families: netdev, priority: -200, type: 'filter' },
+
+  bridgePrerouting: { hook: 'prerouting', families: bridge, priority: -300, type: 'filter' },
+  /** Static fdb entries with DROP. */
+  bridgeFilter: { hook: 'forward', families: bridge, priority: -200, type: 'filter' },
+  /** `forward: false` of a bridge domain. */
+  bridgeForward: { hook: 'forward', families: bridge, priority: -190, type: 'filter' },
+  splitHorizon: { hook: 'forward', families: bridge, priority: -180, type: 'filter' },
+  arpTermination: { hook: 'forward', families: bridge, priority: -170, type: 'filter' },
+  bridgeOutput: { hook: 'output', families: bridge, priority: -200, type: 'filter' },
+
+  /** Conntrack zone of the VRF; has to run before conntrack (-200). */
+  zone: { hook: 'prerouting', families: layer3, priority: -310, type: 'filter' },
+  /** `notrack` for what must not become a session. */
+  untracked: { hook: 'prerouting', families: layer3, priority: -305, type: 'filter' },
+  /** Connection mark -> packet mark, VRF mark. */
+  mark: { hook: 'prerouting', families: layer3, priority: -150, type: 'filter' },
+  abf: { hook: 'prerouting', families: layer3, priority: -140, type: 'filter' },
+  destinationNat: { hook: 'prerouting', families: layer3, priority: -100, type: 'nat' },
+  /** `forwarding: false`: what comes from outside and has no mapping. */
+  natGate: { hook: 'prerouting', families: layer3, priority: -90, type: 'filter' },
+  /** `tproxy` to a punt socket; needs the final destination. */
+  puntSocket: { hook: 'prerouting', families: layer3, priority: -80, type: 'filter' },
+
+  localInput: { hook: 'input', families: layer3, priority: 10, type: 'filter' },
+  forwardFilter: { hook: 'forward', families: layer3, priority: 10, type: 'filter' },
+  localZone: { hook: 'output', families: layer3, priority: -310, type: 'filter' },
+  localMark: { hook: 'output', families: layer3, priority: -150, type: 'route' },
+  localDestinationNat: { hook: 'output', families: layer3, priority: -100, type: 'nat' },
+  sourceNat: { hook: 'postrouting', families: layer3, priority: 100, type: 'nat' },
+  /** Runs after source NAT in the same hook; also where TCP MSS is clamped. */
+  postSourceNat: { hook: 'postrouting', families: layer3, priority: 150, type: 'filter' },
+
+  outputPolicer: { hook: 'egress', families: netdev, priority: 380, type: 'filter' },
+  /** Output ACL; sees addresses as they leave. */
+  outputAcl: { hook: 'egress', families: netdev, priority: 400, type: 'filter' },
+  outputSpan: { hook: 'egress', families: netdev, priority: 410, type: 'filter' },
+} as const satisfies Record<string, Stage>;
+
+export type StageName = keyof typeof stages;

@@ -1,0 +1,43 @@
+/**
+ * Bits of the packet mark (`skb->mark`, `meta mark`, `ip rule fwmark`). Every user reads and writes only its own field, with
+ * `mark & ~mask | value`, so that a packet that is load-balanced inside a VRF under ABF keeps all three answers.
+ * The connection mark (`ct mark`) uses the same fields.
+ */
+
+/** A run of bits in the mark. `limit` is the largest value it can hold; 0 always means "not set". */
+export interface MarkField {
+  readonly name: string;
+  readonly shift: number;
+  readonly bits: number;
+  /** Unsigned 32-bit mask of the field, in place. */
+  readonly mask: number;
+  readonly limit: number;
+}
+
+function field(name: string, shift: number, bits: number): MarkField {
+  const limit = 2 ** bits - 1;
+  return { name, shift, bits, limit, mask: (limit * 2 ** shift) >>> 0 };
+}
+
+export const marks = {
+  /** Slot that the load balancer of NAT44 picked; needed only where the slot has to outlive one rule. */
+  loadBalancerSlot: field('loadBalancerSlot', 0, 10),
+  /** Index of a VRF (not its id): `ip rule fwmark` and NAT pool choice of a packet whose device no longer tells. */
+  vrf: field('vrf', 10, 11),
+  /** Index of an ABF policy. */
+  abf: field('abf', 21, 8),
+  /** Set on what punt redirection has picked. */
+  punt: field('punt', 29, 1),
+  /** Set on what a security policy has to encrypt or has decrypted. */
+  ipsec: field('ipsec', 30, 1),
+  /** Set on a packet that NAT exempts (identity mapping). */
+  natExempt: field('natExempt', 31, 1),
+} as const satisfies Record<string, MarkField>;
+
+/** `value` at the field's place. Throws RangeError when the field cannot hold it. */
+export function markOf(of: MarkField, value: number): number {
+  if (!Number.isInteger(value) || value < 0 || value > of.limit) {
+    throw new RangeError(`mark field ${of.name}: ${value} is not in 0-${of.limit}`);
+  }
+  return (value * 2 ** of.shift) >>> 0;
+}

@@ -1,0 +1,122 @@
+/** Number spaces of the namespace that plays the vswitch: table ids, rule preferences, zones, protocols, groups, tc preferences. */
+
+/** A contiguous run of numbers, both ends included. */
+export interface NumberRange {
+  readonly first: number;
+  readonly last: number;
+}
+
+function range(first: number, last: number): NumberRange {
+  return { first, last };
+}
+
+/** The number with this index in a range. Throws RangeError beyond its end: the caller reports INVALID with the limit. */
+export function numberIn(of: NumberRange, index: number): number {
+  const number = of.first + index;
+  if (!Number.isInteger(index) || index < 0 || number > of.last) {
+    throw new RangeError(`${index} is not in 0-${of.last - of.first}`);
+  }
+  return number;
+}
+
+/** Routing table ids (32 bits). The kernel owns 0 (unspec) and 253-255 (default, main, local). */
+export const routingTables = {
+  /** Table of VRF 0: the kernel's main table. */
+  defaultVrf: 254,
+  kernel: range(253, 255),
+  /** VRF id n > 0 lives in table 1000 + n. */
+  vrf: range(1_001, 0xefff_ffff),
+  abf: range(0xf000_0000, 0xf0ff_ffff),
+  l3CrossConnect: range(0xf100_0000, 0xf1ff_ffff),
+  srv6Steering: range(0xf200_0000, 0xf2ff_ffff),
+  /** End.DT4/DT46 by `End.DX4 0.0.0.0` + iif rule where the kernel has no vrf device. */
+  srv6Decapsulation: range(0xf300_0000, 0xf3ff_ffff),
+  punt: range(0xf400_0000, 0xf400_ffff),
+  ipsec: range(0xf500_0000, 0xf5ff_ffff),
+} as const;
+
+const vrfTableOffset = 1_000;
+
+/** Kernel table of a VRF id. Throws RangeError for ids above 4,026,530,839 (0xefffffff - 1000). */
+export function tableOfVrf(vrfId: number): number {
+  if (vrfId === 0) return routingTables.defaultVrf;
+  return numberIn(routingTables.vrf, vrfId - 1);
+}
+
+/** VRF id that a kernel table belongs to, or undefined for tables of other users. */
+export function vrfOfTable(table: number): number | undefined {
+  if (table === routingTables.defaultVrf) return 0;
+  if (table < routingTables.vrf.first || table > routingTables.vrf.last) return undefined;
+  return table - vrfTableOffset;
+}
+
+/**
+ * Preferences of `ip rule` (small first). VPP runs l3xc, ABF and SRv6 steering before it looks whether an address is its
+ * own, so the kernel's rule for the local table moves from 0 to `local` in namespaces that the agent owns.
+ */
+export const rulePreferences = {
+  punt: range(10, 19),
+  l3CrossConnect: range(100, 199),
+  srv6Steering: range(200, 299),
+  abf: range(300, 399),
+  ipsec: range(400, 499),
+  local: range(500, 500),
+  /** Longest prefix first: preference = first + 128 - prefix length. Before l3mdev, so that leaks out of a vrf device win. */
+  vrfLeak: range(600, 799),
+  vrfMark: range(800, 899),
+  /** The kernel adds this one by itself with the first vrf device. */
+  l3mdev: range(1_000, 1_000),
+  srv6Decapsulation: range(1_100, 1_199),
+  /** `iif DEVICE lookup TABLE` where the kernel has no vrf device. */
+  vrfDevice: range(2_000, 2_099),
+  main: range(32_766, 32_766),
+  default: range(32_767, 32_767),
+} as const satisfies Record<string, NumberRange>;
+
+/** Conntrack zones (16 bits). 0 is everything without a VRF. */
+export const conntrackZones = {
+  default: range(0, 0),
+  /** Zone of the VRF with this index (not id), same index as `marks.vrf`; index 0 is unused. */
+  vrf: range(1, 2_047),
+  /** Connections of the agent's own probes (`ligature trace`). */
+  probe: range(2_048, 2_048),
+} as const satisfies Record<string, NumberRange>;
+
+/**
+ * Route protocol numbers (8 bits, `ip route ... proto N`): whose a route is. None is in iproute2's rt_protos.
+ * A resync touches only routes with its own number.
+ */
+export const routeProtocols = {
+  route: 76,
+  /** `local` routes that make NAT pool and external addresses answer ARP. */
+  natAddress: 77,
+  vrf: 78,
+  srv6: 79,
+  abf: 80,
+  l3CrossConnect: 81,
+  ipsec: 82,
+  neighbour: 83,
+} as const;
+
+/** Device groups (IFLA_GROUP, 32 bits). 0 is the kernel's default. */
+export const deviceGroups = {
+  default: range(0, 0),
+  /** Split-horizon group n (1-255) of any bridge domain. */
+  splitHorizon: range(0x4c47_0001, 0x4c47_00ff),
+  /** Groups given to devices just before one RTM_DELLINK removes them all. */
+  removal: range(0x4c48_0000, 0x4c48_ffff),
+} as const satisfies Record<string, NumberRange>;
+
+/** Device group of a split-horizon group 1-255. */
+export function deviceGroupOf(splitHorizonGroup: number): number {
+  return numberIn(deviceGroups.splitHorizon, splitHorizonGroup - 1);
+}
+
+/** tc filter preferences on clsact ingress and egress. tc ingress runs before netdev ingress, tc egress after netdev egress. */
+export const tcPreferences = {
+  span: range(10, 19),
+  policer: range(20, 29),
+  srv6: range(30, 39),
+  /** Fallback of the cross-connect where nft `fwd` is missing: it bypasses ACLs, so it is refused together with one. */
+  crossConnect: range(40, 49),
+} as const satisfies Record<string, NumberRange>;
