@@ -1,0 +1,78 @@
+/**
+ * First step of every npm script: installs the npm packages when they are missing or out of date, then runs the given
+ * script with the pinned Node. Plain JavaScript without dependencies, because on a fresh machine nothing else can run:
+ * any Node from 18 on will do here.
+ *
+ *   node scripts/bootstrap.js SCRIPT [ARGUMENT...]
+ */
+import { spawn, spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+/** The first Node that runs TypeScript without a flag. */
+const oldestUsable = [22, 18];
+
+/** Names of packages that the lock file asks for and that are absent or of another version. */
+function missingPackages() {
+  const installed = packagesOf(join(root, 'node_modules', '.package-lock.json'));
+  if (installed === undefined) return ['node_modules'];
+  const wanted = packagesOf(join(root, 'package-lock.json')) ?? {};
+  return Object.entries(wanted)
+    .filter(
+      ([path, entry]) => path !== '' && !entry.optional && !entry.peer && installed[path]?.version !== entry.version,
+    )
+    .map(([path]) => path);
+}
+
+function packagesOf(lockFile) {
+  if (!existsSync(lockFile)) return undefined;
+  return JSON.parse(readFileSync(lockFile, 'utf8')).packages;
+}
+
+function install(missing) {
+  const fresh = missing[0] === 'node_modules';
+  const shown = missing.slice(0, 5).join(', ') + (missing.length > 5 ? ', ...' : '');
+  console.error(fresh ? 'installing npm packages' : `updating npm packages (${shown})`);
+  // `npm ci` would delete node_modules under the feet of whoever is using it: only for a fresh one.
+  const argv = [...(fresh ? ['ci'] : ['install', '--no-save']), '--no-audit', '--no-fund', '--loglevel=error'];
+  const npm = process.env.npm_execpath;
+  const result = npm?.endsWith('.js')
+    ? spawnSync(process.execPath, [npm, ...argv], { cwd: root, stdio: ['ignore', 2, 2] })
+    : spawnSync('npm', argv, { cwd: root, stdio: ['ignore', 2, 2] });
+  if (result.error) fail(`npm cannot be run: ${result.error.message}; install npm`);
+  if (result.status !== 0) fail(`npm ${argv[0]} failed; its messages are above`);
+}
+
+/** The Node pinned in package.json, or the one running where there is no package for this machine. */
+function pinnedNode() {
+  const pinned = join(root, 'node_modules', '.bin', 'node');
+  if (existsSync(pinned)) return pinned;
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (major > oldestUsable[0] || (major === oldestUsable[0] && minor >= oldestUsable[1])) return process.execPath;
+  return fail(
+    `Node ${process.versions.node} is too old and no pinned Node exists for ${process.platform}-${process.arch}; ` +
+      'install Node 24',
+  );
+}
+
+function fail(message) {
+  console.error(`ligature: ${message}`);
+  process.exit(1);
+}
+
+const [script, ...args] = process.argv.slice(2);
+if (script === undefined) fail('usage: node scripts/bootstrap.js SCRIPT [ARGUMENT...]');
+const missing = missingPackages();
+if (missing.length > 0) install(missing);
+
+const path = [join(root, 'node_modules', '.bin'), process.env.PATH].join(':');
+const child = spawn(pinnedNode(), ['--disable-warning=ExperimentalWarning', join(root, script), ...args], {
+  stdio: 'inherit',
+  env: { ...process.env, PATH: path },
+});
+child.on('error', (error) => fail(error.message));
+// Ctrl-C reaches the whole group; this process only waits for the child to clean up and passes its result on.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+child.on('exit', (code, signal) => process.exit(code ?? 128 + (signal === 'SIGINT' ? 2 : 15)));

@@ -1,0 +1,72 @@
+/**
+ * `npm run build`: dist/ as it is published. JavaScript and declarations for every module (tsc), and one bundle each for
+ * the agent and the command line (esbuild), because a bundle starts several times faster than hundreds of files.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, existsSync, globSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '..');
+const dist = join(root, 'dist');
+
+/** Bundle -> its entry. */
+const bundles: Readonly<Record<string, string>> = { agent: 'src/cli/agent.ts', cli: 'src/cli/main.ts' };
+
+/** Packages that load a binary beside themselves, or that people may leave out. */
+const external = ['koffi', 'lmdb'];
+
+rmSync(dist, { recursive: true, force: true });
+emitModules();
+for (const [name, entry] of Object.entries(bundles)) await bundle(name, entry);
+const absent = missingEntryPoints();
+if (absent.length > 0) {
+  console.error(`package.json exports files that the build did not make: ${absent.join(', ')}`);
+  process.exit(1);
+}
+
+function emitModules(): void {
+  const tsc = join(root, 'node_modules/.bin/tsc');
+  const result = spawnSync(tsc, ['-p', join(root, 'tsconfig.build.json'), '--pretty', 'false'], { stdio: 'inherit' });
+  if (result.status !== 0) process.exit(1);
+  // Generated code is JavaScript with declarations already, and data files stay as they are.
+  for (const path of globSync('src/**/*.{js,d.ts,json}', { cwd: root })) {
+    cpSync(join(root, path), join(dist, path.slice('src/'.length)));
+  }
+}
+
+async function bundle(name: string, entry: string): Promise<void> {
+  if (!existsSync(join(root, entry))) {
+    console.error(`no ${entry}: dist/${name}.js cannot be bundled`);
+    process.exit(1);
+  }
+  const outfile = join(dist, `${name}.js`);
+  await build({
+    entryPoints: [join(root, entry)],
+    outfile,
+    bundle: true,
+    minify: true,
+    keepNames: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node22',
+    external,
+    legalComments: 'linked',
+    logLevel: 'warning',
+    // CommonJS packages inside the bundle ask for `require`, which an ES module does not have.
+    banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
+  });
+  console.log(`dist/${name}.js ${(statSync(outfile).size / 1024).toFixed(0)} kB`);
+}
+
+/** Files named in package.json `exports` and `bin` that do not exist. */
+function missingEntryPoints(): readonly string[] {
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
+    readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+    readonly bin: Readonly<Record<string, string>>;
+  };
+  const targets = Object.values(manifest.exports ?? {}).flatMap((target) =>
+    typeof target === 'string' ? [target] : Object.values(target),
+  );
+  return [...targets, ...Object.values(manifest.bin)].filter((path) => !existsSync(join(root, path)));
+}

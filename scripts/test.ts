@@ -1,0 +1,76 @@
+/**
+ * `npm test [-- FILE|FOLDER...] [--verbose] [--only PATTERN] [--no-vm]`: provides what is missing, runs every test where
+ * it can run (here, or in the test VM for what this kernel lacks), and says what was skipped and why.
+ */
+import { spawnSync } from 'node:child_process';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { hasCommand, provideCommands } from './test/debian.ts';
+import { findTests, neededKernelFeatures } from './test/files.ts';
+import { hasKernelFeature } from './test/kernel.ts';
+import { runTests } from './test/run.ts';
+import { addTotals, formatTotals, noTests, type Totals } from './test/totals.ts';
+
+const root = join(import.meta.dirname, '..');
+const say = (line: string): void => console.log(line);
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    verbose: { type: 'boolean', short: 'v', default: false },
+    only: { type: 'string' },
+    'no-vm': { type: 'boolean', default: false },
+  },
+});
+
+const missing = provideCommands(say);
+enterUserNamespaceUnlessRoot();
+
+const files = findTests(root, positionals);
+if (files.length === 0) {
+  console.error(`no test files in ${positionals.join(', ') || root}`);
+  process.exit(2);
+}
+const lacking = new Map(files.map((file) => [file, lackingFeatures(file)]));
+const here = files.filter((file) => lacking.get(file)?.length === 0);
+const elsewhere = files.filter((file) => lacking.get(file)?.length !== 0);
+
+let totals = noTests;
+if (here.length > 0) {
+  totals = await runTests({
+    root,
+    files: here,
+    concurrency: Math.min(4, availableParallelism()),
+    timeout: 300_000,
+    verbose: values.verbose,
+    ...(values.only === undefined ? {} : { only: values.only }),
+    say,
+  });
+}
+totals = addTotals(totals, inVirtualMachine(elsewhere));
+if (missing.length > 0) say(`missing commands: ${missing.join(', ')}`);
+say(formatTotals(totals));
+process.exit(totals.failed > 0 ? 1 : 0);
+
+function lackingFeatures(file: string): readonly string[] {
+  const needed = neededKernelFeatures(root, file) ?? [];
+  return needed.filter((name) => name === 'vm' || !hasKernelFeature(name));
+}
+
+function inVirtualMachine(suites: readonly string[]): Totals {
+  const skips = suites.map((name) => ({
+    name,
+    reason: `this kernel lacks ${lacking.get(name)?.join(', ')}; no test VM`,
+  }));
+  return { ...noTests, skips };
+}
+
+/** Tests make network namespaces; without root, inside a user namespace where the host allows that. */
+function enterUserNamespaceUnlessRoot(): void {
+  if (process.geteuid?.() === 0 || !hasCommand('unshare')) return;
+  const args = ['-Urnm', process.execPath, ...process.execArgv, ...process.argv.slice(1)];
+  if (spawnSync('unshare', ['-Urnm', 'true'], { stdio: 'ignore' }).status !== 0) return;
+  const result = spawnSync('unshare', args, { stdio: 'inherit' });
+  process.exit(result.status ?? 1);
+}
