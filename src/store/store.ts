@@ -1,6 +1,10 @@
 /**
  * The contract of every key-value store. One ordered history: each write raises the store's revision, a transaction raises
  * it once, and a watch from revision r delivers everything after r, transaction by transaction.
+ *
+ * Prefixes are plain string prefixes (`a/b` covers `a/bc`), keys are not empty and at most 65,535 bytes of UTF-8, and lists
+ * are sorted by key. Values a store hands out are shared: read them, never write into them. Every failure is a StoreError,
+ * except that an aborted signal rejects with its reason.
  */
 
 export interface Entry {
@@ -27,7 +31,7 @@ export interface StoreChange {
   readonly events: readonly StoreEvent[];
 }
 
-/** A condition on one key; `revision: 0` means "does not exist". */
+/** A condition on one key; `revision: 0` means "does not exist". With both given, both must hold; with none it is an error. */
 export interface Compare {
   readonly key: string;
   readonly revision?: number;
@@ -44,11 +48,12 @@ export interface TransactionOutcome {
   readonly revision: number;
 }
 
-/** Keys put with a lease vanish when it expires or is revoked. */
+/** Keys put with a lease vanish, in one transaction, when it expires or is revoked; a later put without it frees the key. */
 export interface Lease {
   readonly id: string;
   /** ms */
   readonly ttl: number;
+  /** Starts the time to live anew; `conflict` when the lease is gone. */
   keepAlive(): Promise<void>;
   revoke(): Promise<void>;
 }
@@ -60,10 +65,20 @@ export interface Store {
   put(key: string, value: Uint8Array, options?: { readonly lease?: Lease }): Promise<number>;
   /** False when there was nothing. */
   delete(key: string): Promise<boolean>;
-  /** All or nothing; durable when it resolves (on stores that are durable). */
+  /**
+   * All or nothing; durable when it resolves (on stores that are durable). A key may be written once in a transaction.
+   * Arrays and values must stay unchanged until it settles. The revision rises only if something changes (deleting what is
+   * not there changes nothing; putting the same value again does).
+   */
   transaction(writes: readonly Write[], compares?: readonly Compare[]): Promise<TransactionOutcome>;
-  /** Changes under `prefix` after revision `from` (default: now), in order, with back-pressure. Ends when the signal aborts. */
+  /**
+   * Changes under `prefix` after revision `from` (default: as of this call), in order, with back-pressure: a watcher that
+   * falls behind the bounded history, or asks for a revision the store does not know, gets one `resync` change instead.
+   * Ends when the signal aborts or the store closes. Several consumers need several watches.
+   */
   watch(prefix: string, options?: { readonly from?: number; readonly signal?: AbortSignal }): AsyncIterable<StoreChange>;
+  /** `ttl` in ms. Durable stores keep leases over a restart, where each gets its whole time to live again. */
   lease(ttl: number): Promise<Lease>;
+  /** Waits for calls under way; later calls fail with `closed`. */
   close(): Promise<void>;
 }

@@ -1,0 +1,17 @@
+export type {
+  Compare,
+  Entry,
+  Lease,
+  Listing,
+  Store,
+  StoreChange,
+  StoreEvent,
+  TransactionOutcome,
+  Write,
+} from './store.ts';
+export { StoreError } from './errors.ts';
+export type { StoreErrorCode, StoreErrorDetails } from './errors.ts';
+export { openMemoryStore } from './memory/memory-store.ts';
+export type { MemoryStoreOptions } from './memory/memory-store.ts';
+export { openEmbeddedStore } from './embedded/embedded-store.ts';
+export type { EmbeddedStoreOptions } from './embedded/embedded-store.ts';
