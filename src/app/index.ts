@@ -1,0 +1,21 @@
+/** The public surface of the application framework. See README.md. */
+export { duration, formatDuration, parseDuration } from './config/duration.ts';
+export type { ConfigOption, ConfigSchema, LegacyKey } from './config/declaration.ts';
+export { secret } from './config/secret.ts';
+export { AppError, type AppErrorCode, type ConfigProblem } from './errors.ts';
+export type { Health, HealthSnapshot, HealthState, PluginHealth } from './health/health.ts';
+export type { Logger } from './log/logger.ts';
+export type { LogLevel } from './log/levels.ts';
+export type { Logs } from './log/logs.ts';
+export { type EventLoopDelay, measureEventLoop } from './metrics/event-loop.ts';
+export type { Metrics } from './metrics/metrics.ts';
+export {
+  type Application,
+  type ApplicationOptions,
+  printConfig,
+  startApplication,
+} from './plugin/application.ts';
+export type { ApplicationInfo, PluginContext } from './plugin/context.ts';
+export { definePlugin, optional, type Plugin, type PluginDefinition, slot, substitute, type Substitution } from './plugin/definition.ts';
+export type { StartReport, StopReport } from './plugin/report.ts';
+export { runApplication } from './plugin/run.ts';

@@ -1,0 +1,60 @@
+import { Counter, Gauge, Histogram, Registry } from 'prom-client';
+
+export interface MetricDeclaration {
+  readonly name: string;
+  readonly help: string;
+  readonly labels?: readonly string[];
+}
+
+/** A value read when somebody looks. With labels: several samples. */
+export type Sampled = number | readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
+
+/** The Prometheus metrics of one application, in a registry of its own. */
+export class Metrics {
+  readonly registry = new Registry();
+
+  counter(declaration: MetricDeclaration): Counter {
+    return new Counter({ ...shape(declaration), registers: [this.registry] });
+  }
+
+  gauge(declaration: MetricDeclaration): Gauge {
+    return new Gauge({ ...shape(declaration), registers: [this.registry] });
+  }
+
+  /** `buckets`: upper bounds in the unit of the metric. */
+  histogram(declaration: MetricDeclaration & { readonly buckets?: readonly number[] }): Histogram {
+    const buckets = declaration.buckets === undefined ? {} : { buckets: [...declaration.buckets] };
+    return new Histogram({ ...shape(declaration), ...buckets, registers: [this.registry] });
+  }
+
+  /** A gauge read at scrape time; costs nothing in between. */
+  gaugeFrom(declaration: MetricDeclaration, read: () => Sampled | Promise<Sampled>): Gauge {
+    return new Gauge({
+      ...shape(declaration),
+      registers: [this.registry],
+      async collect() {
+        const value = await read();
+        this.reset();
+        if (typeof value === 'number') this.set(value);
+        else for (const sample of value) this.set({ ...sample.labels }, sample.value);
+      },
+    });
+  }
+
+  remove(name: string): void {
+    this.registry.removeSingleMetric(name);
+  }
+
+  /** The Prometheus text format. */
+  text(): Promise<string> {
+    return this.registry.metrics();
+  }
+
+  get contentType(): string {
+    return this.registry.contentType;
+  }
+}
+
+function shape(declaration: MetricDeclaration): { name: string; help: string; labelNames: string[] } {
+  return { name: declaration.name, help: declaration.help, labelNames: [...(declaration.labels ?? [])] };
+}
