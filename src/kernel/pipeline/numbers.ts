@@ -98,6 +98,13 @@ export const routeProtocols = {
   neighbour: 83,
 } as const;
 
+/** Who set an address (IFA_PROTO, kernel 5.18 and later; 1-3 are the kernel's own). Older kernels forget it. */
+export const addressProtocols = {
+  configured: 76,
+  /** Borrowed from another interface (unnumbered). */
+  borrowed: 77,
+} as const;
+
 /** Device groups (IFLA_GROUP, 32 bits). 0 is the kernel's default. */
 export const deviceGroups = {
   default: range(0, 0),
