@@ -1,0 +1,35 @@
+export type * from './objects.ts';
+export type * from './port.ts';
+export { types, protocols, etherTypes, integer, type DataType, type Value } from './datatype.ts';
+export * from './fields.ts';
+export * from './operation.ts';
+export { NftablesError } from './errors.ts';
+export { concat, constant, jhash, numgen, Field, type Source, type SetReference } from './source.ts';
+export { dnat, masquerade, redirect, snat, tproxy, type NatTarget } from './nat.ts';
+export {
+  accept,
+  clampMss,
+  connectionLimit,
+  counter,
+  drop,
+  duplicateTo,
+  dynamic,
+  forwardTo,
+  goBack,
+  goto,
+  jump,
+  limit,
+  log,
+  notrack,
+  proceed,
+  quota,
+  reject,
+  setConnectionMark,
+  setConnectionMarkBits,
+  setMark,
+  setMarkBits,
+  setOriginalZone,
+  setPacketType,
+  setZone,
+  type Statement,
+} from './statement.ts';
