@@ -11,7 +11,7 @@ export type {
 } from './store.ts';
 export { StoreError } from './errors.ts';
 export type { StoreErrorCode, StoreErrorDetails } from './errors.ts';
-export { openMemoryStore } from './memory/memory-store.ts';
+export { MemoryStore, openMemoryStore } from './memory/memory-store.ts';
 export type { MemoryStoreOptions } from './memory/memory-store.ts';
 export { openEmbeddedStore } from './embedded/embedded-store.ts';
 export type { EmbeddedStoreOptions } from './embedded/embedded-store.ts';

@@ -1,8 +1,7 @@
 import { open, rename, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { fromSystemError } from '../errors.ts';
-import type { StoreError } from '../errors.ts';
+import { StoreError, fromSystemError } from '../errors.ts';
 import { syncDirectory } from '../local/durable.ts';
 import type { Commit, Image, Journal } from '../local/journal.ts';
 import { copyRange, createImage } from './compaction.ts';
@@ -21,6 +20,14 @@ export interface LogOptions {
   readonly onClose: () => void;
 }
 
+/** A log being rewritten. */
+interface Draft {
+  readonly file: FileHandle;
+  readonly abandon: AbortController;
+  /** Settles when the draft has the image and most of what came after. */
+  readonly copied: Promise<unknown>;
+}
+
 /** A commit is durable when its frame is in the file and the file is synced; the file is rewritten when it has grown. */
 export class Log implements Journal {
   readonly #options: LogOptions;
@@ -29,12 +36,13 @@ export class Log implements Journal {
   #file: FileHandle;
   #end: number;
   #sequence: number;
-  #imageSize: number;
-  #compactAt: number;
+  /** Not before the log is this long: a compaction failed. */
+  #compactAt = 0;
   /** The end of the file is not known to be at `#end`. */
   #unclean = false;
   /** The name of the file is not known to be durable. */
   #unnamed = false;
+  #draft: Draft | undefined;
   #compaction: Promise<void> | undefined;
   #appending: Promise<void> = Promise.resolve();
 
@@ -45,34 +53,27 @@ export class Log implements Journal {
     this.#writer = new FrameWriter(read.id);
     this.#end = read.end;
     this.#sequence = read.sequence;
-    this.#imageSize = read.imageEnd;
     this.#unclean = read.torn > 0;
-    this.#compactAt = this.#imageSize * 2 + options.compactAfter;
   }
 
   append(commits: readonly Commit[]): Promise<void> {
     return this.#exclusively(async () => {
-      await this.#repair();
       try {
-        const end = await this.#writer.write(this.#file, this.#end, FrameKind.commits, this.#sequence, recordsOf(commits));
-        await this.#file.datasync();
-        this.#end = end;
-        this.#sequence += 1;
+        await this.#append(commits);
       } catch (error) {
-        this.#unclean = true;
-        // Failing here too leaves it to the next append, which does not go on before the log is clean.
-        await this.#repair().catch(() => {});
-        throw fromSystemError(error, 'writing', this.#options.path);
+        if (!(await this.#makeRoom(error))) throw error;
+        await this.#append(commits);
       }
     });
   }
 
-  settled(image: () => Image): void {
-    if (this.#end < this.#compactAt || this.#compaction !== undefined) return;
+  settled(bytes: number, image: () => Image): void {
+    const { compactAfter, path, onProblem } = this.#options;
+    if (this.#compaction !== undefined || this.#end < Math.max(this.#compactAt, bytes * 2 + compactAfter)) return;
     this.#compaction = this.#compact(image(), this.#end, this.#sequence)
       .catch((error: unknown) => {
-        this.#compactAt = this.#end + this.#options.compactAfter;
-        this.#options.onProblem(fromSystemError(error, 'compacting', this.#options.path));
+        this.#compactAt = this.#end + compactAfter;
+        onProblem(fromSystemError(error, 'compacting', path));
       })
       .finally(() => {
         this.#compaction = undefined;
@@ -84,6 +85,21 @@ export class Log implements Journal {
     await this.#appending;
     await this.#file.close();
     this.#options.onClose();
+  }
+
+  async #append(commits: readonly Commit[]): Promise<void> {
+    await this.#repair();
+    try {
+      const end = await this.#writer.write(this.#file, this.#end, FrameKind.commits, this.#sequence, recordsOf(commits));
+      await this.#file.datasync();
+      this.#end = end;
+      this.#sequence += 1;
+    } catch (error) {
+      this.#unclean = true;
+      // Failing here too leaves it to the next append, which does not go on before the log is clean.
+      await this.#repair().catch(() => {});
+      throw fromSystemError(error, 'writing', this.#options.path);
+    }
   }
 
   /** Takes back what a failed append left behind. */
@@ -103,37 +119,62 @@ export class Log implements Journal {
     }
   }
 
+  /** A commit goes before a compaction that takes the last space. False when that is not what is wrong. */
+  async #makeRoom(error: unknown): Promise<boolean> {
+    const draft = this.#draft;
+    if (draft === undefined || !(error instanceof StoreError) || error.code !== 'no-space') return false;
+    draft.abandon.abort(error);
+    await draft.copied.catch(() => {});
+    await draft.file.truncate(0);
+    return true;
+  }
+
   /** Writes `image`, which the log holds up to `from`, and what was appended since to a new file that takes its place. */
   async #compact(image: Image, from: number, sequence: number): Promise<void> {
     const path = newPath(this.#options.path);
     const file = await open(path, 'w+', 0o600);
+    const abandon = new AbortController();
+    const copied = this.#copy(image, from, sequence, file, abandon.signal);
+    this.#draft = { file, abandon, copied };
     try {
-      const imageEnd = await createImage(file, this.#id, sequence, image);
-      const shift = imageEnd - from;
-      const most = this.#end;
-      await copyRange(this.#file, from, most, file, from + shift);
-      await file.datasync();
+      const { shift, end } = await copied;
       await this.#exclusively(async () => {
-        await copyRange(this.#file, most, this.#end, file, most + shift);
+        await copyRange(this.#file, end, this.#end, file, end + shift, abandon.signal);
+        abandon.signal.throwIfAborted();
         await file.sync();
         await rename(path, this.#options.path);
-        this.#unnamed = true;
-        const old = this.#file;
-        this.#file = file;
-        this.#end += shift;
-        this.#unclean = false;
-        this.#imageSize = imageEnd;
-        this.#compactAt = imageEnd * 2 + this.#options.compactAfter;
-        await old.close();
-        await this.#repair();
+        await this.#replace(file, this.#end + shift);
       });
     } catch (error) {
-      if (this.#file !== file) {
-        await file.close();
-        await unlink(path).catch(() => {});
-      }
+      if (this.#file !== file) await this.#exclusively(() => discard(file, path));
       throw error;
+    } finally {
+      this.#draft = undefined;
     }
+  }
+
+  async #copy(
+    image: Image,
+    from: number,
+    sequence: number,
+    file: FileHandle,
+    signal: AbortSignal,
+  ): Promise<{ shift: number; end: number }> {
+    const shift = (await createImage(file, this.#id, sequence, image, signal)) - from;
+    const end = this.#end;
+    await copyRange(this.#file, from, end, file, from + shift, signal);
+    await file.datasync();
+    return { shift, end };
+  }
+
+  async #replace(file: FileHandle, end: number): Promise<void> {
+    const old = this.#file;
+    this.#file = file;
+    this.#end = end;
+    this.#unclean = false;
+    this.#unnamed = true;
+    await old.close();
+    await this.#repair();
   }
 
   #exclusively(work: () => Promise<void>): Promise<void> {
@@ -141,6 +182,11 @@ export class Log implements Journal {
     this.#appending = done.catch(() => {});
     return done;
   }
+}
+
+async function discard(file: FileHandle, path: string): Promise<void> {
+  await file.close();
+  await unlink(path).catch(() => {});
 }
 
 /** Where a log is written before it takes its place. */

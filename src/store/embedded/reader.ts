@@ -13,8 +13,6 @@ import { Window } from './window.ts';
 export interface ReadLog {
   readonly id: number;
   readonly restored: Restored;
-  /** Where the image ends. */
-  readonly imageEnd: number;
   /** Where the last intact frame ends: new frames go here. */
   readonly end: number;
   /** Sequence of the next commit frame. */
@@ -39,7 +37,7 @@ export async function readLog(file: FileHandle, path: string): Promise<ReadLog> 
       await checkTorn(window, id, offset, head === undefined ? offset + 1 : end, log, path);
       return { id, ...log.result(), end: offset, torn: size - offset };
     }
-    if (!(await log.add(head, payload, end))) throw damaged(path, offset);
+    if (!(await log.add(head, payload))) throw damaged(path, offset);
     offset = end;
   }
   if (!log.complete) throw damaged(path, offset);
@@ -84,7 +82,6 @@ function damaged(path: string, offset: number): StoreError {
 class Collector {
   complete = false;
   #sequence = 0;
-  #imageEnd = 0;
   #revision = 0;
   readonly #entries: Stored[] = [];
   readonly #leases: { readonly id: number; readonly ttl: number }[] = [];
@@ -93,7 +90,7 @@ class Collector {
   readonly #pace = new Pace();
 
   /** False when the frame does not belong here or its payload makes no sense. */
-  async add(head: FrameHead, payload: Buffer, end: number): Promise<boolean> {
+  async add(head: FrameHead, payload: Buffer): Promise<boolean> {
     if ((head.kind === FrameKind.commits) !== this.complete) return false;
     if (this.complete && head.sequence !== this.#sequence) return false;
     let operations: Operation[] | undefined;
@@ -110,10 +107,7 @@ class Collector {
       else operations.push(decoded.record);
     }
     this.#sequence = this.complete ? this.#sequence + 1 : head.sequence;
-    if (head.kind === FrameKind.imageEnd) {
-      this.complete = true;
-      this.#imageEnd = end;
-    }
+    if (head.kind === FrameKind.imageEnd) this.complete = true;
     return true;
   }
 
@@ -123,8 +117,8 @@ class Collector {
     else if (record.type === 'commit') this.#revision = record.revision;
   }
 
-  result(): { restored: Restored; imageEnd: number; sequence: number } {
+  result(): { restored: Restored; sequence: number } {
     const image: Image = { revision: this.#revision, entries: this.#entries, leases: this.#leases };
-    return { restored: { image, commits: this.#commits }, imageEnd: this.#imageEnd, sequence: this.#sequence };
+    return { restored: { image, commits: this.#commits }, sequence: this.#sequence };
   }
 }

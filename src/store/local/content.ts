@@ -6,13 +6,15 @@ const NOTHING = new Uint8Array(0);
 /** The entries of a local store and its revision, with an index of sorted keys that is brought up to date when listed. */
 export class Content {
   revision = 0;
+  #bytes = 0;
   readonly #entries = new Map<string, Stored>();
   #sorted: string[] = [];
   #added: string[] = [];
   #removed = false;
 
-  get size(): number {
-    return this.#entries.size;
+  /** Bytes of all keys and values. */
+  get bytes(): number {
+    return this.#bytes;
   }
 
   get(key: string): Stored | undefined {
@@ -20,13 +22,18 @@ export class Content {
   }
 
   set(entry: Stored): void {
-    const before = this.#entries.size;
+    const previous = this.#entries.get(entry.key);
     this.#entries.set(entry.key, entry);
-    if (this.#entries.size !== before) this.#added.push(entry.key);
+    this.#bytes += entry.value.length - (previous?.value.length ?? -Buffer.byteLength(entry.key));
+    if (previous === undefined) this.#added.push(entry.key);
   }
 
   delete(key: string): void {
-    if (this.#entries.delete(key)) this.#removed = true;
+    const previous = this.#entries.get(key);
+    if (previous === undefined) return;
+    this.#entries.delete(key);
+    this.#bytes -= Buffer.byteLength(key) + previous.value.length;
+    this.#removed = true;
   }
 
   values(): Stored[] {

@@ -29,8 +29,11 @@ export interface Image {
 export interface Journal {
   /** Makes the commits durable, all of them or (rejecting with a StoreError) none. Never called while a call is under way. */
   append(commits: readonly Commit[], image: () => Image): Promise<void>;
-  /** Called right after the commits of `append` became visible; `image` is exactly what the journal now holds. */
-  settled?(image: () => Image): void;
+  /**
+   * Called right after the commits of `append` became visible; `image` is exactly what the journal now holds, `bytes` what
+   * its keys and values take.
+   */
+  settled?(bytes: number, image: () => Image): void;
   close(): Promise<void>;
 }
 

@@ -212,7 +212,7 @@ export class LocalStore implements Store {
     for (const { operations } of batch.commits) for (const operation of operations) this.#apply(operation);
     this.#content.revision = batch.revision;
     for (const change of batch.changes) this.#history.push(change);
-    this.#journal.settled?.(() => this.#image(undefined));
+    this.#journal.settled?.(this.#content.bytes, () => this.#image(undefined));
     this.#wake();
     this.#scheduleExpiry();
   }

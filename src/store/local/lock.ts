@@ -3,6 +3,9 @@ import { open, readFile, rename, writeFile } from 'node:fs/promises';
 import type { DatabaseSync } from 'node:sqlite';
 import { StoreError, errnoOf, fromSystemError } from '../errors.ts';
 
+/** A journal in memory: taking the lock must not need space on the disk. */
+const TAKE = 'PRAGMA journal_mode = MEMORY; BEGIN EXCLUSIVE';
+
 /**
  * Keeps other processes out of a store's files. The lock is the kernel's (fcntl, through an empty SQLite database, the only
  * way Node has to one without native code), so it ends with the process however that ends; a note beside it says who holds it.
@@ -21,7 +24,7 @@ export class ProcessLock {
     let database: DatabaseSync | undefined;
     try {
       database = new DatabaseSync(path, { timeout: 0 });
-      database.exec('BEGIN EXCLUSIVE');
+      database.exec(TAKE);
     } catch (error) {
       database?.close();
       if (!isBusy(error)) throw fromSystemError(error, 'locking', path);

@@ -11,8 +11,15 @@ export interface MemoryStoreOptions {
 }
 
 /** A store that forgets everything at close: tests, and agents whose configuration comes from elsewhere. */
+export class MemoryStore extends LocalStore {
+  constructor(options: MemoryStoreOptions = {}) {
+    super(options.name ?? 'memory', NOWHERE, options.history);
+  }
+}
+
+/** The same as `new MemoryStore`, named as the other stores' ways in. */
 export function openMemoryStore(options: MemoryStoreOptions = {}): Store {
-  return new LocalStore(options.name ?? 'memory', NOWHERE, options.history);
+  return new MemoryStore(options);
 }
 
 const NOWHERE: Journal = {
