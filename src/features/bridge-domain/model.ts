@@ -1,0 +1,109 @@
+/** Bridge domains: `vpp.l2.bridge-domain` and its ports. */
+
+import type {
+  BridgeDomain,
+  BridgeDomain_ArpTerminationEntry,
+  BridgeDomain_Interface,
+} from '../../model/gen/ligato/vpp/l2/bridge_domain_pb.js';
+import { asKey } from '../../model/key.ts';
+import type { Key } from '../../model/key.ts';
+import type { Dependency, Kind, Part, Problem } from '../../scheduler/kind.ts';
+import { ipProblem, macProblem, nameProblem, rangeProblem, report, reportDuplicates } from '../check.ts';
+import { equivalence, sameSet, spelledIp, spelledMac } from '../equality.ts';
+import { interfaceDependency } from '../interface/model.ts';
+
+const PREFIX = 'config/vpp/l2/v2/bridge-domain/';
+
+/** A port of a bridge domain (`vpp.l2.bridge-domain.interface`). */
+export interface BridgeDomainInterface {
+  readonly bridgeDomain: string;
+  readonly interface: string;
+  /** The router's own port. */
+  readonly bridgedVirtualInterface: boolean;
+  /** 0: no group. */
+  readonly splitHorizonGroup: number;
+}
+
+export const bridgeDomain: Kind<BridgeDomain> = {
+  name: 'vpp.l2.bridge-domain',
+  prefix: PREFIX,
+  validate: (_key, value) => validate(value),
+  equivalent: equivalence<BridgeDomain>({
+    interfaces: (left, right) => sameSet(left, right, portText),
+    arpTerminationTable: (left, right) => sameSet(left, right, entryText),
+  }),
+  parts: (_key, { name, interfaces }) => interfaces.map((port) => portPart(name, port)),
+};
+
+export const bridgeDomainInterface: Kind<BridgeDomainInterface> = {
+  name: 'vpp.l2.bridge-domain.interface',
+  dependencies: (_key, { interface: name }) => [interfaceDependency(name)],
+  claims: (_key, { interface: name }) => [layer2Claim(name)],
+};
+
+function validate({ name, macAge, interfaces, arpTerminationTable }: BridgeDomain): readonly Problem[] {
+  const problems: Problem[] = [];
+  report(problems, nameProblem(name), 'name');
+  report(problems, rangeProblem(macAge, 0, 255, 'minutes'), 'mac_age');
+  reportPorts(problems, interfaces);
+  for (let index = 0; index < arpTerminationTable.length; index++) {
+    const { ipAddress, physAddress } = arpTerminationTable[index]!;
+    report(problems, ipProblem(ipAddress), 'arp_termination_table', index, 'ip_address');
+    report(problems, macProblem(physAddress), 'arp_termination_table', index, 'phys_address');
+  }
+  const address = (entry: BridgeDomain_ArpTerminationEntry) => spelledIp(entry.ipAddress);
+  reportDuplicates(problems, arpTerminationTable, address, 'arp_termination_table', 'ip_address');
+  return problems;
+}
+
+function reportPorts(problems: Problem[], ports: readonly BridgeDomain_Interface[]): void {
+  let router: string | undefined;
+  for (let index = 0; index < ports.length; index++) {
+    const { name, bridgedVirtualInterface, splitHorizonGroup } = ports[index]!;
+    report(problems, nameProblem(name, 'the name of an interface'), 'interfaces', index, 'name');
+    report(problems, rangeProblem(splitHorizonGroup, 0, 255), 'interfaces', index, 'split_horizon_group');
+    if (!bridgedVirtualInterface) continue;
+    if (router === undefined) router = name;
+    else {
+      const problem = `${router} is the BVI already; a bridge domain has at most one`;
+      report(problems, problem, 'interfaces', index, 'bridged_virtual_interface');
+    }
+  }
+  reportDuplicates(problems, ports, (port) => port.name, 'interfaces', 'name');
+}
+
+function portPart(bridgeDomainName: string, port: BridgeDomain_Interface): Part {
+  const { name, bridgedVirtualInterface, splitHorizonGroup } = port;
+  const value: BridgeDomainInterface = {
+    bridgeDomain: bridgeDomainName,
+    interface: name,
+    bridgedVirtualInterface,
+    splitHorizonGroup,
+  };
+  return { key: bridgeDomainInterfaceKey(bridgeDomainName, name), kind: bridgeDomainInterface.name, value };
+}
+
+function portText({ name, bridgedVirtualInterface, splitHorizonGroup }: BridgeDomain_Interface): string {
+  return `${splitHorizonGroup} ${bridgedVirtualInterface} ${name}`;
+}
+
+function entryText({ ipAddress, physAddress }: BridgeDomain_ArpTerminationEntry): string {
+  return `${spelledIp(ipAddress)} ${spelledMac(physAddress)}`;
+}
+
+export function bridgeDomainKey(name: string): Key {
+  return asKey(PREFIX + name);
+}
+
+export function bridgeDomainInterfaceKey(bridgeDomainName: string, interfaceName: string): Key {
+  return asKey(`vpp/bd/${bridgeDomainName}/interface/${interfaceName}`);
+}
+
+export function bridgeDomainDependency(name: string): Dependency {
+  return { label: `bridge domain ${name}`, key: bridgeDomainKey(name) };
+}
+
+/** What an interface receives is switched by one bridge domain or one cross-connect. */
+export function layer2Claim(interfaceName: string): string {
+  return `layer 2 of interface ${interfaceName}`;
+}
