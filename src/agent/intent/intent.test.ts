@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { asKey, type Key } from '../../model/key.ts';
+import type { Value } from '../../scheduler/kind.ts';
+import type {
+  Change,
+  CommitOptions,
+  CommitResult,
+  Scheduler,
+  SchedulerLog,
+  ValueState,
+} from '../../scheduler/scheduler.ts';
+import { openMemoryStore } from '../../store/memory/memory-store.ts';
+import type { Store } from '../../store/store.ts';
+import { Intent } from './intent.ts';
+
+const silent: SchedulerLog = { debug() {}, info() {}, warn() {}, error() {} };
+const file = { name: 'file', priority: 10 };
+const rest = { name: 'rest', priority: 30 };
+const a = asKey('config/x/v1/y/a');
+const b = asKey('config/x/v1/y/b');
+
+const codec = {
+  encode: (_key: Key, value: Value) => new TextEncoder().encode(JSON.stringify(value)),
+  decode: (_key: Key, bytes: Uint8Array): Value => JSON.parse(new TextDecoder().decode(bytes)) as Value,
+};
+
+/** Records what it is asked to commit; says of each key what the test wants it to. */
+function recorder() {
+  const commits: { changes: readonly Change[]; options: CommitOptions }[] = [];
+  const states = new Map<Key, ValueState>();
+  const gate: { open: Promise<void> } = { open: Promise.resolve() };
+  const scheduler = {
+    validate: (changes: readonly Change[]) =>
+      changes
+        .filter((change) => change.value && 'wrong' in change.value)
+        .map(({ key }) => ({ key, problems: [{ field: 'wrong', message: 'is not accepted' }] })),
+    async commit(changes: readonly Change[], options: CommitOptions = {}): Promise<CommitResult> {
+      commits.push({ changes, options });
+      await gate.open;
+      return { seqNum: commits.length, failures: [], timing: {} } as unknown as CommitResult;
+    },
+    status: (key: Key) => (states.has(key) ? { state: states.get(key), parts: [] } : undefined),
+  } as unknown as Scheduler;
+  return { scheduler, commits, states, gate };
+}
+
+async function keysOf(store: Store): Promise<string[]> {
+  return (await store.list('')).entries.map((entry) => entry.key).sort();
+}
+
+test('a commit is durable before it is applied, and restored after a restart', async () => {
+  const store = openMemoryStore();
+  const first = recorder();
+  const intent = new Intent({ store, scheduler: first.scheduler, codec, log: silent });
+  await intent.commit({ source: file, changes: [{ key: a, value: { n: 1 } }] });
+  await intent.commit({ source: rest, changes: [{ key: a, value: { n: 2 } }] });
+  const second = recorder();
+  const restarted = new Intent({ store, scheduler: second.scheduler, codec, log: silent });
+  await restarted.restore();
+  assert.deepEqual(second.commits[0]?.changes, [{ key: a, value: { n: 2 }, source: rest }]);
+  assert.equal(second.commits[0]?.options.resync, 'FullResync');
+  await restarted.commit({ source: rest, changes: [{ key: a, value: null }] });
+  assert.deepEqual(second.commits[1]?.changes, [{ key: a, value: { n: 1 }, source: file }]);
+});
+
+test('one wrong value rejects the whole commit of a strict source, with key and field', async () => {
+  const store = openMemoryStore();
+  const { scheduler, commits } = recorder();
+  const intent = new Intent({ store, scheduler, codec, log: silent });
+  const changes = [
+    { key: a, value: { n: 1 } },
+    { key: b, value: { wrong: true } },
+  ];
+  await assert.rejects(intent.commit({ source: file, changes, strict: true }), {
+    code: 'invalid',
+    message: `${b} wrong: is not accepted`,
+  });
+  assert.equal(commits.length, 0);
+  assert.deepEqual(await keysOf(store), []);
+  await intent.commit({ source: file, changes });
+  assert.equal(commits[0]?.changes.length, 2);
+});
+
+test('what cannot be stored is not applied, and forgotten', async () => {
+  const store = openMemoryStore();
+  const { scheduler, commits } = recorder();
+  let full = true;
+  const failing: Store = Object.assign(Object.create(store) as Store, {
+    transaction: (...args: Parameters<Store['transaction']>) =>
+      full ? Promise.reject(new Error('no space left on device')) : store.transaction(...args),
+  });
+  const intent = new Intent({ store: failing, scheduler, codec, log: silent });
+  const commit = { source: file, changes: [{ key: a, value: { n: 1 } }] };
+  await assert.rejects(intent.commit(commit), { code: 'storage', retriable: true });
+  assert.equal(intent.sources.size, 0);
+  assert.equal(commits.length, 0);
+  full = false;
+  await intent.commit(commit);
+  assert.equal(commits.length, 1);
+});
+
+test('replace takes away what the source does not mention any more, and nothing of others', async () => {
+  const store = openMemoryStore();
+  const { scheduler, commits } = recorder();
+  const intent = new Intent({ store, scheduler, codec, log: silent });
+  await intent.commit({
+    source: file,
+    changes: [
+      { key: a, value: { n: 1 } },
+      { key: b, value: { n: 1 } },
+    ],
+  });
+  await intent.commit({ source: rest, changes: [{ key: asKey('config/x/v1/y/c'), value: { n: 1 } }] });
+  await intent.commit({ source: file, changes: [{ key: b, value: { n: 2 } }], replace: true });
+  assert.deepEqual(commits[2]?.changes, [
+    { key: b, value: { n: 2 }, source: file },
+    { key: a, value: null },
+  ]);
+});
+
+test('what is being taken down is remembered until the data plane has let go of it', async () => {
+  const store = openMemoryStore();
+  const { scheduler, states, gate } = recorder();
+  const intent = new Intent({ store, scheduler, codec, log: silent });
+  await intent.commit({ source: file, changes: [{ key: a, value: { n: 1 } }] });
+  const open = Promise.withResolvers<void>();
+  gate.open = open.promise;
+  const removing = intent.commit({ source: file, changes: [{ key: a, value: null }] });
+  await intent.commit({ source: file, changes: [{ key: b, value: { n: 1 } }], acknowledge: 'persisted' });
+  assert.ok((await keysOf(store)).includes(`leftover/${a}`));
+  const crashed = recorder();
+  await new Intent({ store, scheduler: crashed.scheduler, codec, log: silent }).restore();
+  assert.deepEqual(crashed.commits[0]?.options.leftovers, new Map([[a, { n: 1 }]]));
+  states.set(a, 'FAILED');
+  open.resolve();
+  await removing;
+  await intent.commit({ source: file, changes: [{ key: a, value: { n: 3 } }] });
+  states.delete(a);
+  await intent.commit({ source: file, changes: [{ key: a, value: null }] });
+  assert.deepEqual((await keysOf(store)).filter((key) => key.startsWith('leftover/')), []);
+});
+
+test('commits of one turn share a store transaction and reach the scheduler in order', async () => {
+  const store = openMemoryStore();
+  let transactions = 0;
+  const counting: Store = Object.assign(Object.create(store) as Store, {
+    transaction: (...args: Parameters<Store['transaction']>) => {
+      if (args[0].some((write) => write.key.startsWith('intent/'))) transactions++;
+      return store.transaction(...args);
+    },
+  });
+  const { scheduler, commits } = recorder();
+  const intent = new Intent({ store: counting, scheduler, codec, log: silent });
+  await Promise.all(
+    [1, 2, 3].map((n) => intent.commit({ source: file, changes: [{ key: asKey(`config/x/v1/y/${n}`), value: { n } }] })),
+  );
+  assert.equal(transactions, 1);
+  assert.deepEqual(
+    commits.map((commit) => commit.changes[0]?.key),
+    ['config/x/v1/y/1', 'config/x/v1/y/2', 'config/x/v1/y/3'],
+  );
+});
+
+test('after close nothing more is taken', async () => {
+  const { scheduler } = recorder();
+  const intent = new Intent({ store: openMemoryStore(), scheduler, codec, log: silent });
+  await intent.close();
+  await assert.rejects(intent.commit({ source: file, changes: [] }), { code: 'closed' });
+});
