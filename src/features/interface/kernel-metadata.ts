@@ -1,0 +1,24 @@
+/** What the kernel engine knows of an applied interface (`context.metadata<KernelInterface>(interfaceKey(name))`). */
+
+/** A device in the namespace that plays the vswitch. */
+export interface KernelDevice {
+  readonly ifindex: number;
+  readonly name: string;
+}
+
+export interface KernelInterface extends KernelDevice {
+  /** The device that becomes the port of a bridge: the other end of the pair for a loopback (as BVI), else the device itself. */
+  readonly port: KernelDevice;
+  /** TAP: the end for the host or a pod. */
+  readonly farEnd?: FarEnd;
+  /** Several interfaces share this device (VXLAN tunnels of one VNI). */
+  readonly shared?: boolean;
+}
+
+/** The far end of a TAP as it was created; the Linux interface that refers to it takes it from there. */
+export interface FarEnd {
+  readonly ifindex: number;
+  readonly name: string;
+  /** File that leads to the namespace it was created in; undefined: the agent's own. */
+  readonly namespace: string | undefined;
+}

@@ -1,0 +1,121 @@
+/** `vpp.interfaces.address` in the Linux kernel: addresses of devices in the vswitch. */
+
+import { formatPrefix, parsePrefix } from '../../../model/address.ts';
+import type { Prefix } from '../../../model/address.ts';
+import type { Key } from '../../../model/key.ts';
+import { isKernelError } from '../../../kernel/errors.ts';
+import { deleteAddress, IFA_F_NODAD, replaceAddress } from '../../../kernel/netlink/address.ts';
+import type { Address } from '../../../kernel/netlink/address.ts';
+import { changeLink } from '../../../kernel/netlink/link.ts';
+import { addressProtocols } from '../../../kernel/pipeline/numbers.ts';
+import { SchedulerError } from '../../../scheduler/errors.ts';
+import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
+import type { KernelEngine } from '../../kernel-engine.ts';
+import { resolveAddress } from '../../netalloc/model.ts';
+import type { KernelInterface } from '../kernel-metadata.ts';
+import { interfaceAddressKey, interfaceKey } from '../model/keys.ts';
+import type { InterfaceAddress } from '../model/parts.ts';
+import { ownMark } from './device.ts';
+
+/** What was assigned, so that it can be taken away when the reference it came from is gone. */
+export interface AssignedAddress {
+  readonly ifindex: number;
+  readonly address: Prefix;
+}
+
+export function addressHandler(engine: KernelEngine): Handler<InterfaceAddress, AssignedAddress> {
+  const rtnl = engine.driver.rtnl(engine.driver.vswitch);
+
+  async function assign(graph: GraphView, key: Key, value: InterfaceAddress): Promise<AssignedAddress> {
+    const { ifindex } = deviceOf(graph, key, value);
+    const address = addressOf(graph, key, value);
+    const flags = address.address.family === 6 ? IFA_F_NODAD : 0;
+    // IPv6 does not work without a link-local address; the vswitch's devices have none until they get their first IPv6 address.
+    const linkLocal = address.address.family === 6 ? [rtnl.request(changeLink({ index: ifindex }, { addressGeneration: 0 }))] : [];
+    const request = replaceAddress({ link: ifindex, address, flags, protocol: addressProtocols.configured });
+    await Promise.all([...linkLocal, rtnl.request(request)]);
+    return { ifindex, address };
+  }
+
+  async function unassign({ ifindex, address }: AssignedAddress): Promise<void> {
+    try {
+      await rtnl.request(deleteAddress({ link: ifindex, address }));
+    } catch (error) {
+      if (!isKernelError(error, 'EADDRNOTAVAIL', 'ENODEV')) throw error;
+    }
+  }
+
+  return {
+    kind: 'vpp.interfaces.address',
+    engine: 'kernel',
+    create: (context, key, value) => assign(context, key, value),
+    async refresh(context, key, value, metadata) {
+      const wanted = addressOf(context, key, value);
+      if (formatPrefix(wanted) === formatPrefix(metadata.address)) return metadata;
+      const assigned = await assign(context, key, value);
+      await unassign(metadata);
+      return assigned;
+    },
+    remove: (_context, _key, _value, metadata) => unassign(metadata),
+    retrieve: (context) => retrieve(engine, context),
+    retrieveAfter: ['vpp.interfaces', 'netalloc.ip'],
+  };
+}
+
+function deviceOf(graph: GraphView, key: Key, { interface: name }: InterfaceAddress): KernelInterface {
+  const device = graph.metadata<KernelInterface>(interfaceKey(name));
+  if (!device) throw new SchedulerError('failed', `interface ${name} has no device`, { key });
+  return device;
+}
+
+function addressOf(graph: GraphView, key: Key, { address, interface: name }: InterfaceAddress): Prefix {
+  const resolved = resolveAddress(graph, address, name, 'interface');
+  const prefix = resolved === undefined ? undefined : parsePrefix(resolved);
+  if (!prefix) throw new SchedulerError('failed', `${address} is not allocated`, { key });
+  return prefix;
+}
+
+async function retrieve(
+  engine: KernelEngine,
+  context: RetrieveContext<InterfaceAddress, AssignedAddress>,
+): Promise<readonly Retrieved<InterfaceAddress, AssignedAddress>[]> {
+  const dump = engine.driver.dump(context.session, engine.driver.vswitch);
+  const names = new Map<number, string>();
+  for (const link of await dump.links()) {
+    const mark = ownMark(engine, link);
+    if (mark && mark.role !== 'loopback-port') names.set(link.index, mark.name);
+  }
+  const spelled = spelledAddresses(context);
+  const retrieved: Retrieved<InterfaceAddress, AssignedAddress>[] = [];
+  for (const found of await dump.addresses()) {
+    const name = names.get(found.link);
+    if (name === undefined || !isConfigured(found)) continue;
+    const address = formatPrefix(found.address);
+    const known = spelled.get(`${name} ${address}`);
+    const value = known?.value ?? ({ interface: name, address, source: 'static' } as const);
+    const key = known?.key ?? interfaceAddressKey(name, 'static', address);
+    if (context.keys && !context.keys.has(key)) continue;
+    retrieved.push({ key, value, metadata: { ifindex: found.link, address: found.address }, origin: 'ours' });
+  }
+  return retrieved;
+}
+
+/** Link-local addresses that the kernel made and addresses borrowed by an unnumbered interface are not configured ones. */
+function isConfigured({ scope, protocol }: Address): boolean {
+  if (protocol === addressProtocols.borrowed || protocol === KERNEL_LINK_LOCAL) return false;
+  return scope !== RT_SCOPE_LINK || protocol === addressProtocols.configured;
+}
+
+/** IFAPROT_KERNEL_LL */
+const KERNEL_LINK_LOCAL = 3;
+const RT_SCOPE_LINK = 253;
+
+/** Keys and values as users spelled them, by interface and address. */
+function spelledAddresses(context: RetrieveContext<InterfaceAddress, AssignedAddress>) {
+  const spelled = new Map<string, { readonly key: Key; readonly value: InterfaceAddress }>();
+  for (const [key, { value }] of context.expected) {
+    const address = resolveAddress(context, value.address, value.interface, 'interface');
+    if (address !== undefined) spelled.set(`${value.interface} ${address}`, { key, value });
+  }
+  return spelled;
+}

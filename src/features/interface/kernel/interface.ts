@@ -1,0 +1,99 @@
+/** `vpp.interfaces` in the Linux kernel: chooses the maker of the type, and does what all types share. */
+
+import { create } from '@bufbuild/protobuf';
+import { Interface_Type, InterfaceSchema } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
+import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
+import type { Key } from '../../../model/key.ts';
+import type { Link } from '../../../kernel/netlink/link.ts';
+import type { Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
+import { structurallyEqual } from '../../../scheduler/equality.ts';
+import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelInterface } from '../kernel-metadata.ts';
+import { interfaceKey } from '../model/keys.ts';
+import { changeCommon, ownMark } from './device.ts';
+import { loopbackMaker } from './loopback.ts';
+import type { DeviceMaker } from './maker.ts';
+import { tapMaker } from './tap.ts';
+
+export function interfaceHandler(engine: KernelEngine): Handler<Interface, KernelInterface> {
+  const makers = [loopbackMaker(engine), tapMaker(engine)];
+  const byType = new Map<Interface_Type, DeviceMaker>(makers.map((maker) => [maker.type, maker]));
+  const byRole = new Map<string, DeviceMaker>(makers.map((maker) => [maker.role, maker]));
+  const rtnl = engine.driver.rtnl(engine.driver.vswitch);
+
+  function makerOf(value: Interface): DeviceMaker {
+    const maker = byType.get(value.type);
+    if (!maker) throw new Error(unsupportedType(value));
+    return maker;
+  }
+
+  return {
+    kind: 'vpp.interfaces',
+    engine: 'kernel',
+    unsupported(_key, value) {
+      const maker = byType.get(value.type);
+      return maker ? maker.unsupported?.(value) : unsupportedType(value);
+    },
+    dependencies: (_key, value) => byType.get(value.type)?.dependencies?.(value) ?? [],
+    create: (context, _key, value) => makerOf(value).create(context, value),
+    recreate(_key, from, to) {
+      if (from.type !== to.type) return true;
+      const maker = byType.get(to.type);
+      return maker?.recreate ? maker.recreate(from, to) : !structurallyEqual(from.link, to.link);
+    },
+    async update(context, _key, from, to, metadata) {
+      await changeCommon(rtnl, metadata.ifindex, from, to);
+      return (await makerOf(to).change?.(context, from, to, metadata)) ?? metadata;
+    },
+    remove: (context, _key, value, metadata) => makerOf(value).remove(context, value, metadata),
+    retrieve: (context) => retrieve(engine, byRole, context),
+  };
+}
+
+function unsupportedType(value: Interface): string {
+  return `kernel: interfaces of type ${Interface_Type[value.type] ?? value.type} are not supported`;
+}
+
+async function retrieve(
+  engine: KernelEngine,
+  makers: ReadonlyMap<string, DeviceMaker>,
+  context: RetrieveContext<Interface, KernelInterface>,
+): Promise<readonly Retrieved<Interface, KernelInterface>[]> {
+  const dump = engine.driver.dump(context.session, engine.driver.vswitch);
+  const retrieved: Retrieved<Interface, KernelInterface>[] = [];
+  for (const link of await dump.links()) {
+    const mine = ours(engine, makers, context.keys, link);
+    if (!mine) continue;
+    const wanted = context.expected.get(mine.key)?.value ?? bare(mine.name, mine.maker.type);
+    const found = wanted.type === mine.maker.type ? await mine.maker.read({ link, dump, graph: context, wanted }) : undefined;
+    if (found) {
+      retrieved.push({ key: mine.key, ...found, origin: 'ours' });
+    } else {
+      retrieved.push({ key: mine.key, value: bare(mine.name, mine.maker.type), metadata: broken(link), origin: 'ours' });
+    }
+  }
+  return retrieved;
+}
+
+function ours(
+  engine: KernelEngine,
+  makers: ReadonlyMap<string, DeviceMaker>,
+  keys: ReadonlySet<Key> | undefined,
+  link: Link,
+): { readonly key: Key; readonly name: string; readonly maker: DeviceMaker } | undefined {
+  const mark = ownMark(engine, link);
+  const maker = mark && makers.get(mark.role);
+  if (!mark || !maker) return undefined;
+  const key = interfaceKey(mark.name);
+  return keys && !keys.has(key) ? undefined : { key, name: mark.name, maker };
+}
+
+/** An interface that nobody wants, or one that is not whole: differs from anything wanted, so that it is made anew or removed. */
+function bare(name: string, type: Interface_Type): Interface {
+  return create(InterfaceSchema, { name, type });
+}
+
+function broken(link: Link): KernelInterface {
+  const device = { ifindex: link.index, name: link.name };
+  return { ...device, port: device };
+}

@@ -1,0 +1,80 @@
+/**
+ * TAP: a veth pair. The near end is the interface, the far end is what a pod or the host gets under `host_if_name`. When the
+ * Linux interface that takes the far end is known already, the pair is created with its far end in that namespace and under
+ * its final name and MAC: moving it later costs 20 ms.
+ */
+
+import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
+import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
+import type { Interface as LinuxInterface } from '../../../model/gen/ligato/linux/interfaces/interface_pb.js';
+import { parseMac } from '../../../model/address.ts';
+import type { VethPeer } from '../../../kernel/netlink/link-kinds.ts';
+import { deviceName } from '../../../kernel/ownership/device-name.ts';
+import type { GraphView } from '../../../scheduler/handler.ts';
+import type { KernelEngine } from '../../kernel-engine.ts';
+import { findNamespace } from '../../kernel-namespace.ts';
+import { interfaceKey } from '../model/keys.ts';
+import { commonSettings, makeDevice, markOf, readCommon, removeDevice } from './device.ts';
+import type { DeviceMaker } from './maker.ts';
+
+export function tapMaker(engine: KernelEngine): DeviceMaker {
+  const { driver } = engine;
+  const rtnl = driver.rtnl(driver.vswitch);
+  return {
+    type: Interface_Type.TAP,
+    role: 'tap',
+    async create(context, value) {
+      const name = deviceName(value.name);
+      const peer = farEndOf(engine, context, value);
+      const link = await makeDevice(rtnl, {
+        ...commonSettings(value),
+        name,
+        alias: markOf(engine, 'tap', value.name),
+        kind: { type: 'veth', peer },
+      });
+      const device = { ifindex: link.index, name };
+      const namespace = peer.namespace === driver.own ? undefined : peer.namespace?.path;
+      return { ...device, port: device, farEnd: { ifindex: link.link!, name: peer.name, namespace } };
+    },
+    remove: (_context, _value, metadata) => removeDevice(rtnl, metadata.ifindex),
+    recreate: (from, to) => hostName(from) !== hostName(to),
+    async read({ link, graph, wanted }) {
+      if (link.kind?.type !== 'veth' || link.link === undefined) return undefined;
+      const device = { ifindex: link.index, name: link.name };
+      const peer = farEndOf(engine, graph, wanted);
+      const namespace = peer.namespace === driver.own ? undefined : peer.namespace?.path;
+      const farEnd = { ifindex: link.link, name: peer.name, namespace };
+      return { value: readCommon(link, wanted), metadata: { ...device, port: device, farEnd } };
+    },
+  };
+}
+
+/** Name of the far end as long as no Linux interface gives it another one. */
+function hostName({ name, link }: Interface): string {
+  const configured = link.case === 'tap' ? link.value.hostIfName : '';
+  return configured === '' ? deviceName(name, 'host') : configured;
+}
+
+function farEndOf(engine: KernelEngine, graph: GraphView, value: Interface): VethPeer & { namespace: NonNullable<VethPeer['namespace']> } {
+  const mtu = value.mtu > 0 ? { mtu: value.mtu } : {};
+  const user = linuxUser(graph, value.name);
+  const namespace = user && findNamespace(engine, graph, user.namespace);
+  if (!user || !namespace) return { name: hostName(value), namespace: engine.driver.own, ...mtu };
+  const address = user.physAddress === '' ? undefined : parseMac(user.physAddress);
+  return {
+    name: user.hostIfName === '' ? user.name : user.hostIfName,
+    namespace,
+    ...(address ? { address } : {}),
+    ...(user.mtu > 0 ? { mtu: user.mtu } : mtu),
+  };
+}
+
+/** The Linux interface that is going to take the far end. */
+function linuxUser(graph: GraphView, name: string): LinuxInterface | undefined {
+  for (const [, value] of graph.dependants(interfaceKey(name))) {
+    const candidate = value as LinuxInterface;
+    if (candidate.$typeName !== 'ligato.linux.interfaces.Interface' || candidate.link.case !== 'tap') continue;
+    if (candidate.link.value.vppTapIfName === name) return candidate;
+  }
+  return undefined;
+}

@@ -1,0 +1,17 @@
+import type { KernelDriver } from '../kernel/driver.ts';
+import type { Engine } from '../scheduler/handler.ts';
+
+/** What the kernel side of a feature works with. */
+export interface KernelEngine {
+  readonly driver: KernelDriver;
+  /** Label of the agent: the owner in the marks of everything it makes. */
+  readonly owner: string;
+  /** Names of host devices that may be taken although they have addresses or a default route (`adopt` in kernel.conf). */
+  readonly adopt: ReadonlySet<string>;
+}
+
+/**
+ * Bounds for the scheduler. The kernel answers in microseconds; what takes long (moving and removing devices waits for RCU)
+ * runs in few threads, so that a thousand removals need a long deadline.
+ */
+export const kernelEngine: Engine = { name: 'kernel', concurrency: 4_096, deadline: 60_000 };

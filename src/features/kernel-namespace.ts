@@ -1,0 +1,49 @@
+/** From the namespace that a configuration names to the one the kernel has. */
+
+import { NetNamespace_ReferenceType } from '../model/gen/ligato/linux/namespace/namespace_pb.js';
+import type { NetNamespace } from '../model/gen/ligato/linux/namespace/namespace_pb.js';
+import type { Namespace, NamespaceReference } from '../kernel/namespace/namespace.ts';
+import { SchedulerError } from '../scheduler/errors.ts';
+import type { GraphView } from '../scheduler/handler.ts';
+import type { KernelEngine } from './kernel-engine.ts';
+import { isOwnNamespace, type Microservice, microserviceKey, namespaceLabel } from './namespace/model.ts';
+
+/** The namespace, or undefined when it is not there (yet). */
+export function findNamespace(
+  engine: KernelEngine,
+  graph: Pick<GraphView, 'applied'>,
+  namespace: NetNamespace | undefined,
+): Namespace | undefined {
+  const reference = referenceOf(graph, namespace);
+  return reference && engine.driver.namespaces.find(reference);
+}
+
+/** As `findNamespace`, but throws a retriable SchedulerError when it is not there. */
+export function namespaceOf(
+  engine: KernelEngine,
+  graph: Pick<GraphView, 'applied'>,
+  namespace: NetNamespace | undefined,
+): Namespace {
+  const found = findNamespace(engine, graph, namespace);
+  if (!found) throw new SchedulerError('failed', `${namespaceLabel(namespace)} is not there`, { retriable: true });
+  return found;
+}
+
+function referenceOf(
+  graph: Pick<GraphView, 'applied'>,
+  namespace: NetNamespace | undefined,
+): NamespaceReference | undefined {
+  if (namespace === undefined || isOwnNamespace(namespace)) return { type: 'own' };
+  switch (namespace.type) {
+    case NetNamespace_ReferenceType.PID:
+      return { type: 'pid', pid: Number(namespace.reference) };
+    case NetNamespace_ReferenceType.FD:
+      return { type: 'path', path: namespace.reference };
+    case NetNamespace_ReferenceType.MICROSERVICE: {
+      const running = graph.applied(microserviceKey(namespace.reference)) as Microservice | undefined;
+      return running && { type: 'pid', pid: running.pid };
+    }
+    default:
+      return { type: 'name', name: namespace.reference };
+  }
+}
