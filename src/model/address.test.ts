@@ -27,7 +27,10 @@ import {
 } from './address.ts';
 
 const ip4 = fc.uint8Array({ minLength: 4, maxLength: 4 });
-const byte = fc.oneof({ weight: 2, arbitrary: fc.constant(0) }, { weight: 1, arbitrary: fc.integer({ min: 0, max: 255 }) });
+const byte = fc.oneof(
+  { weight: 2, arbitrary: fc.constant(0) },
+  { weight: 1, arbitrary: fc.integer({ min: 0, max: 255 }) },
+);
 const ip6 = fc.array(byte, { minLength: 16, maxLength: 16 }).map((bytes) => Uint8Array.from(bytes));
 const anyIp = fc.oneof(ip4, ip6);
 
@@ -51,7 +54,10 @@ test('IPv6 spelling is the one of the platform', () => {
     fc.property(ip6, (bytes) => {
       const text = formatIp(bytes);
       const mixed = text.includes('.');
-      assert.equal(mixed, bytes.subarray(0, 10).every((value) => value === 0) && bytes[10] === 255 && bytes[11] === 255);
+      assert.equal(
+        mixed,
+        bytes.subarray(0, 10).every((value) => value === 0) && bytes[10] === 255 && bytes[11] === 255,
+      );
       if (!mixed) assert.equal(text, platformSpelling(text));
     }),
   );
@@ -67,10 +73,13 @@ test('accepts and refuses what the platform accepts and refuses', () => {
     }),
     { numRuns: 5000 },
   );
-  fc.assert(fc.property(fc.array(fc.constantFrom('1', '0', 'ab', 'ffff', ':'), { maxLength: 18 }), (pieces) => {
-    const text = pieces.join('');
-    assert.equal(parseIp(text)?.family === 6, isIPv6(text), text);
-  }), { numRuns: 5000 });
+  fc.assert(
+    fc.property(fc.array(fc.constantFrom('1', '0', 'ab', 'ffff', ':'), { maxLength: 18 }), (pieces) => {
+      const text = pieces.join('');
+      assert.equal(parseIp(text)?.family === 6, isIPv6(text), text);
+    }),
+    { numRuns: 5000 },
+  );
 });
 
 test('canonical spellings', () => {
@@ -126,18 +135,24 @@ test('adding stays in the address space', () => {
   assert.equal(addToIp(parseIp('255.255.255.255')!, 1), undefined);
   assert.equal(addToIp(parseIp('0.0.0.0')!, -1), undefined);
   assert.equal(formatIp(addToIp(parseIp('2001:db8::ffff')!, 1)!), '2001:db8::1:0');
-  fc.assert(fc.property(ip6, (bytes) => {
-    const address = { family: 6, bytes } as const;
-    assert.deepEqual(ipFromBigInt(6, ipToBigInt(address)), address);
-  }));
+  fc.assert(
+    fc.property(ip6, (bytes) => {
+      const address = { family: 6, bytes } as const;
+      assert.deepEqual(ipFromBigInt(6, ipToBigInt(address)), address);
+    }),
+  );
 });
 
 test('order and classes', () => {
   const sorted = ['10.0.0.2', '10.0.0.10', '2001:db8::1', '2001:db8::a'];
   const shuffled = [3, 1, 2, 0].map((index) => parseIp(sorted[index]!)!);
   assert.deepEqual(shuffled.sort(compareIp).map(formatIp), sorted);
-  assert.ok(isMulticast(parseIp('239.1.1.1')!) && isMulticast(parseIp('ff02::1')!) && !isMulticast(parseIp('10.0.0.1')!));
-  assert.ok(isLinkLocal(parseIp('169.254.1.1')!) && isLinkLocal(parseIp('fe80::1')!) && !isLinkLocal(parseIp('fec0::1')!));
+  assert.ok(
+    isMulticast(parseIp('239.1.1.1')!) && isMulticast(parseIp('ff02::1')!) && !isMulticast(parseIp('10.0.0.1')!),
+  );
+  assert.ok(
+    isLinkLocal(parseIp('169.254.1.1')!) && isLinkLocal(parseIp('fe80::1')!) && !isLinkLocal(parseIp('fec0::1')!),
+  );
   assert.ok(isLoopback(parseIp('127.9.9.9')!) && isLoopback(parseIp('::1')!) && !isLoopback(parseIp('::2')!));
   assert.ok(isUnspecified(parseIp('::')!) && isUnspecified(parseIp('0.0.0.0')!) && !isUnspecified(parseIp('::1')!));
 });
@@ -146,7 +161,15 @@ test('MAC addresses', () => {
   for (const text of ['02:FE:00:00:0a:01', '02-fe-00-00-0a-01', '02fe.0000.0a01']) {
     assert.equal(canonicalMac(text), '02:fe:00:00:0a:01');
   }
-  for (const text of ['', '02:fe:00:00:0a', '02:fe:00:00:0a:0g', '02:fe-00:00:0a:01', '02:fe:00:00:0a:01:', '02fe.0000:0a01', '02 fe 00 00 0a 01']) {
+  for (const text of [
+    '',
+    '02:fe:00:00:0a',
+    '02:fe:00:00:0a:0g',
+    '02:fe-00:00:0a:01',
+    '02:fe:00:00:0a:01:',
+    '02fe.0000:0a01',
+    '02 fe 00 00 0a 01',
+  ]) {
     assert.equal(canonicalMac(text), undefined, text);
   }
 });

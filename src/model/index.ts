@@ -1,0 +1,10 @@
+/** The public face of the model room. Message types are imported from `gen/` where they are needed. */
+
+export type { ConfigPlace } from './config-place.ts';
+export { type FieldProblem, ModelError, type ModelErrorCode } from './errors.ts';
+export { asKey, isUnder, type Key } from './key.ts';
+export type { Model, ModelDefinition } from './model.ts';
+export { builtInModels, createModelRegistry } from './models/index.ts';
+export { type AnyValue, ModelRegistry, type ValueFormat } from './registry.ts';
+export type { ModelSpec } from './spec.ts';
+export { closest, didYouMean } from './suggestion.ts';
