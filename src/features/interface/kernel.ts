@@ -1,0 +1,10 @@
+/** VPP interfaces in the Linux kernel. */
+
+import type { Handler } from '../../scheduler/handler.ts';
+import type { KernelEngine } from '../kernel-engine.ts';
+import { addressHandler } from './kernel/address.ts';
+import { interfaceHandler } from './kernel/interface.ts';
+
+export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
+  return [interfaceHandler(engine), addressHandler(engine)] as readonly Handler[];
+}
