@@ -40,6 +40,7 @@ export function storeConformance(name: string, options: ConformanceOptions): voi
     forgetting(options);
     leases(open, options.shortestLease ?? 100);
     closing(open);
+    restarting(open);
     properties(options);
   });
 }
@@ -97,10 +98,13 @@ function readingAndWriting(open: Open): void {
 
   it('is not touched by what the caller does with a value afterwards', async (t) => {
     const { store } = await open(t);
-    const value = text('before');
-    await store.put('a', value);
-    value.fill(0);
-    assert.equal(string((await store.get('a'))?.value), 'before');
+    for (const size of [10, 100_000]) {
+      const value = Buffer.alloc(size, 'before');
+      const before = value.toString();
+      await store.put('a', value);
+      value.fill(0);
+      assert.equal(string((await store.get('a'))?.value), before);
+    }
   });
 
   it('honours a signal that is aborted', async (t) => {
@@ -369,6 +373,18 @@ function closing(open: Open): void {
     assert.deepEqual(after.entries.map(({ key, value }) => [key, string(value)]), [['b', '2']]);
     assert.equal(after.revision, before.revision);
     assert.ok((await again.put('c', text('3'))) > before.revision);
+  });
+}
+
+function restarting(open: Open): void {
+  it('has values of any size after a restart', async (t) => {
+    const { store, reopen } = await open(t);
+    if (reopen === undefined) return t.skip('not durable');
+    const values = Array.from({ length: 40 }, (_, i) => String.fromCharCode(65 + i).repeat(i * i * 40));
+    for (const [i, value] of values.entries()) await store.put(`k${String(i).padStart(2, '0')}`, text(value));
+    const { entries } = await (await reopen()).list('');
+    for (const [i, { value }] of entries.entries()) assert.ok(string(value) === values[i], `value ${i} differs`);
+    assert.equal(entries.length, values.length);
   });
 }
 

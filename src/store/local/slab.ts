@@ -8,7 +8,8 @@ export class Slab {
 
   copy(value: Uint8Array): Uint8Array {
     const size = value.length;
-    if (size > SLAB_BYTES / 4) return value.slice();
+    // Not slice(): that of a Buffer is a view.
+    if (size > SLAB_BYTES / 4) return new Uint8Array(value);
     if (this.#used + size > this.#bytes.length) {
       this.#bytes = new Uint8Array(SLAB_BYTES);
       this.#used = 0;
