@@ -1,12 +1,17 @@
 /** The features there are: adding one is a folder and a line here. */
 
+import { acl, aclInterface } from './acl/model.ts';
 import { arpEntry } from './arp/model.ts';
 import { bridgeDomain, bridgeDomainInterface } from './bridge-domain/model.ts';
 import type { Feature } from './feature.ts';
 import { fibEntry } from './fib/model.ts';
 import { hasIp, interfaceKinds } from './interface/model.ts';
+import { linuxArp } from './linux-arp/model.ts';
 import { linuxInterfaceKinds } from './linux-interface/model.ts';
+import { ruleChain } from './linux-iptables/model.ts';
+import { linuxRoute } from './linux-route/model.ts';
 import { microservice } from './namespace/model.ts';
+import { nat44Kinds } from './nat44/model.ts';
 import { ipAllocation } from './netalloc/model.ts';
 import { proxyArp, proxyArpInterface } from './proxy-arp/model.ts';
 import { route } from './route/model.ts';
@@ -25,4 +30,9 @@ export const features: readonly Feature[] = [
   { name: 'route', kinds: [route] },
   { name: 'arp', kinds: [arpEntry] },
   { name: 'proxy-arp', kinds: [proxyArp, proxyArpInterface] },
+  { name: 'acl', kinds: [acl, aclInterface] },
+  { name: 'nat44', kinds: nat44Kinds },
+  { name: 'linux-route', kinds: [linuxRoute] },
+  { name: 'linux-arp', kinds: [linuxArp] },
+  { name: 'linux-iptables', kinds: [ruleChain] },
 ];
