@@ -1,6 +1,8 @@
 /** Links: RTM_NEWLINK, RTM_SETLINK, RTM_DELLINK, RTM_GETLINK and their alternative names. */
 
+import { KernelError } from '../errors.ts';
 import type { Namespace } from '../namespace/namespace.ts';
+import { errnoNumber } from '../syscall/errno.ts';
 import { readBridgePort, writeBridgePort } from './bridge-port.ts';
 import type { BridgePort } from './bridge-port.ts';
 import * as rt from './constants.ts';
@@ -53,8 +55,8 @@ export interface NewLink extends LinkSettings {
   readonly rxQueues?: number;
 }
 
-/** Which link is meant: by index, or by name (alternative names too). */
-export type LinkSelector = { readonly index: number; readonly name?: undefined } | { readonly name: string; readonly index?: undefined };
+/** Which link is meant: by index, else by name (alternative names too). A Link is one. */
+export type LinkSelector = { readonly index: number; readonly name?: string } | { readonly name: string; readonly index?: undefined };
 
 export interface Link {
   readonly index: number;
@@ -110,12 +112,19 @@ export interface LinkStatistics {
   readonly rxNoHandler: bigint;
 }
 
+/** Makes a link; EEXIST when the name is taken. Alias and address generation are set right after (the kernel's rule). */
 export function createLink(spec: NewLink): Request<NewLink> {
   const flags = rt.NLM_F_CREATE | rt.NLM_F_EXCL;
-  return { type: rt.RTM_NEWLINK, flags, lane: 'quick', spec, encode: encodeNew, describe: describeNew, cost: 300 };
+  const request = { type: rt.RTM_NEWLINK, flags, lane: 'quick', spec, encode: encodeNew, describe: describeNew, cost: 300 } as const;
+  const { name, alias, addressGeneration, up } = spec;
+  if (alias === undefined && addressGeneration === undefined) return request;
+  const later = { ...(alias !== undefined && { alias }), ...(addressGeneration !== undefined && { addressGeneration }) };
+  if (addressGeneration === undefined || !up) return { ...request, followUps: [changeLink({ name }, later)] };
+  // A link that is up has generated its address already.
+  return { ...request, spec: { ...spec, up: false }, followUps: [changeLink({ name }, later), changeLink({ name }, { up })] };
 }
 
-/** Changes a link. Moving it, taking it down or out of its master waits for RCU and goes the slow way. */
+/** Changes a link; a new name needs the index to select it by. Moving it, taking it down or out of its master waits for RCU and goes the slow way. */
 export function changeLink(link: LinkSelector, settings: LinkSettings): Request<Change> {
   const slow = settings.namespace !== undefined || settings.up === false || settings.master === 0;
   return {
@@ -257,8 +266,11 @@ function encodeNew(encoder: Encoder, spec: NewLink): void {
 }
 
 function encodeChange(encoder: Encoder, { link, settings }: Change): void {
+  if (link.index === undefined && settings.name !== undefined) {
+    throw new KernelError(errnoNumber('EINVAL'), { operation: `rename link ${link.name}`, explanation: 'that takes its index', hint: '' });
+  }
   writeHeader(encoder, rt.AF_UNSPEC, link.index ?? 0, flagBits(settings), flagMask(settings));
-  if (link.name !== undefined) encoder.attributeString(nameAttribute(link.name), link.name);
+  if (link.index === undefined) encoder.attributeString(nameAttribute(link.name), link.name);
   if (settings.name !== undefined) encoder.attributeString(IFLA_IFNAME, settings.name);
   writeSettings(encoder, settings);
 }
@@ -272,7 +284,7 @@ function encodePort(encoder: Encoder, { index, port }: PortChange): void {
 
 function encodeSelector(encoder: Encoder, link: LinkSelector): void {
   writeHeader(encoder, rt.AF_UNSPEC, link.index ?? 0, 0, 0);
-  if (link.name !== undefined) encoder.attributeString(nameAttribute(link.name), link.name);
+  if (link.index === undefined) encoder.attributeString(nameAttribute(link.name), link.name);
 }
 
 function encodeGet(encoder: Encoder, link: LinkSelector): void {

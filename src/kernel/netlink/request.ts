@@ -22,6 +22,8 @@ export interface Request<S = unknown> {
   encode(encoder: Encoder, spec: S): void;
   /** The operation in words, for errors: `add route 10.0.0.0/8 table 254`. */
   describe(spec: S): string;
+  /** Made one after the other once this one succeeded, as parts of it: what the kernel ignores in the first message. */
+  readonly followUps?: readonly Request[];
   /** Expected CPU time in µs in the kernel; bounds how many go into one send. */
   readonly cost: number;
 }

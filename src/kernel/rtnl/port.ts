@@ -1,5 +1,11 @@
 import type { Namespace } from '../namespace/namespace.ts';
+import { NLM_F_DUMP } from '../netlink/constants.ts';
 import type { Query, Request } from '../netlink/request.ts';
+import type { NetlinkSocket } from '../netlink/socket.ts';
+import { readAll } from './read-all.ts';
+import { nextTurn } from './engine.ts';
+import type { Outbox, RtnlEngine } from './engine.ts';
+import { Entry } from './entry.ts';
 
 /**
  * Requests to one namespace. Everything asked for in one turn of the event loop is sent together, in order, and each promise
@@ -16,4 +22,57 @@ export interface Rtnl {
   get<T>(query: Query<T>): Promise<T | undefined>;
   /** All objects that match. Sees everything that settled before. */
   dump<T>(query: Query<T>): Promise<T[]>;
+}
+
+export class RtnlPort implements Rtnl, Outbox {
+  readonly namespace: Namespace;
+  readonly quick: Entry[] = [];
+  sent = 0;
+  readonly slow: { readonly entry: Entry; readonly after: number }[] = [];
+  total = 0;
+  waiting = false;
+  socket: NetlinkSocket | undefined;
+  readonly #engine: RtnlEngine;
+
+  constructor(engine: RtnlEngine, namespace: Namespace, socket?: NetlinkSocket) {
+    this.#engine = engine;
+    this.namespace = namespace;
+    this.socket = socket;
+  }
+
+  get busy(): boolean {
+    return this.waiting || this.quick.length > 0 || this.slow.length > 0;
+  }
+
+  request(request: Request): Promise<void> {
+    return request.followUps ? this.#requestAll(request, request.followUps) : this.#request(request);
+  }
+
+  get<T>(query: Query<T>): Promise<T | undefined> {
+    if ((query.flags & NLM_F_DUMP) !== 0) throw new TypeError('a query for a list: use dump');
+    return new Promise<unknown>((resolve, reject) => this.#put(new Entry(query, resolve, reject))) as Promise<T | undefined>;
+  }
+
+  async dump<T>(query: Query<T>): Promise<T[]> {
+    await nextTurn();
+    return readAll(this.namespace, query, this.#engine.buffer);
+  }
+
+  async #requestAll(first: Request, followUps: readonly Request[]): Promise<void> {
+    await this.#request(first);
+    for (const next of followUps) await this.#request(next);
+  }
+
+  #request(request: Request): Promise<void> {
+    return new Promise<unknown>((resolve, reject) => this.#put(new Entry(request, resolve, reject))) as Promise<void>;
+  }
+
+  #put(entry: Entry): void {
+    if (this.#engine.closed) return entry.fail(new TypeError('the kernel driver is closed'));
+    const { message } = entry;
+    const quick = !('lane' in message) || message.lane === 'quick';
+    if (quick) this.quick.push(entry);
+    else this.slow.push({ entry, after: this.total + this.quick.length - this.sent });
+    this.#engine.wake(this);
+  }
 }

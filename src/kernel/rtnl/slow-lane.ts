@@ -1,0 +1,130 @@
+/**
+ * What waits for RCU: sent from libuv's threads, so that the event loop goes on. The kernel waits outside its big lock, so
+ * several run at the same time.
+ */
+
+import { isKernelError } from '../errors.ts';
+import type { Namespace } from '../namespace/namespace.ts';
+import { changeLink, deleteLinkGroup } from '../netlink/link.ts';
+import type { LinkSelector } from '../netlink/link.ts';
+import type { Request } from '../netlink/request.ts';
+import { Burst } from './burst.ts';
+import { openRouteSocket } from './engine.ts';
+import { Entry } from './entry.ts';
+
+/** Of libuv's four threads, the ones file access may have to wait for. Shared by all drivers of a process. */
+const THREADS = 3;
+/** Links removed in one step; the kernel holds its lock for about 0.3 ms each. */
+const TOGETHER = 16;
+
+export class SlowLane {
+  readonly #buffer: Buffer;
+  readonly #jobs = new Set<Promise<void>>();
+
+  constructor(buffer: Buffer) {
+    this.#buffer = buffer;
+  }
+
+  get busy(): boolean {
+    return this.#jobs.size > 0;
+  }
+
+  /** Resolves when what runs now has ended. */
+  async idle(): Promise<void> {
+    await Promise.all(this.#jobs);
+  }
+
+  start(namespace: Namespace, entries: readonly Entry[]): void {
+    const removals = entries.filter((entry) => (entry.message as Request).lane === 'remove');
+    for (const entry of entries) if (!removals.includes(entry)) this.#job(() => this.#one(namespace, entry));
+    for (let from = 0; from < removals.length; from += TOGETHER) {
+      const together = removals.slice(from, from + TOGETHER);
+      this.#job(() => (together.length === 1 ? this.#one(namespace, together[0]!) : this.#group(namespace, together)));
+    }
+  }
+
+  #job(work: () => Promise<void>): void {
+    const job = limit(work).finally(() => this.#jobs.delete(job));
+    this.#jobs.add(job);
+  }
+
+  async #one(namespace: Namespace, entry: Entry): Promise<void> {
+    try {
+      const socket = openRouteSocket(namespace);
+      try {
+        const burst = new Burst();
+        burst.fill([entry], 0, Infinity);
+        await burst.exchangeAsync(socket, this.#buffer, namespace.label);
+      } finally {
+        socket.close();
+      }
+    } catch (error) {
+      entry.fail(error);
+    }
+  }
+
+  /** Marks the links with a group of their own and removes that: one wait for all of them. */
+  async #group(namespace: Namespace, entries: readonly Entry[]): Promise<void> {
+    try {
+      const group = nextGroup();
+      const marked = this.#mark(namespace, entries, group);
+      if (marked.length > 0) await this.#removeGroup(namespace, group, marked);
+    } catch (error) {
+      for (const entry of entries) entry.fail(error);
+    }
+  }
+
+  #mark(namespace: Namespace, entries: readonly Entry[], group: number): Entry[] {
+    const marked: Entry[] = [];
+    const marks = entries.map((entry) => {
+      const link = entry.message.spec as LinkSelector;
+      return new Entry(changeLink(link, { group }), () => marked.push(entry), (error) => entry.fail(error));
+    });
+    const socket = openRouteSocket(namespace);
+    try {
+      const burst = new Burst();
+      for (let next = 0; next < marks.length; ) {
+        next = burst.fill(marks, next, Infinity);
+        burst.exchange(socket, this.#buffer, namespace.label);
+      }
+    } finally {
+      socket.close();
+    }
+    return marked;
+  }
+
+  async #removeGroup(namespace: Namespace, group: number, marked: readonly Entry[]): Promise<void> {
+    try {
+      await new Promise<unknown>((resolve, reject) => {
+        void this.#one(namespace, new Entry(deleteLinkGroup(group), resolve, reject));
+      });
+      for (const entry of marked) entry.succeed();
+    } catch (error) {
+      // One link of a type that cannot be removed spoils the group.
+      if (!isKernelError(error, 'EOPNOTSUPP')) throw error;
+      for (const entry of marked) await this.#one(namespace, entry);
+    }
+  }
+}
+
+/** Groups that exist only for the moment of a removal: 0x4c47xxxx. */
+let group = 0;
+function nextGroup(): number {
+  group = (group + 1) & 0xffff;
+  return 0x4c470000 | group;
+}
+
+let running = 0;
+const queue: (() => void)[] = [];
+
+async function limit<T>(work: () => Promise<T>): Promise<T> {
+  if (running >= THREADS) await new Promise<void>((resolve) => queue.push(resolve));
+  else running++;
+  try {
+    return await work();
+  } finally {
+    const next = queue.shift();
+    if (next) next();
+    else running--;
+  }
+}
