@@ -1,0 +1,222 @@
+/**
+ * One short-lived nfnetlink socket: opened in the namespace for a piece of work and closed after it, so that no namespace is
+ * kept alive (setns, socket and close take about 15 µs).
+ */
+
+import { setImmediate } from 'node:timers/promises';
+import { readAcknowledgement } from '../netlink/acknowledgement.ts';
+import { NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR } from '../netlink/constants.ts';
+import { Encoder } from '../netlink/encoder.ts';
+import { eachMessage, type MessageView } from '../netlink/reader.ts';
+import { NETLINK_NETFILTER, NetlinkSocket } from '../netlink/socket.ts';
+import { within } from '../namespace/switch.ts';
+import type { Namespace } from '../namespace/namespace.ts';
+import { KernelError, isKernelError } from '../errors.ts';
+import { errnoNumber } from '../syscall/errno.ts';
+import { NftablesError } from './errors.ts';
+import { message, subsystem } from './uapi.ts';
+
+/** Bytes beyond which a transaction is sent from another thread; the kernel takes about 15 ms per MB. */
+const asynchronousFrom = 48 * 1024;
+const receiveBuffer = 8 * 1024 * 1024;
+/** ms that a dump may keep the event loop before it lets others run. */
+const patience = 4;
+const dumpAttempts = 20;
+
+const received = Buffer.alloc(65_536);
+let sequence = Math.floor(Math.random() * 0x4000_0000);
+
+/** Numbers messages of this process. */
+export function nextSequence(): number {
+  sequence = (sequence + 1) >>> 0;
+  return sequence;
+}
+
+/** What the kernel said to one message of a batch. */
+export interface Reply {
+  readonly sequence: number;
+  /** 0 for an acknowledgement. */
+  readonly errno: number;
+  readonly explanation: string | undefined;
+}
+
+export interface Conversation {
+  /** Port of the socket: who the kernel says has made a change. */
+  readonly port: number;
+  readonly generation: number;
+  /** Sends bytes and returns the replies. The kernel has done everything when it resolves. */
+  exchange(bytes: Uint8Array, length: number): Promise<Reply[]>;
+  close(): void;
+}
+
+/** Opens a socket in the namespace with room for a batch of `size` bytes, and asks for the generation. */
+export function converse(namespace: Namespace, size: number): Conversation {
+  const socket = open(namespace, size);
+  try {
+    const { port, generation } = greet(socket);
+    return {
+      port,
+      generation,
+      exchange: async (bytes, length) => {
+        await sendAll(socket, bytes, length);
+        return receiveReplies(socket);
+      },
+      close: () => socket.close(),
+    };
+  } catch (error) {
+    socket.close();
+    throw error;
+  }
+}
+
+function open(namespace: Namespace, size: number): NetlinkSocket {
+  // 32 bytes are the kernel's own; a multiple leaves room for what it accounts on top.
+  const sendBuffer = Math.max(212_992, size + 4096);
+  return within(namespace, () => new NetlinkSocket(NETLINK_NETFILTER, { receiveBuffer, sendBuffer, strict: false }));
+}
+
+async function sendAll(socket: NetlinkSocket, bytes: Uint8Array, length: number): Promise<void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      if (length < asynchronousFrom) socket.send(bytes, length);
+      else await socket.sendAsync(bytes, length);
+      return;
+    } catch (error) {
+      // The message was not taken: EINTR a signal, ENOBUFS no memory at this moment.
+      if (attempt >= 10 || !isKernelError(error, 'EINTR', 'EAGAIN', 'ENOBUFS')) throw error;
+      await setImmediate();
+    }
+  }
+}
+
+function receiveReplies(socket: NetlinkSocket): Reply[] {
+  const replies: Reply[] = [];
+  for (;;) {
+    let length: number;
+    try {
+      length = socket.receive(received);
+    } catch (error) {
+      // More errors than fit: those that came suffice to go on with.
+      if (isKernelError(error, 'ENOBUFS')) continue;
+      throw error;
+    }
+    if (length < 0) return replies;
+    eachMessage(received, length, (view) => {
+      if (view.type !== NLMSG_ERROR) return;
+      const { errno, explanation } = readAcknowledgement(view);
+      replies.push({ sequence: view.sequence, errno, explanation });
+    });
+  }
+}
+
+const requestEncoder = new Encoder(4096);
+
+function request(type: number, flags: number, family: number, fill?: (encoder: Encoder) => void): number {
+  requestEncoder.reset();
+  const number = nextSequence();
+  requestEncoder.beginMessage(type, NLM_F_REQUEST | flags, number);
+  requestEncoder.u8(family);
+  requestEncoder.u8(0);
+  requestEncoder.be16(0);
+  fill?.(requestEncoder);
+  requestEncoder.endMessage();
+  return number;
+}
+
+function greet(socket: NetlinkSocket): { port: number; generation: number } {
+  request((subsystem.nftables << 8) | message.getGeneration, 0, 0);
+  socket.send(requestEncoder.bytes, requestEncoder.position);
+  const length = socket.receive(received);
+  let answer: { port: number; generation: number } | undefined;
+  eachMessage(received, length, (view) => {
+    if (view.type === NLMSG_ERROR) throw new NftablesError(readAcknowledgement(view).errno, { operation: 'read the generation of the rule set' });
+    // nfgenmsg is 4 bytes; NFTA_GEN_ID is the first attribute (nf_tables_fill_gen_info).
+    answer = { port: received.readUInt32LE(view.payload - 4), generation: received.readUInt32BE(view.payload + 8) };
+  });
+  if (!answer) throw new NftablesError(errnoNumber('EPROTO'), { operation: 'read the generation of the rule set' });
+  return answer;
+}
+
+/** Sends messages that are no transaction, each of which stands for itself; returns what the kernel refused. */
+export async function sendMessages(namespace: Namespace, bytes: Uint8Array, length: number): Promise<Reply[]> {
+  const socket = open(namespace, length);
+  try {
+    await sendAll(socket, bytes, length);
+    return receiveReplies(socket).filter((reply) => reply.errno !== 0);
+  } finally {
+    socket.close();
+  }
+}
+
+export interface DumpRequest {
+  /** Default nftables. */
+  readonly subsystem?: number;
+  readonly type: number;
+  readonly family: number;
+  /** For errors, e.g. `list rules of table ip x`. */
+  readonly operation: string;
+  fill?(encoder: Encoder): void;
+  /** Called for each message; the view is valid only during the call. */
+  visit(view: MessageView): void;
+  /** Called before another attempt, when the rule set changed while it was read. */
+  restart(): void;
+}
+
+/** Dumps one kind of object, again from the start as long as the kernel says that it changed meanwhile. */
+export async function dump(namespace: Namespace, of: DumpRequest): Promise<void> {
+  const socket = open(namespace, 0);
+  try {
+    for (let attempt = 1; attempt <= dumpAttempts; attempt += 1) {
+      if (await dumpOnce(socket, of)) return;
+      of.restart();
+    }
+    throw new NftablesError(errnoNumber('EINTR'), { operation: of.operation, hint: 'the rule set changes faster than it can be read' });
+  } finally {
+    socket.close();
+  }
+}
+
+/** True when the dump is consistent. */
+async function dumpOnce(socket: NetlinkSocket, of: DumpRequest): Promise<boolean> {
+  const type = ((of.subsystem ?? subsystem.nftables) << 8) | of.type;
+  const number = request(type, NLM_F_DUMP, of.family, (encoder) => of.fill?.(encoder));
+  socket.send(requestEncoder.bytes, requestEncoder.position);
+  let consistent = true;
+  let done = false;
+  let since = performance.now();
+  // Dumps interleave at the awaits, so each has its own buffer as soon as it lets others run.
+  const buffer = Buffer.allocUnsafeSlow(65_536);
+  while (!done) {
+    const length = socket.receive(buffer);
+    if (length < 0) throw new NftablesError(errnoNumber('EPROTO'), { operation: of.operation, explanation: 'the dump ends early' });
+    eachMessage(buffer, length, (view) => {
+      if (view.sequence !== number) return;
+      if (view.flags & NLM_F_DUMP_INTR) consistent = false;
+      if (view.type === NLMSG_ERROR || view.type === NLMSG_DONE) {
+        done = true;
+        const { errno, explanation } = readAcknowledgement(view);
+        if (errno === errnoNumber('EINTR')) consistent = false;
+        else if (errno !== 0) throw dumpError(of, errno, explanation);
+        return;
+      }
+      if (consistent) of.visit(view);
+    });
+    if (!done && performance.now() - since > patience) {
+      await setImmediate();
+      since = performance.now();
+    }
+  }
+  return consistent;
+}
+
+function dumpError(of: DumpRequest, errno: number, explanation: string | undefined): KernelError {
+  return new NftablesError(errno, { operation: of.operation, ...(explanation === undefined ? {} : { explanation }) });
+}
+
+/** The generation number, by a socket of its own. */
+export function readGeneration(namespace: Namespace): number {
+  const conversation = converse(namespace, 0);
+  conversation.close();
+  return conversation.generation;
+}
+

@@ -1,0 +1,185 @@
+/** The fewest operations that turn what a table has into what it should have. Pure. */
+
+import { ElementCodec, type ListedElement } from './element-codec.ts';
+import { fingerprint } from './normal-form.ts';
+import * as operation from './operation.ts';
+import { planRules, type RulePlan } from './plan-rules.ts';
+import type { BaseChain, Element, Operation } from './objects.ts';
+import type { DesiredSet, Difference, ListedChain, ListedContent, TableContent } from './port.ts';
+import { definitionOf } from './set-definition.ts';
+
+export interface Plan {
+  readonly differences: readonly Difference[];
+  readonly operations: readonly Operation[];
+}
+
+/** Elements by set name, for the sets whose elements are declared. */
+export type ElementsBySet = ReadonlyMap<string, readonly ListedElement[]>;
+
+export function plan(desired: TableContent, listed: ListedContent | undefined, elements: ElementsBySet): Plan {
+  if (!listed) return { differences: [difference('table', desired.table.name, 'missing')], operations: build(desired) };
+  const rebuild = needsRebuild(desired, listed);
+  if (rebuild.length > 0) {
+    return { differences: rebuild, operations: [operation.deleteTable(desired.table), ...build(desired)] };
+  }
+  const steps = new Steps();
+  planSets(desired, listed, elements, steps);
+  planChains(desired, listed, steps);
+  return steps.finish();
+}
+
+/** Everything, for a table that is not there. */
+export function build({ table, chains, sets }: TableContent): Operation[] {
+  return [
+    operation.addTable(table),
+    ...sets.map((set) => operation.addSet(table, set)),
+    ...chains.map((chain) => operation.addChain(table, chain)),
+    ...sets.flatMap((set) => addAll(table, set)),
+    ...chains.flatMap((chain) => chain.rules.map((rule) => operation.addRule(table, chain.name, rule))),
+  ];
+}
+
+function addAll(table: TableContent['table'], set: DesiredSet): Operation[] {
+  return set.elements === undefined || set.elements.length === 0 ? [] : [operation.addElements(table, set, set.elements)];
+}
+
+function difference(object: Difference['object'], name: string, what: Difference['what']): Difference {
+  return { object, name, what };
+}
+
+/** A set cannot change its definition while rules use it, nor a chain between base and regular: the table is made anew. */
+function needsRebuild(desired: TableContent, listed: ListedContent): Difference[] {
+  const sets = new Map(listed.sets.map((set) => [set.name, set]));
+  const chains = new Map(listed.chains.map((chain) => [chain.name, chain]));
+  return [
+    ...desired.sets
+      .filter((set) => sets.has(set.name) && sets.get(set.name)!.definition !== definitionOf(set))
+      .map((set) => difference('set', set.name, 'changed')),
+    ...desired.chains
+      .filter((chain) => chains.has(chain.name) && (chains.get(chain.name)!.base === undefined) !== (chain.base === undefined))
+      .map((chain) => difference('chain', chain.name, 'changed')),
+  ];
+}
+
+/** Operations in an order in which each finds what it refers to, and nothing refers to what it removes. */
+class Steps {
+  readonly differences: Difference[] = [];
+  readonly prepare: Operation[] = [];
+  readonly removeElements: Operation[] = [];
+  readonly addElements: Operation[] = [];
+  readonly addRules: Operation[] = [];
+  readonly replaceRules: Operation[] = [];
+  readonly removeRules: Operation[] = [];
+  readonly flush: Operation[] = [];
+  readonly remove: Operation[] = [];
+
+  finish(): Plan {
+    const { prepare, removeElements, addElements, addRules, replaceRules, removeRules, flush, remove } = this;
+    const rules = [...addRules, ...replaceRules, ...removeRules];
+    const operations = [...prepare, ...removeElements, ...addElements, ...rules, ...flush, ...remove];
+    return { differences: this.differences, operations };
+  }
+}
+
+function planSets(desired: TableContent, listed: ListedContent, elements: ElementsBySet, steps: Steps): void {
+  const { table } = desired;
+  const there = new Set(listed.sets.map((set) => set.name));
+  const wanted = new Set(desired.sets.map((set) => set.name));
+  for (const set of desired.sets) {
+    if (there.has(set.name)) planElements(desired, set, elements.get(set.name), steps);
+    else {
+      steps.differences.push(difference('set', set.name, 'missing'));
+      steps.prepare.push(operation.addSet(table, set));
+      steps.addElements.push(...addAll(table, set));
+    }
+  }
+  for (const name of there) {
+    // A rule's anonymous set goes with its rule.
+    if (wanted.has(name) || name.startsWith('__')) continue;
+    steps.differences.push(difference('set', name, 'unexpected'));
+    steps.remove.push(operation.deleteSet(table, name));
+  }
+}
+
+function planElements({ table }: TableContent, set: DesiredSet, listed: readonly ListedElement[] | undefined, steps: Steps): void {
+  if (set.elements === undefined || listed === undefined) return;
+  const { add, remove, differences } = compareElements(set, set.elements, listed);
+  steps.differences.push(...differences);
+  if (remove.length > 0) steps.removeElements.push(operation.deleteElements(table, set, remove));
+  if (add.length > 0) steps.addElements.push(operation.addElements(table, set, add));
+}
+
+function compareElements(set: DesiredSet, wanted: readonly Element[], listed: readonly ListedElement[]) {
+  const codec = new ElementCodec(set);
+  const left = new Map(listed.map((element) => [element.id, element]));
+  const add: Element[] = [];
+  const remove: Element[] = [];
+  const differences: Difference[] = [];
+  for (const element of wanted) {
+    const id = codec.idOf(element);
+    const there = left.get(id);
+    left.delete(id);
+    if (there?.content === codec.contentOf(element)) continue;
+    differences.push(difference('element', set.name, there ? 'changed' : 'missing'));
+    if (there) remove.push({ key: element.key });
+    add.push(element);
+  }
+  for (const element of left.values()) {
+    differences.push(difference('element', set.name, 'unexpected'));
+    remove.push({ key: element.key });
+  }
+  return { add, remove, differences };
+}
+
+function planChains(desired: TableContent, listed: ListedContent, steps: Steps): void {
+  const { table } = desired;
+  const there = new Map(listed.chains.map((chain) => [chain.name, chain]));
+  const rules = Map.groupBy(listed.rules, (rule) => rule.chain);
+  for (const chain of desired.chains) {
+    const current = there.get(chain.name);
+    there.delete(chain.name);
+    const kept = current !== undefined && keep(desired, chain, current, steps);
+    if (kept) collect(steps, planRules(table, chain.name, withFingerprints(desired, chain.rules), rules.get(chain.name) ?? []));
+    else {
+      if (!current) steps.differences.push(difference('chain', chain.name, 'missing'));
+      steps.prepare.push(operation.addChain(table, chain));
+      steps.addRules.push(...chain.rules.map((rule) => operation.addRule(table, chain.name, rule)));
+    }
+  }
+  for (const name of there.keys()) {
+    steps.differences.push(difference('chain', name, 'unexpected'));
+    steps.flush.push(operation.flushChain(table, name));
+    steps.remove.push(operation.deleteChain(table, name));
+  }
+}
+
+/** Brings the chain itself in order; false when it has to be made anew, which its removal in `prepare` allows for. */
+function keep({ table }: TableContent, chain: TableContent['chains'][number], current: ListedChain, steps: Steps): boolean {
+  if (chain.base === undefined || current.base === undefined) return true;
+  const wanted = baseText(chain.base);
+  if (wanted !== baseText(current.base)) {
+    steps.differences.push(difference('chain', chain.name, 'changed'));
+    steps.prepare.push(operation.flushChain(table, chain.name), operation.deleteChain(table, chain.name));
+    return false;
+  }
+  if ((chain.base.policy ?? 'accept') === current.base.policy) return true;
+  steps.differences.push(difference('chain', chain.name, 'changed'));
+  steps.prepare.push(operation.addChain(table, chain));
+  return true;
+}
+
+function baseText({ type, hook, priority, devices = [] }: BaseChain): string {
+  return `${type} ${hook} ${priority} ${devices.toSorted().join(' ')}`;
+}
+
+function withFingerprints({ table }: TableContent, rules: TableContent['chains'][number]['rules']) {
+  return rules.map((rule) => ({ rule, fingerprint: fingerprint(table.family, rule) }));
+}
+
+function collect(steps: Steps, rules: RulePlan): void {
+  steps.differences.push(...rules.differences);
+  steps.addRules.push(...rules.add);
+  steps.replaceRules.push(...rules.replace);
+  steps.removeRules.push(...rules.remove);
+}
+
