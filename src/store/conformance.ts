@@ -380,7 +380,7 @@ function restarting(open: Open): void {
   it('has values of any size after a restart', async (t) => {
     const { store, reopen } = await open(t);
     if (reopen === undefined) return t.skip('not durable');
-    const values = Array.from({ length: 40 }, (_, i) => String.fromCharCode(65 + i).repeat(i * i * 40));
+    const values = Array.from({ length: 40 }, (_, i) => String.fromCharCode(65 + i).repeat(i * i * 80));
     for (const [i, value] of values.entries()) await store.put(`k${String(i).padStart(2, '0')}`, text(value));
     const { entries } = await (await reopen()).list('');
     for (const [i, { value }] of entries.entries()) assert.ok(string(value) === values[i], `value ${i} differs`);

@@ -15,3 +15,6 @@ export { MemoryStore, openMemoryStore } from './memory/memory-store.ts';
 export type { MemoryStoreOptions } from './memory/memory-store.ts';
 export { openEmbeddedStore } from './embedded/embedded-store.ts';
 export type { EmbeddedStoreOptions } from './embedded/embedded-store.ts';
+export { openFileStore } from './file/file-store.ts';
+export type { FileStoreOptions } from './file/file-store.ts';
+export { prefixed } from './prefixed.ts';

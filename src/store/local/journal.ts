@@ -1,4 +1,4 @@
-import type { Entry } from '../store.ts';
+import type { Entry, Write } from '../store.ts';
 
 /** An entry with the lease that holds it (0: none). */
 export interface Stored extends Entry {
@@ -34,6 +34,11 @@ export interface Journal {
    * its keys and values take.
    */
   settled?(bytes: number, image: () => Image): void;
+  /**
+   * Called before requests are decided: what somebody else did to the journal's file since, as writes onto `current`. They
+   * become a change of the store and are not appended.
+   */
+  incoming?(current: () => readonly Stored[]): Promise<readonly Write[]>;
   close(): Promise<void>;
 }
 

@@ -191,6 +191,7 @@ export class LocalStore implements Store {
   }
 
   async #run(waiting: readonly Waiting[]): Promise<void> {
+    await this.#takeIncoming();
     const batch = new Batch(this.#content, this.#leases, this.#slab);
     const answers: (() => void)[] = [];
     for (const { request, resolve, reject } of waiting) {
@@ -206,6 +207,14 @@ export class LocalStore implements Store {
       this.#publish(batch);
     }
     for (const answer of answers) answer();
+  }
+
+  async #takeIncoming(): Promise<void> {
+    const writes = await this.#journal.incoming?.(() => this.#content.values());
+    if (writes === undefined || writes.length === 0) return;
+    const batch = new Batch(this.#content, this.#leases, this.#slab);
+    await batch.stage({ type: 'write', writes, compares: [] });
+    this.#publish(batch);
   }
 
   #publish(batch: Batch): void {
