@@ -8,6 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { hasCommand, provideCommands } from './test/debian.ts';
 import { findTests, neededKernelFeatures } from './test/files.ts';
+import { testInVm } from './test/in-vm.ts';
 import { hasKernelFeature } from './test/kernel.ts';
 import { runTests } from './test/run.ts';
 import { addTotals, formatTotals, noTests, type Totals } from './test/totals.ts';
@@ -48,7 +49,14 @@ if (here.length > 0) {
     say,
   });
 }
-totals = addTotals(totals, inVirtualMachine(elsewhere));
+const why = (file: string): string => `this kernel lacks ${lacking.get(file)?.join(', ')}`;
+const only = values.only === undefined ? {} : { only: values.only };
+totals = addTotals(
+  totals,
+  values['no-vm']
+    ? skipped(elsewhere, 'without the test VM')
+    : await testInVm({ root, files: elsewhere, why, ...only, say }),
+);
 if (missing.length > 0) say(`missing commands: ${missing.join(', ')}`);
 say(formatTotals(totals));
 process.exit(totals.failed > 0 ? 1 : 0);
@@ -58,12 +66,8 @@ function lackingFeatures(file: string): readonly string[] {
   return needed.filter((name) => name === 'vm' || !hasKernelFeature(name));
 }
 
-function inVirtualMachine(suites: readonly string[]): Totals {
-  const skips = suites.map((name) => ({
-    name,
-    reason: `this kernel lacks ${lacking.get(name)?.join(', ')}; no test VM`,
-  }));
-  return { ...noTests, skips };
+function skipped(suites: readonly string[], reason: string): Totals {
+  return { ...noTests, skips: suites.map((name) => ({ name, reason: `${why(name)}; ${reason}` })) };
 }
 
 /** Tests make network namespaces; without root, inside a user namespace where the host allows that. */

@@ -7,7 +7,7 @@ const tried = new Map<string, boolean>();
 const attempts: Readonly<Record<string, readonly string[]>> = {
   vrf: ['ip', 'link', 'add', 'probe0', 'type', 'vrf', 'table', '10'],
   dummy: ['ip', 'link', 'add', 'probe0', 'type', 'dummy'],
-  vlan: ['ip', 'link', 'add', 'link', 'lo', 'name', 'probe0', 'type', 'vlan', 'id', '5'],
+  vlan: ['sh', '-c', 'ip link add probe0 type veth && ip link add link probe0 name probe1 type vlan id 5'],
   bond: ['ip', 'link', 'add', 'probe0', 'type', 'bond'],
   gre: ['ip', 'link', 'add', 'probe0', 'type', 'gretap', 'local', '127.0.0.1', 'remote', '127.0.0.2'],
   ipip: ['ip', 'link', 'add', 'probe0', 'type', 'ipip', 'local', '127.0.0.1', 'remote', '127.0.0.2'],

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { requires } from '../requires.ts';
@@ -208,6 +208,15 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
     await using _ = await createLab();
     assert.ok(!existsSync(path), 'the name is still there');
   });
+}
+
+/** False also for a dead program that nobody has waited for. */
+function isRunning(pid: number): boolean {
+  try {
+    return !/^\d+ \(.*\) Z/s.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
 }
 
 test('works without root, in a user namespace', { skip: skip || withoutUserNamespaces() }, () => {

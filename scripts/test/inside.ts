@@ -1,0 +1,18 @@
+/** The test runner inside the test VM: `inside.ts [--only PATTERN] FILE...`; leaves its totals in $OUT/totals.json. */
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { runTests } from './run.ts';
+
+const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' } } });
+const totals = await runTests({
+  root: join(import.meta.dirname, '../..'),
+  files: positionals,
+  concurrency: 2,
+  timeout: 600_000,
+  verbose: false,
+  ...(values.only === undefined ? {} : { only: values.only }),
+  say: (line) => console.log(line),
+});
+writeFileSync(join(process.env['OUT'] ?? '.', 'totals.json'), JSON.stringify(totals));
+process.exit(totals.failed > 0 ? 1 : 0);
