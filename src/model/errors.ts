@@ -3,6 +3,8 @@ export interface FieldProblem {
   /** Path in proto field names, e.g. `ip_addresses[1]` or `vxlan.vni`; empty for the whole value. */
   readonly field: string;
   readonly message: string;
+  /** `name`: the field's name is wrong, not its value. */
+  readonly about?: 'name';
 }
 
 /**

@@ -2,6 +2,20 @@
 
 export type { ConfigPlace } from './config-place.ts';
 export { type FieldProblem, ModelError, type ModelErrorCode } from './errors.ts';
+export {
+  type ConfigProblem,
+  type Configuration,
+  ConfigurationError,
+  configurationObject,
+  type ConfigValue,
+  formatConfiguration,
+  type FormatOptions,
+  formatProblem,
+  parseConfiguration,
+  type ParseOptions,
+  type Position,
+  valueObject,
+} from './config/index.ts';
 export { asKey, isUnder, type Key } from './key.ts';
 export type { Model, ModelDefinition } from './model.ts';
 export { builtInModels, createModelRegistry } from './models/index.ts';

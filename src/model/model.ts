@@ -62,7 +62,7 @@ export function compileModel<D extends DescMessage>(definition: ModelDefinition<
   const prefix = singleton ? path : `${path}/`;
   const render = nameTemplate === undefined ? () => '' : compileNameTemplate(name, nameTemplate, message);
   const decoder = compileDecoder(message);
-  const key = (part = ''): Key => asKey(prefix + cleanName(name, part, singleton));
+  const key = (part = ''): Key => asKey(prefix + cleanName(name, part, nameTemplate));
   return {
     name,
     spec,
@@ -72,7 +72,7 @@ export function compileModel<D extends DescMessage>(definition: ModelDefinition<
     singleton,
     prefix,
     config: spec.class === 'config' ? (definition.config ?? configPlace(spec, message, singleton)) : undefined,
-    nameOf: (value) => cleanName(name, render(value), singleton),
+    nameOf: (value) => cleanName(name, render(value), nameTemplate),
     keyOf: (value) => key(render(value)),
     key,
     create: (init) => create(message, init),
@@ -106,14 +106,19 @@ function compileNameTemplate(model: string, template: string, message: DescMessa
 }
 
 /** The name as it stands in the key: empty parts left out. A name must not be empty nor lead out of the model's keys. */
-function cleanName(model: string, name: string, singleton: boolean): string {
-  if (singleton ? name === '' : isClean(name)) return name;
+function cleanName(model: string, name: string, template: string | undefined): string {
+  if (template === undefined ? name === '' : isClean(name)) return name;
   const parts = name.split('/').filter((part) => part !== '');
-  if (parts.length > 0 && !parts.some((part) => part === '.' || part === '..') && !singleton) return parts.join('/');
-  const why = singleton
-    ? 'there is one object only, without a name'
-    : 'it must not be empty nor have a part `.` or `..`';
-  throw new ModelError('invalid-key', `\`${name}\` cannot name an object of ${model}: ${why}`, { model });
+  if (parts.length > 0 && !parts.some((part) => part === '.' || part === '..') && template !== undefined) {
+    return parts.join('/');
+  }
+  throw new ModelError('invalid-key', wrongName(model, name, template), { model });
+}
+
+function wrongName(model: string, name: string, template: string | undefined): string {
+  if (template === undefined) return `there is one ${model} only, which has no name, but \`${name}\` was given`;
+  if (name === '') return `has no name: keys of ${model} are made of ${template}`;
+  return `\`${name}\` cannot be part of a key of ${model}: it must not be empty nor have a part \`.\` or \`..\``;
 }
 
 /** True for names without empty parts and without parts that start with a dot; others need a closer look. */

@@ -61,6 +61,13 @@ export class ModelRegistry {
     return this.#byName.get(name);
   }
 
+  /** The model of a message. Throws ModelError `unknown-model`. */
+  modelOf(message: Message): Model {
+    const model = this.#byMessage.get(message.$typeName);
+    if (model !== undefined) return model;
+    throw new ModelError('unknown-model', `no model has the message ${message.$typeName}`);
+  }
+
   /** The model of a message or of a full message name such as `ligato.vpp.interfaces.Interface`. */
   modelOfMessage(message: Message | string): Model | undefined {
     return this.#byMessage.get(typeof message === 'string' ? message : message.$typeName);
@@ -78,18 +85,18 @@ export class ModelRegistry {
   }
 
   keyOf(message: Message): Key {
-    return this.#modelOf(message).keyOf(message);
+    return this.modelOf(message).keyOf(message);
   }
 
   nameOf(message: Message): string {
-    return this.#modelOf(message).nameOf(message);
+    return this.modelOf(message).nameOf(message);
   }
 
   /** Text or bytes of a value as stores keep it. JSON has camelCase names and leaves defaults out. */
   encode(message: Message, format: 'json'): string;
   encode(message: Message, format: 'binary'): Uint8Array;
   encode(message: Message, format: ValueFormat): string | Uint8Array {
-    const { message: desc } = this.#modelOf(message);
+    const { message: desc } = this.modelOf(message);
     return format === 'json' ? JSON.stringify(toJson(desc, message)) : toBinary(desc, message);
   }
 
@@ -105,7 +112,7 @@ export class ModelRegistry {
   }
 
   toAny(message: Message): AnyValue {
-    const model = this.#modelOf(message);
+    const model = this.modelOf(message);
     return { typeUrl: model.typeUrl, value: toBinary(model.message, message) };
   }
 
@@ -114,12 +121,6 @@ export class ModelRegistry {
     const model = this.#byMessage.get(typeUrl.slice(typeUrl.lastIndexOf('/') + 1));
     if (model === undefined) throw new ModelError('unknown-model', `no model has the type \`${typeUrl}\``);
     return readBinary(model, value);
-  }
-
-  #modelOf(message: Message): Model {
-    const model = this.#byMessage.get(message.$typeName);
-    if (model !== undefined) return model;
-    throw new ModelError('unknown-model', `no model has the message ${message.$typeName}`);
   }
 
   #modelOfKey(key: string): Model {

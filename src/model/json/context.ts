@@ -1,19 +1,28 @@
 import type { FieldProblem } from '../errors.ts';
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** State of one decoding: the problems found, and how many more values may be visited. */
 export class DecodeContext {
-  readonly problems: { field: string; message: string }[] = [];
-  /** Aliases in YAML can make a small file stand for a huge value; decoding stops when this reaches 0. */
-  budget: number;
+  readonly problems: Mutable<FieldProblem>[] = [];
+  /** Messages and list items seen so far. */
+  visited = 0;
+  /** Aliases in YAML can make a small file stand for a huge value; decoding stops when more is visited. */
+  readonly #budget: number;
 
   constructor(budget = Number.POSITIVE_INFINITY) {
-    this.budget = budget;
+    this.#budget = budget;
   }
 
   /** Notes a problem of the value being decoded; its path is added by those around it. */
-  fail(message: string, field = ''): undefined {
-    this.problems.push({ field, message });
+  fail(message: string): undefined {
+    this.problems.push({ field: '', message });
     return undefined;
+  }
+
+  /** Notes that the name of a field of the value being decoded is wrong. */
+  failName(field: string, message: string): void {
+    this.problems.push({ field, message, about: 'name' });
   }
 
   /** Puts `part` (a field name or `[index]`) before the paths of all problems from index `since` on. */
@@ -26,7 +35,7 @@ export class DecodeContext {
 
   /** Counts one visited value. Throws TooManyValues at the limit. */
   visit(): void {
-    if (--this.budget < 0) throw new TooManyValues();
+    if (++this.visited > this.#budget) throw new TooManyValues();
   }
 }
 
@@ -42,9 +51,13 @@ export function joinPath(outer: string, inner: string): string {
 }
 
 /** Outcome of decoding: a value, or all that is wrong. */
-export type Decoded<T> =
+export type Decoded<T> = (
   | { readonly value: T; readonly problems: readonly [] }
-  | { readonly value: undefined; readonly problems: readonly FieldProblem[] };
+  | { readonly value: undefined; readonly problems: readonly FieldProblem[] }
+) & {
+  /** Messages and list items seen. */
+  readonly visited: number;
+};
 
 const shownLength = 40;
 

@@ -13,6 +13,7 @@ import {
   type JsonValue,
   type MessageShape,
 } from '@bufbuild/protobuf';
+import { scalarZeroValue } from '@bufbuild/protobuf/reflect';
 import { didYouMean } from '../suggestion.ts';
 import { type Decoded, DecodeContext, describe, isObject } from './context.ts';
 import { type DecodeValue, enumDecoder, scalarDecoder } from './scalar.ts';
@@ -36,7 +37,8 @@ export function compileDecoder<D extends DescMessage>(desc: D): Decoder<MessageS
   return (json, budget) => {
     const context = new DecodeContext(budget);
     const value = decode(json, context) as MessageShape<D> | undefined;
-    return value === undefined ? { value, problems: context.problems } : { value, problems: [] };
+    const { visited } = context;
+    return value === undefined ? { value, problems: context.problems, visited } : { value, problems: [], visited };
   };
 }
 
@@ -61,16 +63,16 @@ function compileMessage(desc: DescMessage): DecodeValue {
     const message = zero();
     for (const name in json) {
       const field = fields.get(name);
-      if (field === undefined)
-        context.fail(`there is no such field in ${desc.name}${didYouMean(name, namesOf(desc))}`, name);
+      if (field === undefined) context.failName(name, unknownField(name, desc));
       else setField(field, name, json, message, context);
     }
     return context.problems.length === before ? message : undefined;
   };
 }
 
-function namesOf(desc: DescMessage): string[] {
-  return desc.fields.map((field) => field.name);
+function unknownField(name: string, desc: DescMessage): string {
+  const names = desc.fields.map((field) => field.name);
+  return `there is no such field in ${desc.name}${didYouMean(name, names)}`;
 }
 
 function setField(
@@ -84,7 +86,7 @@ function setField(
   if (value === null || value === undefined) return;
   const before = context.problems.length;
   if (name !== desc.jsonName && Object.hasOwn(json, desc.jsonName)) {
-    context.fail(`is given twice, as ${name} and as ${desc.jsonName}`);
+    context.failName('', `is given twice, as ${name} and as ${desc.jsonName}`);
   } else {
     set(message, value, context);
   }
@@ -208,17 +210,10 @@ function hasPresence(field: DescField): boolean {
   return field.presence !== implicitPresence;
 }
 
-function defaultOf(field: DescField): unknown {
+/** Value of a field that is not set. */
+export function defaultOf(field: DescField): unknown {
   if (field.fieldKind === 'enum') return field.enum.values[0]?.number;
-  return field.fieldKind === 'scalar' ? zeroScalar(field.scalar) : undefined;
-}
-
-const zeroScalars: Readonly<Record<number, unknown>> = { 8: false, 9: '' };
-const wideTypes = new Set([3, 4, 6, 16, 18]);
-
-function zeroScalar(type: number): unknown {
-  if (wideTypes.has(type)) return 0n;
-  return zeroScalars[type] ?? 0;
+  return field.fieldKind === 'scalar' ? scalarZeroValue(field.scalar, false) : undefined;
 }
 
 /** Types of google.protobuf have JSON forms of their own, which protobuf-es knows. */

@@ -1,4 +1,5 @@
 import type { DescField, DescMessage } from '@bufbuild/protobuf';
+import { defaultOf } from '../json/message.ts';
 import { compileFormat, isTrue, templateFunctions, textOf } from './functions.ts';
 import { parseTemplate, TemplateSyntaxError } from './syntax.ts';
 import type { Expression, Template, TemplateNode } from './syntax.ts';
@@ -123,7 +124,7 @@ function readRaw(field: DescField): Read {
   const name = field.localName;
   if (field.oneof === undefined) return (dot) => dot[name];
   const oneof = field.oneof.localName;
-  const zero = field.fieldKind === 'scalar' || field.fieldKind === 'enum' ? field.getDefaultValue() : undefined;
+  const zero = defaultOf(field);
   return (dot) => {
     const choice = dot[oneof] as { readonly case?: string; readonly value?: unknown };
     return choice.case === name ? choice.value : zero;
