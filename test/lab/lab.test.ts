@@ -201,9 +201,8 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGKILL'] as const) {
     child.kill(signal);
     assert.equal(await ended, signal);
     const deadline = performance.now() + 5000;
-    while (existsSync(`/proc/${pid}`) && performance.now() < deadline)
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    assert.ok(!existsSync(`/proc/${pid}`), 'the program is still there');
+    while (isRunning(pid) && performance.now() < deadline) await new Promise((resolve) => setTimeout(resolve, 5));
+    assert.ok(!isRunning(pid), 'the program is still there');
     // After SIGKILL only the next lab on the machine can take the name away.
     await using _ = await createLab();
     assert.ok(!existsSync(path), 'the name is still there');
