@@ -42,6 +42,7 @@ export class EventListener implements Events {
   readonly #watched = new Map<string, Watched>();
   readonly #byId = new Map<number, Watched>();
   readonly #failed: (error: unknown) => void;
+  #lost = 0;
 
   constructor(vswitch: Namespace, rtnl: Rtnl, failed: (error: unknown) => void) {
     this.#vswitch = vswitch;
@@ -50,6 +51,7 @@ export class EventListener implements Events {
     this.#socket = within(vswitch, () => new NetlinkSocket(NETLINK_ROUTE, { receiveBuffer: BUFFER }));
     try {
       this.#socket.listenToAll();
+      this.#socket.countLostMessages();
       dropOwnEvents(this.#socket.fd);
       for (const group of GROUPS) this.#socket.join(group);
       this.#receiver = new Receiver(this.#socket.fd);
@@ -115,15 +117,13 @@ export class EventListener implements Events {
 
   #drain(): void {
     const start = performance.now();
+    const lost = this.#socket.lostMessages();
+    if (lost !== this.#lost) {
+      this.#lost = lost;
+      this.#deliver({ type: 'resync' });
+    }
     do {
-      let length: number;
-      try {
-        length = this.#receiver.receive();
-      } catch (error) {
-        if (!(error instanceof KernelError) || error.code !== 'ENOBUFS') throw error;
-        this.#deliver({ type: 'resync' });
-        continue;
-      }
+      const length = this.#receiver.receive();
       if (length < 0) return;
       const namespace = this.#namespace(this.#receiver.namespaceId);
       eachMessage(this.#receiver.buffer, length, (message) => this.#read(message, namespace));

@@ -19,8 +19,8 @@ const homeId = identityOf(home);
 /** Where the thread is: changed and restored by `withinDescriptor`, nested. */
 let current = home;
 
-/** The namespace this process started in. */
-export const ownNamespace: Namespace = { label: 'own', id: homeId, path: `/proc/${process.pid}/ns/net` };
+/** The namespace this process started in. (/proc/PID/ns/net would lead to where the main thread is.) */
+export const ownNamespace: Namespace = { label: 'own', id: homeId, path: `/proc/${process.pid}/fd/${home}` };
 
 /**
  * Opens the namespace, for one operation; the caller closes it. KernelError ENOENT, retriable, when it is gone or its name

@@ -83,6 +83,20 @@ export class NetlinkSocket {
     libc.check(this.#set(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1), 'listen to all namespaces');
   }
 
+  /**
+   * Do not report lost messages as an error: libuv stops watching a socket that has one. `lostMessages` counts them.
+   */
+  countLostMessages(): void {
+    libc.check(this.#set(SOL_NETLINK, NETLINK_NO_ENOBUFS, 1), 'count lost messages');
+  }
+
+  /** How many messages did not fit into the receive buffer, ever (SO_MEMINFO). */
+  lostMessages(): number {
+    MEMORY_LENGTH[0] = MEMORY.byteLength;
+    libc.check(libc.getsockopt(this.fd, libc.SOL_SOCKET, SO_MEMINFO, MEMORY_BYTES, MEMORY_LENGTH_BYTES), 'read socket statistics');
+    return MEMORY[SK_MEMINFO_DROPS]!;
+  }
+
   close(): void {
     libc.close(this.fd);
   }
@@ -114,7 +128,15 @@ new Uint16Array(SOCKET_ADDRESS.buffer)[0] = libc.AF_NETLINK;
 const VALUE = new Uint32Array(1);
 const VALUE_BYTES = new Uint8Array(VALUE.buffer);
 
+const MEMORY = new Uint32Array(9);
+const MEMORY_BYTES = new Uint8Array(MEMORY.buffer);
+const MEMORY_LENGTH = new Uint32Array(1);
+const MEMORY_LENGTH_BYTES = new Uint8Array(MEMORY_LENGTH.buffer);
+const SO_MEMINFO = 55;
+const SK_MEMINFO_DROPS = 8;
+
 const SOL_NETLINK = 270;
+const NETLINK_NO_ENOBUFS = 5;
 const NETLINK_ADD_MEMBERSHIP = 1;
 const NETLINK_LISTEN_ALL_NSID = 8;
 const NETLINK_CAP_ACK = 10;
