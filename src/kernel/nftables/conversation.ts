@@ -14,13 +14,12 @@ import type { Namespace } from '../namespace/namespace.ts';
 import { KernelError, isKernelError } from '../errors.ts';
 import { errnoNumber } from '../syscall/errno.ts';
 import { NftablesError } from './errors.ts';
+import { Patience } from './patience.ts';
 import { message, subsystem } from './uapi.ts';
 
 /** Bytes beyond which a transaction is sent from another thread; the kernel takes about 15 ms per MB. */
-const asynchronousFrom = 48 * 1024;
+const asynchronousFrom = 32 * 1024;
 const receiveBuffer = 8 * 1024 * 1024;
-/** ms that a dump may keep the event loop before it lets others run. */
-const patience = 4;
 const dumpAttempts = 20;
 
 const received = Buffer.alloc(65_536);
@@ -44,8 +43,11 @@ export interface Conversation {
   /** Port of the socket: who the kernel says has made a change. */
   readonly port: number;
   readonly generation: number;
-  /** Sends bytes and returns the replies. The kernel has done everything when it resolves. */
-  exchange(bytes: Uint8Array, length: number): Promise<Reply[]>;
+  /**
+   * Sends bytes and returns the replies. The kernel has done everything when it resolves. `slow`: this takes the kernel long
+   * although the message is short, so it is sent from another thread.
+   */
+  exchange(bytes: Uint8Array, length: number, slow: boolean): Promise<Reply[]>;
   close(): void;
 }
 
@@ -57,8 +59,8 @@ export function converse(namespace: Namespace, size: number): Conversation {
     return {
       port,
       generation,
-      exchange: async (bytes, length) => {
-        await sendAll(socket, bytes, length);
+      exchange: async (bytes, length, slow) => {
+        await sendAll(socket, bytes, length, slow);
         return receiveReplies(socket);
       },
       close: () => socket.close(),
@@ -75,10 +77,10 @@ function open(namespace: Namespace, size: number): NetlinkSocket {
   return within(namespace, () => new NetlinkSocket(NETLINK_NETFILTER, { receiveBuffer, sendBuffer, strict: false }));
 }
 
-async function sendAll(socket: NetlinkSocket, bytes: Uint8Array, length: number): Promise<void> {
+async function sendAll(socket: NetlinkSocket, bytes: Uint8Array, length: number, slow: boolean): Promise<void> {
   for (let attempt = 0; ; attempt += 1) {
     try {
-      if (length < asynchronousFrom) socket.send(bytes, length);
+      if (length < asynchronousFrom && !slow) socket.send(bytes, length);
       else await socket.sendAsync(bytes, length);
       return;
     } catch (error) {
@@ -123,7 +125,8 @@ function request(type: number, flags: number, family: number, fill?: (encoder: E
   return number;
 }
 
-function greet(socket: NetlinkSocket): { port: number; generation: number } {
+/** Asks for the generation. Sending also gives the socket its port, without which it would get no events. */
+export function greet(socket: NetlinkSocket): { port: number; generation: number } {
   request((subsystem.nftables << 8) | message.getGeneration, 0, 0);
   socket.send(requestEncoder.bytes, requestEncoder.position);
   const length = socket.receive(received);
@@ -141,7 +144,7 @@ function greet(socket: NetlinkSocket): { port: number; generation: number } {
 export async function sendMessages(namespace: Namespace, bytes: Uint8Array, length: number): Promise<Reply[]> {
   const socket = open(namespace, length);
   try {
-    await sendAll(socket, bytes, length);
+    await sendAll(socket, bytes, length, false);
     return receiveReplies(socket).filter((reply) => reply.errno !== 0);
   } finally {
     socket.close();
@@ -183,7 +186,7 @@ async function dumpOnce(socket: NetlinkSocket, of: DumpRequest): Promise<boolean
   socket.send(requestEncoder.bytes, requestEncoder.position);
   let consistent = true;
   let done = false;
-  let since = performance.now();
+  const patience = new Patience();
   // Dumps interleave at the awaits, so each has its own buffer as soon as it lets others run.
   const buffer = Buffer.allocUnsafeSlow(65_536);
   while (!done) {
@@ -201,10 +204,7 @@ async function dumpOnce(socket: NetlinkSocket, of: DumpRequest): Promise<boolean
       }
       if (consistent) of.visit(view);
     });
-    if (!done && performance.now() - since > patience) {
-      await setImmediate();
-      since = performance.now();
-    }
+    if (!done && patience.spent(true)) await patience.rest();
   }
   return consistent;
 }

@@ -77,9 +77,10 @@ export class ElementCodec {
   /** Elements as they were declared: halves of intervals joined, expired ones left out. */
   join(raw: RawElement[]): ListedElement[] {
     if (this.#kind === 'single') return this.#joinIntervals(raw);
+    const ranges = this.#kind === 'ranges';
     return raw.map((element) => {
-      const end = this.#kind === 'ranges' ? (element.keyEnd ?? element.key) : '';
-      return new ListedElement(this, element.key + end, element);
+      const id = ranges ? element.key + (element.keyEnd ?? element.key) : element.key;
+      return new ListedElement(this, id, element);
     });
   }
 

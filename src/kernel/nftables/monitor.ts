@@ -10,7 +10,7 @@ import { within } from '../namespace/switch.ts';
 import type { Namespace } from '../namespace/namespace.ts';
 import { isKernelError } from '../errors.ts';
 import { pollReadable, type Poll } from '../syscall/libc.ts';
-import { readGeneration } from './conversation.ts';
+import { greet, readGeneration } from './conversation.ts';
 import { readRule } from './listing.ts';
 import type { TableReference } from './objects.ts';
 import type { ForeignChange } from './port.ts';
@@ -110,6 +110,7 @@ export class Monitor {
     this.#socket = within(this.#namespace, () => {
       const socket = new NetlinkSocket(NETLINK_NETFILTER, { receiveBuffer, strict: false });
       try {
+        greet(socket);
         socket.join(changeGroup);
       } catch (error) {
         socket.close();
@@ -167,7 +168,9 @@ export class Monitor {
 
   #isOwn(view: MessageView): boolean {
     const port = view.buffer.readUInt32LE(view.payload - 4);
-    return this.#ranges.some((range) => range.port === port && view.sequence >= range.first && view.sequence <= range.last);
+    // Kernel 6.18 gives events of elements the number 0.
+    const within = ({ first, last }: SentRange): boolean => view.sequence === 0 || (view.sequence >= first && view.sequence <= last);
+    return this.#ranges.some((range) => range.port === port && within(range));
   }
 
   #tell(changes: readonly ForeignChange[] | undefined): void {

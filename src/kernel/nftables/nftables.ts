@@ -157,7 +157,7 @@ class Port implements Nftables {
       if (set.elements && there.has(set.name)) elements.set(set.name, await this.elements(desired.table, set));
     }
     try {
-      return plan(desired, listed, elements);
+      return await plan(desired, listed, elements);
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw invalid(`compare table ${desired.table.family} ${desired.table.name}`, error.message, error);

@@ -1,4 +1,9 @@
-/** The fewest operations that turn what a table has into what it should have. Pure. */
+/**
+ * The fewest operations that turn what a table has into what it should have. Touches nothing outside; asynchronous only
+ * because comparing hundreds of thousands of elements lets the event loop run in between.
+ */
+
+import { Patience } from './patience.ts';
 
 import { ElementCodec, type ListedElement } from './element-codec.ts';
 import { fingerprint } from './normal-form.ts';
@@ -16,14 +21,18 @@ export interface Plan {
 /** Elements by set name, for the sets whose elements are declared. */
 export type ElementsBySet = ReadonlyMap<string, readonly ListedElement[]>;
 
-export function plan(desired: TableContent, listed: ListedContent | undefined, elements: ElementsBySet): Plan {
+export async function plan(
+  desired: TableContent,
+  listed: ListedContent | undefined,
+  elements: ElementsBySet,
+): Promise<Plan> {
   if (!listed) return { differences: [difference('table', desired.table.name, 'missing')], operations: build(desired) };
   const rebuild = needsRebuild(desired, listed);
   if (rebuild.length > 0) {
     return { differences: rebuild, operations: [operation.deleteTable(desired.table), ...build(desired)] };
   }
   const steps = new Steps();
-  planSets(desired, listed, elements, steps);
+  await planSets(desired, listed, elements, steps);
   planChains(desired, listed, steps);
   return steps.finish();
 }
@@ -81,12 +90,17 @@ class Steps {
   }
 }
 
-function planSets(desired: TableContent, listed: ListedContent, elements: ElementsBySet, steps: Steps): void {
+async function planSets(
+  desired: TableContent,
+  listed: ListedContent,
+  elements: ElementsBySet,
+  steps: Steps,
+): Promise<void> {
   const { table } = desired;
   const there = new Set(listed.sets.map((set) => set.name));
   const wanted = new Set(desired.sets.map((set) => set.name));
   for (const set of desired.sets) {
-    if (there.has(set.name)) planElements(desired, set, elements.get(set.name), steps);
+    if (there.has(set.name)) await planElements(desired, set, elements.get(set.name), steps);
     else {
       steps.differences.push(difference('set', set.name, 'missing'));
       steps.prepare.push(operation.addSet(table, set));
@@ -101,21 +115,32 @@ function planSets(desired: TableContent, listed: ListedContent, elements: Elemen
   }
 }
 
-function planElements({ table }: TableContent, set: DesiredSet, listed: readonly ListedElement[] | undefined, steps: Steps): void {
+async function planElements(
+  { table }: TableContent,
+  set: DesiredSet,
+  listed: readonly ListedElement[] | undefined,
+  steps: Steps,
+): Promise<void> {
   if (set.elements === undefined || listed === undefined) return;
-  const { add, remove, differences } = compareElements(set, set.elements, listed);
+  const { add, remove, differences } = await compareElements(set, set.elements, listed);
   steps.differences.push(...differences);
   if (remove.length > 0) steps.removeElements.push(operation.deleteElements(table, set, remove));
   if (add.length > 0) steps.addElements.push(operation.addElements(table, set, add));
 }
 
-function compareElements(set: DesiredSet, wanted: readonly Element[], listed: readonly ListedElement[]) {
+async function compareElements(set: DesiredSet, wanted: readonly Element[], listed: readonly ListedElement[]) {
   const codec = new ElementCodec(set);
-  const left = new Map(listed.map((element) => [element.id, element]));
+  const patience = new Patience();
+  const left = new Map<string, ListedElement>();
+  for (const element of listed) {
+    left.set(element.id, element);
+    if (patience.spent()) await patience.rest();
+  }
   const add: Element[] = [];
   const remove: Element[] = [];
   const differences: Difference[] = [];
   for (const element of wanted) {
+    if (patience.spent()) await patience.rest();
     const id = codec.idOf(element);
     const there = left.get(id);
     left.delete(id);

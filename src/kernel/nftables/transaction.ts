@@ -14,10 +14,9 @@ import { encodeOperation } from './encode.ts';
 import { NftablesError, invalid } from './errors.ts';
 import { describe } from './operation.ts';
 import type { Operation } from './objects.ts';
+import { Patience } from './patience.ts';
 import { batch, subsystem } from './uapi.ts';
 
-/** ms of encoding after which the event loop gets a turn. */
-const patience = 4;
 /** Turns of the event loop in which new calls may still join a transaction. */
 const joinTurns = 3;
 /** A caller whose operations fail together with another's is tried again without the other, so often at most. */
@@ -139,7 +138,7 @@ export class Transactions {
   /** One transaction; settles what it decides and returns the calls to send again. */
   async #attempt(conversation: Conversation, calls: readonly Call[], size: number): Promise<readonly Call[]> {
     const [bytes, first] = assemble(calls, size);
-    const errors = await this.#exchange(conversation, calls, bytes);
+    const errors = await this.#exchange(conversation, calls, bytes, first);
     if (errors.length === 0) {
       for (const call of calls) call.resolve();
       return [];
@@ -147,13 +146,14 @@ export class Transactions {
     return sortOut(calls, errors, first) ?? this.#halves(calls, errors[0]!);
   }
 
-  async #exchange(conversation: Conversation, calls: readonly Call[], bytes: Uint8Array): Promise<Reply[]> {
-    this.#observer.sent({ port: conversation.port, first: calls[0]!.sequences[0]!, last: calls.at(-1)!.last });
+  async #exchange(conversation: Conversation, calls: readonly Call[], bytes: Uint8Array, begin: number): Promise<Reply[]> {
+    // Events carry the number of the message they are about or, on newer kernels, that of BEGIN.
+    this.#observer.sent({ port: conversation.port, first: calls[0]!.sequences[0]!, last: begin });
     const large = bytes.length >= largeFrom;
     let committed = 0;
     if (large) this.#observer.pause();
     try {
-      const errors = (await conversation.exchange(bytes, bytes.length)).filter((reply) => reply.errno !== 0);
+      const errors = (await conversation.exchange(bytes, bytes.length, calls.some(isSlow))).filter((reply) => reply.errno !== 0);
       if (errors.length === 0) committed = 1;
       return errors;
     } finally {
@@ -193,11 +193,16 @@ export class Transactions {
   }
 }
 
+/** Removing a table or all elements of a set takes the kernel as long as making them one by one. */
+function isSlow({ operations }: Call): boolean {
+  return operations.some(({ type }) => type === 'delete-table' || type === 'flush-set' || type === 'delete-set');
+}
+
 /** Encodes the calls, letting others run in between; a call that cannot be encoded is rejected and left out. */
 async function encodeAll(calls: readonly Call[]): Promise<readonly Call[]> {
   const encoder = new Encoder(16_384);
   const encoded: Call[] = [];
-  let since = performance.now();
+  const patience = new Patience();
   for (const call of calls) {
     encoder.reset();
     try {
@@ -215,13 +220,12 @@ async function encodeAll(calls: readonly Call[]): Promise<readonly Call[]> {
         const steps = encodeOperation(operation, sink);
         const start = encoder.position;
         for (let step = steps.next(); !step.done; step = steps.next()) {
-          if (performance.now() - since <= patience) continue;
-          await setImmediate();
-          since = performance.now();
+          if (patience.spent(true)) await patience.rest();
         }
         call.sequences[call.sequences.length - 1] = encoder.position > start ? firstNumber(encoder, start) : call.last;
       }
       call.bytes = encoder.bytes.slice(0, encoder.position);
+      if (patience.spent()) await patience.rest();
       if (call.bytes.length === 0) call.resolve();
       else encoded.push(call);
     } catch (error) {
