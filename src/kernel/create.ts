@@ -1,3 +1,5 @@
+import { conntrack } from './conntrack/conntrack.ts';
+import type { Conntrack } from './conntrack/conntrack.ts';
 import { EventListener } from './events/listener.ts';
 import type { KernelDriver, KernelDriverOptions, KernelLog } from './driver.ts';
 import { memoryLedger } from './ledger.ts';
@@ -5,6 +7,8 @@ import type { Ledger } from './ledger.ts';
 import { namespacesIn } from './namespace/directory.ts';
 import type { Namespace, Namespaces } from './namespace/namespace.ts';
 import { ownNamespace, within } from './namespace/switch.ts';
+import { createNftablesDriver } from './nftables/nftables.ts';
+import type { Nftables } from './nftables/port.ts';
 import type { Capabilities } from './probe/capabilities.ts';
 import { probeCapabilities } from './probe/probe.ts';
 import { SharedDump } from './rtnl/dump.ts';
@@ -28,6 +32,7 @@ class Driver implements KernelDriver {
   readonly namespaces: Namespaces;
   readonly events: EventListener;
   readonly #engine = new RtnlEngine();
+  readonly #nftables = createNftablesDriver();
   readonly #ledger: Ledger;
   readonly #home: RtnlPort;
   readonly #ports = new Map<string, RtnlPort>();
@@ -62,6 +67,14 @@ class Driver implements KernelDriver {
     return dump;
   }
 
+  nft(namespace: Namespace): Nftables {
+    return this.#nftables.nft(namespace);
+  }
+
+  conntrack(namespace: Namespace): Conntrack {
+    return conntrack(namespace);
+  }
+
   sysctl(namespace: Namespace): Sysctls {
     const key = `${namespace.id} ${namespace.path}`;
     let sysctls = this.#sysctls.get(key);
@@ -81,8 +94,8 @@ class Driver implements KernelDriver {
     return within(namespace, work);
   }
 
-  idle(): Promise<void> {
-    return this.#engine.idle();
+  async idle(): Promise<void> {
+    await Promise.all([this.#engine.idle(), this.#nftables.idle()]);
   }
 
   #findOrCreate(name: string): Namespace {
@@ -91,6 +104,8 @@ class Driver implements KernelDriver {
 
   async close(): Promise<void> {
     await this.#engine.close();
+    await this.#nftables.idle();
+    this.#nftables.close();
     this.events.close();
     this.#home.socket?.close();
     this.#home.socket = undefined;

@@ -8,9 +8,11 @@
  * const bridge = await rtnl.get(getLink({ name: 'br0' }));
  */
 
+import type { Conntrack } from './conntrack/conntrack.ts';
 import type { Events } from './events/events.ts';
 import type { Ledger } from './ledger.ts';
 import type { Namespace, Namespaces } from './namespace/namespace.ts';
+import type { Nftables } from './nftables/port.ts';
 import type { Dump } from './rtnl/dump.ts';
 import type { Rtnl } from './rtnl/port.ts';
 import type { Capabilities } from './probe/capabilities.ts';
@@ -43,6 +45,10 @@ export interface KernelDriver {
   rtnl(namespace: Namespace): Rtnl;
   /** Reads of one retrieval: each list is read once for all handlers that pass the same session. */
   dump(session: object, namespace: Namespace): Dump;
+  /** nftables of a namespace. What is asked for until the event loop is idle goes to the kernel as one transaction. */
+  nft(namespace: Namespace): Nftables;
+  /** Connections of a namespace. */
+  conntrack(namespace: Namespace): Conntrack;
   sysctl(namespace: Namespace): Sysctls;
   readonly events: Events;
   /** What this kernel can do; tried once, in a throw-away namespace, at the first call. */
