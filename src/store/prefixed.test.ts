@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { storeConformance } from './conformance.ts';
-import type { OpenedStore } from './conformance.ts';
+import { nextChange, storeConformance } from './testing/conformance.ts';
+import type { OpenedStore } from './testing/conformance.ts';
 import { MemoryStore } from './memory/memory-store.ts';
 import { prefixed } from './prefixed.ts';
 
@@ -21,16 +21,25 @@ describe('prefixed', () => {
     const one = prefixed(store, '/vnf-agent/vpp1/');
     const two = prefixed(store, '/vnf-agent/vpp2/');
     const value = new Uint8Array([1]);
-    const change = two.watch('')[Symbol.asyncIterator]().next();
+    const change = nextChange(two.watch('')[Symbol.asyncIterator]());
     await one.put('config/a', value);
     await two.transaction([{ type: 'put', key: 'config/b', value }], [{ key: 'config/a', revision: 0 }]);
-    assert.deepEqual((await one.list('')).entries.map(({ key }) => key), ['config/a']);
-    assert.deepEqual((await two.list('config/')).entries.map(({ key }) => key), ['config/b']);
-    assert.deepEqual((await store.list('')).entries.map(({ key }) => key), [
-      '/vnf-agent/vpp1/config/a',
-      '/vnf-agent/vpp2/config/b',
-    ]);
-    assert.deepEqual((await change).value?.events.map(({ key }: { key: string }) => key), ['config/b']);
+    assert.deepEqual(
+      (await one.list('')).entries.map(({ key }) => key),
+      ['config/a'],
+    );
+    assert.deepEqual(
+      (await two.list('config/')).entries.map(({ key }) => key),
+      ['config/b'],
+    );
+    assert.deepEqual(
+      (await store.list('')).entries.map(({ key }) => key),
+      ['/vnf-agent/vpp1/config/a', '/vnf-agent/vpp2/config/b'],
+    );
+    assert.deepEqual(
+      (await change).events.map(({ key }) => key),
+      ['config/b'],
+    );
     await one.close();
     assert.equal((await two.get('config/b'))?.key, 'config/b');
     await store.close();

@@ -1,5 +1,15 @@
 import { StoreError } from './errors.ts';
-import type { Compare, Entry, Lease, Listing, Store, StoreChange, StoreEvent, TransactionOutcome, Write } from './store.ts';
+import type {
+  Compare,
+  Entry,
+  Lease,
+  Listing,
+  Store,
+  StoreChange,
+  StoreEvent,
+  TransactionOutcome,
+  Write,
+} from './store.ts';
 
 /**
  * A view of the part of a store under `prefix`, with keys that do not show it: many agents share one store, each with a
@@ -30,7 +40,10 @@ class PrefixedStore implements Store {
     return entry && { ...entry, key };
   }
 
-  async list(prefix: string, options?: { readonly keysOnly?: boolean; readonly signal?: AbortSignal }): Promise<Listing> {
+  async list(
+    prefix: string,
+    options?: { readonly keysOnly?: boolean; readonly signal?: AbortSignal },
+  ): Promise<Listing> {
     const { entries, revision } = await this.#open().list(this.#prefix + prefix, options);
     return { entries: entries.map((entry) => ({ ...entry, key: this.#short(entry.key) })), revision };
   }
@@ -53,7 +66,7 @@ class PrefixedStore implements Store {
   watch(
     prefix: string,
     options: { readonly from?: number; readonly signal?: AbortSignal } = {},
-  ): AsyncIterable<StoreChange> {
+  ): AsyncIterable<StoreChange, void> {
     const closed = this.#closed.signal;
     const signal = options.signal === undefined ? closed : AbortSignal.any([closed, options.signal]);
     const changes = this.#open().watch(this.#prefix + prefix, { ...options, signal });
@@ -84,7 +97,7 @@ class PrefixedStore implements Store {
   }
 
   /** Not a generator: leaving one would wait for the next change. */
-  #strip(changes: AsyncIterator<StoreChange>): AsyncIterator<StoreChange> {
+  #strip(changes: AsyncIterator<StoreChange, void>): AsyncIterator<StoreChange, void> {
     return {
       next: async () => {
         const result = await changes.next();

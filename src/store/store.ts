@@ -21,7 +21,12 @@ export interface Listing {
 }
 
 export type StoreEvent =
-  | { readonly type: 'put'; readonly key: string; readonly value: Uint8Array; readonly previous: Uint8Array | undefined }
+  | {
+      readonly type: 'put';
+      readonly key: string;
+      readonly value: Uint8Array;
+      readonly previous: Uint8Array | undefined;
+    }
   | { readonly type: 'delete'; readonly key: string; readonly previous: Uint8Array | undefined };
 
 /** All events of one transaction. `resync`: history was lost (compaction, reconnect); `events` are the complete content. */
@@ -76,7 +81,10 @@ export interface Store {
    * falls behind the bounded history, or asks for a revision the store does not know, gets one `resync` change instead.
    * Ends when the signal aborts or the store closes. Several consumers need several watches.
    */
-  watch(prefix: string, options?: { readonly from?: number; readonly signal?: AbortSignal }): AsyncIterable<StoreChange>;
+  watch(
+    prefix: string,
+    options?: { readonly from?: number; readonly signal?: AbortSignal },
+  ): AsyncIterable<StoreChange, void>;
   /** `ttl` in ms. Durable stores keep leases over a restart, where each gets its whole time to live again. */
   lease(ttl: number): Promise<Lease>;
   /** Waits for calls under way; later calls fail with `closed`. */

@@ -26,7 +26,7 @@ describe('embedded store, killed', () => {
 
 /** Kills a writer at a random moment, now and then while it still opens the store; gives the last number it printed. */
 async function writeAndKill(path: string): Promise<number> {
-  const writer = spawn(process.execPath, [join(import.meta.dirname, 'crash-writer.ts'), path], {
+  const writer = spawn(process.execPath, [join(import.meta.dirname, 'testing/crash-writer.ts'), path], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
@@ -49,8 +49,15 @@ async function check(path: string, acknowledged: number): Promise<void> {
   const store = await openEmbeddedStore({ path });
   try {
     const log = (await store.list('log/')).entries.map(({ key }) => Number(key.slice(4)));
-    assert.deepEqual(log, log.map((_, index) => index), 'no transaction is missing in between');
-    assert.ok(log.length > acknowledged, `transaction ${acknowledged} was acknowledged, the last found is ${log.length - 1}`);
+    assert.deepEqual(
+      log,
+      log.map((_, index) => index),
+      'no transaction is missing in between',
+    );
+    assert.ok(
+      log.length > acknowledged,
+      `transaction ${acknowledged} was acknowledged, the last found is ${log.length - 1}`,
+    );
     const same = (await store.list('same/')).entries;
     assert.equal(same.length, log.length === 0 ? 0 : 40);
     for (const { key, value } of same) {

@@ -18,12 +18,18 @@ describe('embedded store, damaged', () => {
       await writeFile(log, whole.subarray(0, cut));
       const problems: StoreError[] = [];
       const store = await openEmbeddedStore({ path, onProblem: (problem) => problems.push(problem) });
-      assert.deepEqual((await store.list('')).entries.map(({ key }) => key), ['k0', 'k1', 'k2']);
+      assert.deepEqual(
+        (await store.list('')).entries.map(({ key }) => key),
+        ['k0', 'k1', 'k2'],
+      );
       assert.equal(problems.length, cut === last ? 0 : 1);
       await store.put('again', new Uint8Array(3));
       await store.close();
       const again = await openEmbeddedStore({ path });
-      assert.deepEqual((await again.list('')).entries.map(({ key }) => key), ['again', 'k0', 'k1', 'k2']);
+      assert.deepEqual(
+        (await again.list('')).entries.map(({ key }) => key),
+        ['again', 'k0', 'k1', 'k2'],
+      );
       await again.close();
     }
   });

@@ -1,8 +1,8 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { storeConformance } from '../conformance.ts';
-import type { OpenedStore } from '../conformance.ts';
+import { storeConformance } from '../testing/conformance.ts';
+import type { OpenedStore } from '../testing/conformance.ts';
 import { openEmbeddedStore } from './embedded-store.ts';
 import type { EmbeddedStoreOptions } from './embedded-store.ts';
 

@@ -58,9 +58,16 @@ async function openLocked(options: EmbeddedStoreOptions, onClose: () => void): P
     const read = await readLog(file, path);
     await file.chmod(0o600);
     if (read.torn > 0) {
-      onProblem(new StoreError('corrupt', `${path}: dropped ${read.torn} bytes of a batch that was never acknowledged`));
+      onProblem(
+        new StoreError('corrupt', `${path}: dropped ${read.torn} bytes of a batch that was never acknowledged`),
+      );
     }
-    const log = new Log(file, read, { path, compactAfter: options.compactAfter ?? 4 * 1024 * 1024, onProblem, onClose });
+    const log = new Log(file, read, {
+      path,
+      compactAfter: options.compactAfter ?? 4 * 1024 * 1024,
+      onProblem,
+      onClose,
+    });
     return await new LocalStore(options.name ?? 'embedded', log).restore(read.restored, options.history);
   } catch (error) {
     await file.close();

@@ -23,7 +23,7 @@ describe('embedded store, its files', () => {
 
   it('is refused to a second process, naming the first, and free when that is killed', async (t) => {
     const path = await scratch(t);
-    const holder = spawn(process.execPath, [join(import.meta.dirname, 'lock-holder.ts'), path], {
+    const holder = spawn(process.execPath, [join(import.meta.dirname, 'testing/lock-holder.ts'), path], {
       stdio: ['ignore', 'pipe', 'inherit'],
     });
     t.after(() => holder.kill('SIGKILL'));
@@ -39,7 +39,7 @@ describe('embedded store, its files', () => {
     const path = await scratch(t);
     const store = await openEmbeddedStore({ path });
     await rejectsAsLocked(path, process.pid);
-    const other = spawn(process.execPath, [join(import.meta.dirname, 'lock-holder.ts'), path], {
+    const other = spawn(process.execPath, [join(import.meta.dirname, 'testing/lock-holder.ts'), path], {
       stdio: ['ignore', 'ignore', 'pipe'],
     });
     let errors = '';
@@ -53,7 +53,10 @@ describe('embedded store, its files', () => {
   it('says so when the path is a file', async (t) => {
     const path = join(await scratch(t), 'file');
     await writeFile(path, '');
-    await assert.rejects(openEmbeddedStore({ path }), (error) => error instanceof StoreError && error.message.includes(path));
+    await assert.rejects(
+      openEmbeddedStore({ path }),
+      (error) => error instanceof StoreError && error.message.includes(path),
+    );
   });
 
   it('does not grow without bound when the same keys are written over and over', async (t) => {
@@ -78,7 +81,10 @@ describe('embedded store, its files', () => {
   it('gives space back after a great delete', async (t) => {
     const path = await scratch(t);
     const store = await openEmbeddedStore({ path, compactAfter: 10_000 });
-    const writes = Array.from({ length: 500 }, (_, i) => ({ type: 'put', key: `k${i}`, value: new Uint8Array(1000) }) as const);
+    const writes = Array.from(
+      { length: 500 },
+      (_, i) => ({ type: 'put', key: `k${i}`, value: new Uint8Array(1000) }) as const,
+    );
     for (let i = 0; i < 4; i++) await store.transaction(writes);
     assert.ok((await stat(join(path, 'store.log'))).size > 500_000);
     await store.transaction(writes.map(({ key }) => ({ type: 'delete', key }) as const));

@@ -50,7 +50,8 @@ export class FrameWriter {
     crc = crc32(this.#buffer.subarray(hashed, used), crc);
     const end = start + used;
     const length = end - offset - FRAME_HEADER;
-    if (length > MAX_PAYLOAD) throw new StoreError('usage', `A transaction of ${length} bytes is too large for the store`);
+    if (length > MAX_PAYLOAD)
+      throw new StoreError('usage', `A transaction of ${length} bytes is too large for the store`);
     const head = { kind, length, crc, sequence };
     if (start === offset) encodeFrameHead(this.#buffer, head, this.#id);
     await writeAll(file, this.#buffer.subarray(0, used), start);

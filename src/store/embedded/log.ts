@@ -90,7 +90,13 @@ export class Log implements Journal {
   async #append(commits: readonly Commit[]): Promise<void> {
     await this.#repair();
     try {
-      const end = await this.#writer.write(this.#file, this.#end, FrameKind.commits, this.#sequence, recordsOf(commits));
+      const end = await this.#writer.write(
+        this.#file,
+        this.#end,
+        FrameKind.commits,
+        this.#sequence,
+        recordsOf(commits),
+      );
       await this.#file.datasync();
       this.#end = end;
       this.#sequence += 1;

@@ -14,7 +14,7 @@ describe('embedded store on a full disk', () => {
     const directory = await mkdtemp(join(tmpdir(), 'ligature-full-'));
     t.after(() => rm(directory, { recursive: true }));
     const script = 'mount -t tmpfs -o size=3m full "$1" && exec "$2" "$3" "$1"';
-    const check = join(import.meta.dirname, 'no-space-check.ts');
+    const check = join(import.meta.dirname, 'testing/no-space-check.ts');
     const run = spawnSync('unshare', [...UNSHARE, 'sh', '-c', script, 'sh', directory, process.execPath, check], {
       encoding: 'utf8',
       timeout: 60_000,

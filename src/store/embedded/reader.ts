@@ -4,7 +4,15 @@ import { StoreError } from '../errors.ts';
 import type { Commit, Image, Operation, Restored, Stored } from '../local/journal.ts';
 import { Pace } from '../local/pace.ts';
 import { Slab } from '../local/slab.ts';
-import { FILE_HEADER, FORMAT_VERSION, FRAME_HEADER, FRAME_MAGIC, FrameKind, decodeFileHeader, decodeFrameHead } from './format.ts';
+import {
+  FILE_HEADER,
+  FORMAT_VERSION,
+  FRAME_HEADER,
+  FRAME_MAGIC,
+  FrameKind,
+  decodeFileHeader,
+  decodeFrameHead,
+} from './format.ts';
 import type { FrameHead } from './format.ts';
 import { decodeRecord } from './record.ts';
 import type { LogRecord } from './record.ts';
@@ -31,7 +39,8 @@ export async function readLog(file: FileHandle, path: string): Promise<ReadLog> 
   while (offset < size) {
     const head = decodeFrameHead(await window.read(offset, FRAME_HEADER), id);
     const end = offset + FRAME_HEADER + (head?.length ?? 0);
-    const payload = head !== undefined && end <= size ? await window.read(offset + FRAME_HEADER, head.length) : undefined;
+    const payload =
+      head !== undefined && end <= size ? await window.read(offset + FRAME_HEADER, head.length) : undefined;
     const intact = head !== undefined && payload !== undefined && crc32(payload) === head.crc;
     if (!intact) {
       await checkTorn(window, id, offset, head === undefined ? offset + 1 : end, log, path);
@@ -60,7 +69,14 @@ function idOf(bytes: Buffer, path: string): number {
 }
 
 /** An unreadable frame is the torn last one only if no intact frame of this log follows it. */
-async function checkTorn(window: Window, id: number, at: number, from: number, log: Collector, path: string): Promise<void> {
+async function checkTorn(
+  window: Window,
+  id: number,
+  at: number,
+  from: number,
+  log: Collector,
+  path: string,
+): Promise<void> {
   if (!log.complete) throw damaged(path, at);
   const pace = new Pace();
   for (let offset = await window.find(FRAME_MAGIC, from); offset >= 0; ) {

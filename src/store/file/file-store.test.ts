@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
-import { storeConformance } from '../conformance.ts';
-import type { OpenedStore } from '../conformance.ts';
+import { nextChange, storeConformance } from '../testing/conformance.ts';
+import type { OpenedStore } from '../testing/conformance.ts';
 import { StoreError } from '../errors.ts';
 import type { Store, StoreChange } from '../store.ts';
 import { openFileStore } from './file-store.ts';
@@ -47,7 +47,8 @@ describe('file store', () => {
       '    {"key": "b", "value": {"mtu":1500,"ips":["10.0.0.1/24"]}},',
       '    {"key": "c", "base64": "AP8="}',
     ]);
-    for (const file of await readdir(directory)) assert.equal((await stat(join(directory, file))).mode & 0o777, 0o600, file);
+    for (const file of await readdir(directory))
+      assert.equal((await stat(join(directory, file))).mode & 0o777, 0o600, file);
   });
 
   for (const name of ['store.json', 'store.yaml', 'store.yml']) {
@@ -55,10 +56,14 @@ describe('file store', () => {
       const { path, store } = await scratch(t, name);
       await store.transaction([put('same', '{"a":1}'), put('changed', '"old"'), put('gone', '"x"')]);
       const changes = store.watch('')[Symbol.asyncIterator]();
-      const data = [{ key: 'same', value: { a: 1 } }, { key: 'changed', value: 'new' }, { key: 'added', value: [true] }];
+      const data = [
+        { key: 'same', value: { a: 1 } },
+        { key: 'changed', value: 'new' },
+        { key: 'added', value: [true] },
+      ];
       await writeFile(path, JSON.stringify({ data }, undefined, 2));
-      const { value } = await changes.next();
-      assert.deepEqual(described(value as StoreChange), ['put changed "new"', 'put added [true]', 'delete gone']);
+      const change = await nextChange(changes);
+      assert.deepEqual(described(change), ['put changed "new"', 'put added [true]', 'delete gone']);
       await store.put('more', text('1'));
       assert.deepEqual(await keysOf(store), ['added', 'changed', 'more', 'same']);
     });
@@ -77,7 +82,15 @@ describe('file store', () => {
   it('does not lose an edit that a write meets', async (t) => {
     const { path, store } = await scratch(t, 'store.json');
     await store.put('a', text('1'));
-    await replace(path, JSON.stringify({ data: [{ key: 'a', value: 1 }, { key: 'edited', value: 2 }] }));
+    await replace(
+      path,
+      JSON.stringify({
+        data: [
+          { key: 'a', value: 1 },
+          { key: 'edited', value: 2 },
+        ],
+      }),
+    );
     await store.put('b', text('3'));
     assert.deepEqual(await keysOf(store), ['a', 'b', 'edited']);
     assert.match(await readFile(path, 'utf8'), /"edited"/);
@@ -129,9 +142,9 @@ describe('file store', () => {
     await writeFile(path, (await readFile(path, 'utf8')).replace('"value": 1', '"value": 2'));
     const again = await openFileStore({ path });
     t.after(() => again.close());
-    const { value } = await again.watch('', { from: revision })[Symbol.asyncIterator]().next();
-    assert.equal((value as StoreChange).resync, true);
-    assert.deepEqual(described(value as StoreChange), ['put a 2']);
+    const change = await nextChange(again.watch('', { from: revision })[Symbol.asyncIterator]());
+    assert.equal(change.resync, true);
+    assert.deepEqual(described(change), ['put a 2']);
   });
 
   it('goes on when the file is deleted, and brings it back', async (t) => {
@@ -191,7 +204,9 @@ async function keysOf(store: Store): Promise<string[]> {
 }
 
 function described({ events }: StoreChange): string[] {
-  return events.map((event) => (event.type === 'put' ? `put ${event.key} ${string(event.value)}` : `delete ${event.key}`));
+  return events.map((event) =>
+    event.type === 'put' ? `put ${event.key} ${string(event.value)}` : `delete ${event.key}`,
+  );
 }
 
 function put(key: string, value: string): { type: 'put'; key: string; value: Uint8Array } {

@@ -46,15 +46,20 @@ export async function openFileStore(options: FileStoreOptions): Promise<Store> {
 }
 
 async function openLocked(path: string, layout: Layout, options: FileStoreOptions, lock: ProcessLock): Promise<Store> {
-  let edits: EditWatch | undefined;
+  const edits = new EditWatch(path);
   const journal = new FileJournal(path, layout, () => {
-    edits?.close();
+    edits.close();
     lock.release();
   });
-  const store = new LocalStore(options.name ?? 'file', journal, options.history);
-  await store.restore({ image: await journal.load(), commits: [] }, options.history);
-  edits = new EditWatch(path, () => takeInEdits(store, options.onProblem ?? ((): void => {})));
-  return store;
+  try {
+    const store = new LocalStore(options.name ?? 'file', journal, options.history);
+    await store.restore({ image: await journal.load(), commits: [] }, options.history);
+    edits.onEdit = () => takeInEdits(store, options.onProblem ?? ((): void => {}));
+    return store;
+  } catch (error) {
+    edits.close();
+    throw error;
+  }
 }
 
 /** Any request makes the store look at the file first, also this that asks for nothing. */
@@ -68,16 +73,18 @@ async function takeInEdits(store: Store, onProblem: (problem: StoreError) => voi
 
 /** Calls back, after a moment of quiet, when the file may have changed. */
 class EditWatch {
+  /** Set late: an edit made while the store opens is seen by the first call anyway. */
+  onEdit: () => Promise<void> = async () => {};
   readonly #watcher: FSWatcher;
   #timer: NodeJS.Timeout | undefined;
 
   /** Watches the directory: a watch on the file itself would stay with what a rename replaced. */
-  constructor(path: string, onEdit: () => Promise<void>) {
+  constructor(path: string) {
     const name = basename(path);
     this.#watcher = watch(dirname(path), { persistent: false }, (_event, changed) => {
       if (changed !== null && changed !== name) return;
       clearTimeout(this.#timer);
-      this.#timer = setTimeout(() => void onEdit(), QUIET);
+      this.#timer = setTimeout(() => void this.onEdit(), QUIET);
       this.#timer.unref();
     });
     // The directory may vanish; every call then says so itself.

@@ -19,7 +19,9 @@ export async function parseFile(text: string, layout: Layout, path: string): Pro
     throw wrong('"revision" must be a whole number');
   }
   const leases = new Map<number, number>();
-  const entries = root['data'].map((item, index) => readEntry(item, revision, leases, (problem) => wrong(`data[${index}] ${problem}`)));
+  const entries = root['data'].map((item, index) =>
+    readEntry(item, revision, leases, (problem) => wrong(`data[${index}] ${problem}`)),
+  );
   const keys = new Set<string>();
   for (const { key } of entries) {
     if (keys.has(key)) throw wrong(`key ${JSON.stringify(key)} stands there twice`);

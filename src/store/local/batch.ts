@@ -4,7 +4,7 @@ import type { Content } from './content.ts';
 import type { Commit, Operation, Stored } from './journal.ts';
 import type { LeaseTable } from './leases.ts';
 import { Pace } from './pace.ts';
-import { Slab } from './slab.ts';
+import type { Slab } from './slab.ts';
 import { checkCompares, checkWrites } from './validate.ts';
 
 export type Request =

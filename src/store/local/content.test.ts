@@ -24,7 +24,10 @@ describe('Content', () => {
             model.delete(one);
           } else {
             const expected = [...model].filter((each) => each.startsWith(one)).sort();
-            assert.deepEqual(content.list(one, false).entries.map((entry) => entry.key), expected);
+            assert.deepEqual(
+              content.list(one, false).entries.map((entry) => entry.key),
+              expected,
+            );
           }
         }
       }),

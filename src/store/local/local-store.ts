@@ -1,21 +1,12 @@
 import { randomInt } from 'node:crypto';
 import { StoreError } from '../errors.ts';
-import type {
-  Compare,
-  Entry,
-  Lease,
-  Listing,
-  Store,
-  StoreChange,
-  TransactionOutcome,
-  Write,
-} from '../store.ts';
+import type { Compare, Entry, Lease, Listing, Store, StoreChange, TransactionOutcome, Write } from '../store.ts';
 import { Batch } from './batch.ts';
 import type { Request, Verdict } from './batch.ts';
 import { Content } from './content.ts';
 import { DEFAULT_HISTORY, History } from './history.ts';
 import type { HistoryLimits } from './history.ts';
-import type { Commit, Image, Journal, Operation, Restored } from './journal.ts';
+import type { Image, Journal, Operation, Restored } from './journal.ts';
 import { LeaseTable } from './leases.ts';
 import { Pace } from './pace.ts';
 import { eventsOf } from './replay.ts';
@@ -97,7 +88,11 @@ export class LocalStore implements Store {
   }
 
   async put(key: string, value: Uint8Array, options: { readonly lease?: Lease } = {}): Promise<number> {
-    const verdict = await this.#submit({ type: 'write', writes: [{ type: 'put', key, value, ...options }], compares: [] });
+    const verdict = await this.#submit({
+      type: 'write',
+      writes: [{ type: 'put', key, value, ...options }],
+      compares: [],
+    });
     return verdict.revision;
   }
 
@@ -114,17 +109,12 @@ export class LocalStore implements Store {
   watch(
     prefix: string,
     options: { readonly from?: number; readonly signal?: AbortSignal } = {},
-  ): AsyncIterable<StoreChange> {
+  ): AsyncIterable<StoreChange, void> {
     this.#checkOpen();
-    const store = this;
     const source = {
       content: this.#content,
-      get history(): History {
-        return store.#history;
-      },
-      get closed(): boolean {
-        return store.#closed;
-      },
+      history: () => this.#history,
+      closed: () => this.#closed,
       onChange: (wake: () => void) => {
         this.#wakeups.add(wake);
         return () => this.#wakeups.delete(wake);
@@ -134,7 +124,8 @@ export class LocalStore implements Store {
   }
 
   async lease(ttl: number): Promise<Lease> {
-    if (!Number.isInteger(ttl) || ttl <= 0) throw new StoreError('usage', `A lease needs a ttl of whole ms, not ${ttl}`);
+    if (!Number.isInteger(ttl) || ttl <= 0)
+      throw new StoreError('usage', `A lease needs a ttl of whole ms, not ${ttl}`);
     const id = this.#freshLeaseId();
     await this.#submit({ type: 'grant', lease: id, ttl });
     return {

@@ -29,7 +29,9 @@ export class ProcessLock {
       database?.close();
       if (!isBusy(error)) throw fromSystemError(error, 'locking', path);
       const holder = await readHolder(path);
-      throw new StoreError('locked', `${what} is in use by ${holder}. Stop it first, or use another path`, { cause: error });
+      throw new StoreError('locked', `${what} is in use by ${holder}. Stop it first, or use another path`, {
+        cause: error,
+      });
     }
     const lock = new ProcessLock(database);
     try {
@@ -64,7 +66,9 @@ async function createPrivate(path: string): Promise<void> {
 
 /** SQLITE_BUSY (5): somebody has the lock. */
 function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5;
+  return (
+    error instanceof Error && 'errcode' in error && typeof error.errcode === 'number' && (error.errcode & 0xff) === 5
+  );
 }
 
 async function writeHolder(path: string): Promise<void> {

@@ -5,13 +5,13 @@ import type { History } from './history.ts';
 /** What a watcher reads from. `onChange` calls back once, at the next commit or at close. */
 export interface WatchSource {
   readonly content: Content;
-  readonly history: History;
-  readonly closed: boolean;
+  readonly history: () => History;
+  readonly closed: () => boolean;
   onChange(wake: () => void): () => void;
 }
 
 /** A position in the history. Nothing is buffered here: a change is read when the consumer asks for it. */
-export class Watcher implements AsyncIterableIterator<StoreChange> {
+export class Watcher implements AsyncIterableIterator<StoreChange, undefined> {
   readonly #source: WatchSource;
   readonly #prefix: string;
   readonly #signal: AbortSignal | undefined;
@@ -53,12 +53,13 @@ export class Watcher implements AsyncIterableIterator<StoreChange> {
   }
 
   #isOver(): boolean {
-    return this.#ended || this.#source.closed || this.#signal?.aborted === true;
+    return this.#ended || this.#source.closed() || this.#signal?.aborted === true;
   }
 
   /** The next change, perhaps without events under the prefix; undefined when there is none yet. */
   #advance(): StoreChange | undefined {
-    const { content, history } = this.#source;
+    const { content } = this.#source;
+    const history = this.#source.history();
     if (this.#position < history.floor || this.#position > content.revision) {
       this.#position = content.revision;
       return this.#everything();

@@ -1,5 +1,5 @@
-import { storeConformance } from '../conformance.ts';
-import type { OpenedStore } from '../conformance.ts';
+import { storeConformance } from '../testing/conformance.ts';
+import type { OpenedStore } from '../testing/conformance.ts';
 import { openMemoryStore } from './memory-store.ts';
 
 storeConformance('memory', {

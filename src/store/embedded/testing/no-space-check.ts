@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoreError, errnoOf } from '../errors.ts';
-import { openEmbeddedStore } from './embedded-store.ts';
+import { StoreError, errnoOf } from '../../errors.ts';
+import { openEmbeddedStore } from '../embedded-store.ts';
 
 const directory = process.argv[2] ?? '';
 const path = join(directory, 'store');
@@ -17,12 +17,21 @@ await store.put('before', new Uint8Array([1]));
 fillDisk();
 
 const size = statSync(join(path, 'store.log')).size;
-const writes = Array.from({ length: 100 }, (_, i) => ({ type: 'put', key: `k${i}`, value: large.subarray(0, 6000) }) as const);
+const writes = Array.from(
+  { length: 100 },
+  (_, i) => ({ type: 'put', key: `k${i}`, value: large.subarray(0, 6000) }) as const,
+);
 for (const call of [store.put('big', large), store.transaction(writes)]) {
-  await assert.rejects(call, (error: unknown) => error instanceof StoreError && error.code === 'no-space' && error.retriable);
+  await assert.rejects(
+    call,
+    (error: unknown) => error instanceof StoreError && error.code === 'no-space' && error.retriable,
+  );
 }
 assert.equal(statSync(join(path, 'store.log')).size, size, 'nothing half-written stays');
-assert.deepEqual((await store.list('')).entries.map(({ key }) => key), ['before']);
+assert.deepEqual(
+  (await store.list('')).entries.map(({ key }) => key),
+  ['before'],
+);
 
 rmSync(filler);
 await store.transaction(writes);
@@ -33,7 +42,10 @@ fillDisk();
 const again = await openEmbeddedStore(options);
 assert.equal((await again.list('k')).entries.length, 100, 'a store on a full disk can still be opened and read');
 assert.deepEqual([...((await again.get('before'))?.value ?? [])], [2]);
-await assert.rejects(again.put('big', large), (error: unknown) => error instanceof StoreError && error.code === 'no-space');
+await assert.rejects(
+  again.put('big', large),
+  (error: unknown) => error instanceof StoreError && error.code === 'no-space',
+);
 rmSync(filler);
 await again.put('big', large);
 await again.put('big', new Uint8Array(0));
@@ -41,7 +53,10 @@ await again.put('big', new Uint8Array(0));
 fillDisk(300_000);
 for (let i = 0; i < 30; i++) await again.put('small', new Uint8Array(6_000).fill(i));
 await again.close();
-assert.ok(problems.some(({ code }) => code === 'no-space'), 'the compaction without space is reported');
+assert.ok(
+  problems.some(({ code }) => code === 'no-space'),
+  'the compaction without space is reported',
+);
 const last = await openEmbeddedStore(options);
 assert.equal((await last.get('small'))?.value[0], 29);
 await last.close();

@@ -2,18 +2,13 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { TestContext } from 'node:test';
 import fc from 'fast-check';
-import { checkAgainstModel } from './conformance-model.ts';
-import { StoreError } from './errors.ts';
-import type { StoreErrorCode } from './errors.ts';
-import type { Store, StoreChange, StoreEvent } from './store.ts';
+import { checkAgainstModel } from './model.ts';
+import type { OpenedStore } from './opened-store.ts';
 
-export interface OpenedStore {
-  readonly store: Store;
-  /** Closes the store and opens it again on the same data; durable stores only. */
-  readonly reopen?: () => Promise<Store>;
-  /** Closes what is open and removes the data. */
-  readonly dispose: () => Promise<void>;
-}
+export type { OpenedStore } from './opened-store.ts';
+import { StoreError } from '../errors.ts';
+import type { StoreErrorCode } from '../errors.ts';
+import type { Store, StoreChange, StoreEvent } from '../store.ts';
 
 export interface ConformanceOptions {
   /** An empty store. */
@@ -80,9 +75,19 @@ function readingAndWriting(open: Open): void {
     const { store } = await open(t);
     for (const key of ['b', 'a/2', 'a/10', 'a', 'ab', 'a/1']) await store.put(key, text(key));
     const { entries, revision } = await store.list('a/');
-    assert.deepEqual(entries.map(({ key, value }) => [key, string(value)]), [['a/1', 'a/1'], ['a/10', 'a/10'], ['a/2', 'a/2']]);
+    assert.deepEqual(
+      entries.map(({ key, value }) => [key, string(value)]),
+      [
+        ['a/1', 'a/1'],
+        ['a/10', 'a/10'],
+        ['a/2', 'a/2'],
+      ],
+    );
     assert.equal(revision, Math.max(...(await store.list('')).entries.map((entry) => entry.revision)));
-    assert.deepEqual((await store.list('a')).entries.map(({ key }) => key), ['a', 'a/1', 'a/10', 'a/2', 'ab']);
+    assert.deepEqual(
+      (await store.list('a')).entries.map(({ key }) => key),
+      ['a', 'a/1', 'a/10', 'a/2', 'ab'],
+    );
     assert.deepEqual((await store.list('zz')).entries, []);
     for (const { value } of (await store.list('', { keysOnly: true })).entries) assert.equal(value.length, 0);
   });
@@ -129,7 +134,13 @@ function transactions(open: Open): void {
     assert.equal(outcome.succeeded, true);
     const { entries, revision } = await store.list('');
     assert.equal(revision, outcome.revision);
-    assert.deepEqual(entries.map((entry) => [entry.key, entry.revision]), [['a', revision], ['b', revision]]);
+    assert.deepEqual(
+      entries.map((entry) => [entry.key, entry.revision]),
+      [
+        ['a', revision],
+        ['b', revision],
+      ],
+    );
   });
 
   it('writes nothing when one compare does not hold', async (t) => {
@@ -146,14 +157,21 @@ function transactions(open: Open): void {
       const outcome = await store.transaction([put('a', '9'), put('b', '9')], [{ key: 'c', revision: 0 }, compare]);
       assert.equal(outcome.succeeded, false, JSON.stringify(compare));
     }
-    assert.deepEqual((await store.list('')).entries.map(({ key, value }) => [key, string(value)]), [['a', '1']]);
+    assert.deepEqual(
+      (await store.list('')).entries.map(({ key, value }) => [key, string(value)]),
+      [['a', '1']],
+    );
     assert.equal((await store.list('')).revision, revision);
   });
 
   it('writes when every compare holds', async (t) => {
     const { store } = await open(t);
     const revision = await store.put('a', text('1'));
-    const compares = [{ key: 'a', revision }, { key: 'a', value: text('1') }, { key: 'b', revision: 0 }];
+    const compares = [
+      { key: 'a', revision },
+      { key: 'a', value: text('1') },
+      { key: 'b', revision: 0 },
+    ];
     assert.equal((await store.transaction([put('b', '2')], compares)).succeeded, true);
     assert.equal(string((await store.get('b'))?.value), '2');
   });
@@ -224,7 +242,10 @@ function watching(open: Open): void {
     await store.put('a', text('2'));
     await store.put('b', text('3'));
     const changes = await watcher(t, store, '', revision).take(2);
-    assert.deepEqual(changes.map(([, events]) => events), ['put a 1>2', 'put b >3']);
+    assert.deepEqual(
+      changes.map(([, events]) => events),
+      ['put a 1>2', 'put b >3'],
+    );
   });
 
   it('gives complete content for a revision it has never had', async (t) => {
@@ -252,7 +273,10 @@ function watching(open: Open): void {
     assert.equal((await iterator.next()).done, false);
     await iterator.return?.();
     assert.equal((await iterator.next()).done, true);
-    assert.deepEqual((await other.take(1)).map(([, events]) => events), ['put a >1']);
+    assert.deepEqual(
+      (await other.take(1)).map(([, events]) => events),
+      ['put a >1'],
+    );
   });
 
   it('loses nothing for a consumer slower than the writer', async (t) => {
@@ -261,7 +285,10 @@ function watching(open: Open): void {
     for (let i = 0; i < 50; i++) await store.put(`k${i % 7}`, text(String(i)));
     const changes = await watch.take(50);
     const revisions = changes.map(([revision]) => revision);
-    assert.deepEqual(revisions, [...revisions].sort((a, b) => a - b));
+    assert.deepEqual(
+      revisions,
+      [...revisions].sort((a, b) => a - b),
+    );
     assert.equal(new Set(revisions).size, 50);
     assert.match(changes[49]?.[1] ?? '', />49$/);
   });
@@ -297,7 +324,10 @@ function leases(open: Open, ttl: number): void {
     await store.transaction([{ ...put('a', '1'), lease }, { ...put('b', '2'), lease }, put('c', '3')]);
     const [, change] = await watch.take(2);
     assert.equal(change?.[1], 'delete a 1>, delete b 2>');
-    assert.deepEqual((await store.list('')).entries.map(({ key }) => key), ['c']);
+    assert.deepEqual(
+      (await store.list('')).entries.map(({ key }) => key),
+      ['c'],
+    );
     await rejectsWith('conflict', lease.keepAlive());
     await rejectsWith('conflict', store.put('d', text('4'), { lease }));
   });
@@ -313,7 +343,10 @@ function leases(open: Open, ttl: number): void {
       assert.notEqual(await store.get('a'), undefined);
       await new Promise((resolve) => setTimeout(resolve, ttl / 4));
     }
-    assert.deepEqual((await watch.take(2)).map(([, events]) => events), ['put a >1', 'delete a 1>']);
+    assert.deepEqual(
+      (await watch.take(2)).map(([, events]) => events),
+      ['put a >1', 'delete a 1>'],
+    );
   });
 
   it('deletes the keys when the lease is revoked, except those written again without it', async (t) => {
@@ -323,7 +356,10 @@ function leases(open: Open, ttl: number): void {
     await store.put('b', text('2'), { lease });
     await store.put('b', text('3'));
     await lease.revoke();
-    assert.deepEqual((await store.list('')).entries.map(({ key }) => key), ['b']);
+    assert.deepEqual(
+      (await store.list('')).entries.map(({ key }) => key),
+      ['b'],
+    );
     await rejectsWith('conflict', lease.keepAlive());
   });
 
@@ -341,8 +377,14 @@ function leases(open: Open, ttl: number): void {
     const again = await reopen();
     const watch = watcher(t, again, '');
     assert.notEqual(await again.get('a'), undefined);
-    assert.deepEqual((await watch.take(1)).map(([, events]) => events), ['delete a 1>']);
-    assert.deepEqual((await again.list('')).entries.map(({ key }) => key), ['b', 'c']);
+    assert.deepEqual(
+      (await watch.take(1)).map(([, events]) => events),
+      ['delete a 1>'],
+    );
+    assert.deepEqual(
+      (await again.list('')).entries.map(({ key }) => key),
+      ['b', 'c'],
+    );
   });
 }
 
@@ -370,7 +412,10 @@ function closing(open: Open): void {
     const before = await store.list('');
     const again = await reopen();
     const after = await again.list('');
-    assert.deepEqual(after.entries.map(({ key, value }) => [key, string(value)]), [['b', '2']]);
+    assert.deepEqual(
+      after.entries.map(({ key, value }) => [key, string(value)]),
+      [['b', '2']],
+    );
     assert.equal(after.revision, before.revision);
     assert.ok((await again.put('c', text('3'))) > before.revision);
   });
@@ -407,13 +452,19 @@ function watcher(
     take: async (count) => {
       const changes: [number, string][] = [];
       while (changes.length < count) {
-        const { value, done } = await iterator.next();
-        assert.notEqual(done, true, `the watch ended after ${changes.length} of ${count} changes`);
-        changes.push([(value as StoreChange).revision, describeChange(value as StoreChange)]);
+        const change = await nextChange(iterator);
+        changes.push([change.revision, describeChange(change)]);
       }
       return changes;
     },
   };
+}
+
+/** The next change of a watch that must not end. */
+export async function nextChange(changes: AsyncIterator<StoreChange, void>): Promise<StoreChange> {
+  const { value, done } = await changes.next();
+  assert.ok(done !== true && value !== undefined, 'the watch ended');
+  return value;
 }
 
 function describeChange({ resync, events }: StoreChange): string {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import type { OpenedStore } from './conformance.ts';
-import type { Compare, Store, StoreChange, Write } from './store.ts';
+import type { OpenedStore } from './opened-store.ts';
+import type { Compare, Store, StoreChange, Write } from '../store.ts';
 
 type Step =
   | { readonly type: 'transaction'; readonly writes: readonly ModelWrite[]; readonly compares: readonly ModelCompare[] }
@@ -90,8 +90,9 @@ function check(
     if (!asIs) return { key, value: bytes(value) };
     return now === undefined ? { key, revision: 0 } : { key, value: bytes(now) };
   });
-  const realWrites = writes.map(({ key, value }): Write =>
-    value === undefined ? { type: 'delete', key } : { type: 'put', key, value: bytes(value) },
+  const realWrites = writes.map(
+    ({ key, value }): Write =>
+      value === undefined ? { type: 'delete', key } : { type: 'put', key, value: bytes(value) },
   );
   if (expected) {
     for (const { key, value } of writes) {
@@ -111,7 +112,7 @@ async function contentOf(store: Store): Promise<Map<string, string>> {
 class Mirror {
   revision: number;
   content: Map<string, string>;
-  readonly #iterator: AsyncIterator<StoreChange>;
+  readonly #iterator: AsyncIterator<StoreChange, void>;
 
   constructor(store: Store, from: number, content = new Map<string, string>()) {
     this.revision = from;
@@ -122,8 +123,8 @@ class Mirror {
   async catchUp(revision: number): Promise<void> {
     while (this.revision < revision) {
       const { value, done } = await this.#iterator.next();
-      assert.notEqual(done, true);
-      this.#apply(value as StoreChange);
+      assert.ok(done !== true && value !== undefined, 'the watch ended');
+      this.#apply(value);
     }
   }
 

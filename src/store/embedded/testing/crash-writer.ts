@@ -3,7 +3,7 @@
  * is killed, and prints the number of each once it is acknowledged.
  */
 import { writeSync } from 'node:fs';
-import { openEmbeddedStore } from './embedded-store.ts';
+import { openEmbeddedStore } from '../embedded-store.ts';
 
 const store = await openEmbeddedStore({ path: process.argv[2] ?? '', compactAfter: 100_000 });
 let next = (await store.list('log/')).entries.length;
