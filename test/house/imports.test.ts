@@ -18,7 +18,8 @@ const files: Readonly<Record<string, string>> = {
   'src/model/up.ts': "import type { S } from '../scheduler/plan.ts'; export type U = S;",
   'src/scheduler/plan.ts': 'export type S = 1;',
   'src/scheduler/knows.ts': "export { handler } from '../features/route/kernel.ts';",
-  'src/scheduler/deep.test.ts': "import '../features/route/kernel.ts';",
+  'src/scheduler/deep.test.ts':
+    "async function f() { await using x = await import('../features/route/kernel.ts'); } export { f };",
   'src/kernel/socket.ts': "export const load = () => import('../features/route/kernel.ts');",
   'src/store/memory.ts': "import type { Model } from '../features/route/model.ts'; export type M = Model;",
   'src/features/route/model.ts': 'export type Model = 1;',

@@ -1,0 +1,58 @@
+#!/usr/bin/env node
+/**
+ * The `ligature` command. Runs the bundles of dist/, which is all there is where the package is installed. In a checkout
+ * it runs the sources when they are newer than the bundles, or when nothing is built.
+ */
+import { spawn } from 'node:child_process';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const sources = join(root, 'src');
+/** The agent has a bundle of its own: it starts faster without the command line. */
+const bundle = join(root, 'dist', process.argv[2] === 'agent' ? 'agent.js' : 'cli.js');
+const entry = isCurrent(bundle) ? bundle : join(sources, 'cli', 'main.ts');
+
+if (canRun(entry)) await import(pathToFileURL(entry).href);
+else runWith(pinnedNode());
+
+function isCurrent(path) {
+  if (!existsSync(path)) return false;
+  return !existsSync(sources) || newestIn(sources) <= statSync(path).mtimeMs;
+}
+
+function newestIn(folder) {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((item) => item.isFile())
+    .reduce((newest, item) => Math.max(newest, statSync(join(item.parentPath ?? item.path, item.name)).mtimeMs), 0);
+}
+
+/** Bundles run from Node 20 on, sources where Node strips types. */
+function canRun(path) {
+  const [major, minor] = process.versions.node.split('.').map(Number);
+  if (path.endsWith('.js')) return major >= 20;
+  return major >= 24 || (major === 22 && minor >= 18);
+}
+
+function pinnedNode() {
+  try {
+    return createRequire(import.meta.url).resolve(`node-linux-${process.arch}/bin/node`);
+  } catch {
+    console.error(`ligature: Node ${process.versions.node} is too old; install Node 24, or run npm install`);
+    process.exit(1);
+  }
+}
+
+function runWith(node) {
+  const child = spawn(node, ['--disable-warning=ExperimentalWarning', entry, ...process.argv.slice(2)], {
+    stdio: 'inherit',
+  });
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('error', (error) => {
+    console.error(`ligature: ${error.message}`);
+    process.exit(1);
+  });
+  child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
+}
