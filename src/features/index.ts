@@ -1,11 +1,18 @@
 /** The features there are: adding one is a folder and a line here. */
 
+import { abf, abfInterface } from './abf/model.ts';
 import { acl, aclInterface } from './acl/model.ts';
 import { arpEntry } from './arp/model.ts';
 import { bridgeDomain, bridgeDomainInterface } from './bridge-domain/model.ts';
+import { dhcpProxy } from './dhcp-proxy/model.ts';
+import { dnsCache } from './dns/model.ts';
 import type { Feature } from './feature.ts';
 import { fibEntry } from './fib/model.ts';
 import { hasIp, interfaceKinds } from './interface/model.ts';
+import { ipScanNeighbor } from './ip-scan-neighbor/model.ts';
+import { flowProbeFeature, flowProbeParams, ipfix } from './ipfix/model.ts';
+import { ipsecKinds } from './ipsec/model.ts';
+import { l3xconnect } from './l3xconnect/model.ts';
 import { linuxArp } from './linux-arp/model.ts';
 import { linuxInterfaceKinds } from './linux-interface/model.ts';
 import { ruleChain } from './linux-iptables/model.ts';
@@ -14,15 +21,27 @@ import { microservice } from './namespace/model.ts';
 import { nat44Kinds } from './nat44/model.ts';
 import { ipAllocation } from './netalloc/model.ts';
 import { proxyArp, proxyArpInterface } from './proxy-arp/model.ts';
+import { exception, ipRedirect, toHost } from './punt/model.ts';
 import { route } from './route/model.ts';
+import { span } from './span/model.ts';
+import { srv6Kinds } from './srv6/model.ts';
+import { stnRule } from './stn/model.ts';
+import { teibEntry } from './teib/model.ts';
 import { vrfTable } from './vrf/model.ts';
+import { vrrpEntry } from './vrrp/model.ts';
+import { wireguardPeer } from './wireguard/model.ts';
 import { xconnect } from './xconnect/model.ts';
 
 export const features: readonly Feature[] = [
   { name: 'netalloc', kinds: [ipAllocation], virtual: [ipAllocation] },
   { name: 'namespace', kinds: [microservice] },
   { name: 'linux-interface', kinds: linuxInterfaceKinds },
-  { name: 'interface', kinds: interfaceKinds, virtual: [hasIp] },
+  {
+    name: 'interface',
+    kinds: interfaceKinds,
+    virtual: [hasIp],
+    engines: { kernel: () => import('./interface/kernel.ts') },
+  },
   { name: 'bridge-domain', kinds: [bridgeDomain, bridgeDomainInterface] },
   { name: 'fib', kinds: [fibEntry] },
   { name: 'xconnect', kinds: [xconnect] },
@@ -35,4 +54,18 @@ export const features: readonly Feature[] = [
   { name: 'linux-route', kinds: [linuxRoute] },
   { name: 'linux-arp', kinds: [linuxArp] },
   { name: 'linux-iptables', kinds: [ruleChain] },
+  { name: 'span', kinds: [span] },
+  { name: 'abf', kinds: [abf, abfInterface] },
+  { name: 'l3xconnect', kinds: [l3xconnect] },
+  { name: 'teib', kinds: [teibEntry] },
+  { name: 'vrrp', kinds: [vrrpEntry] },
+  { name: 'dhcp-proxy', kinds: [dhcpProxy] },
+  { name: 'ip-scan-neighbor', kinds: [ipScanNeighbor] },
+  { name: 'ipsec', kinds: ipsecKinds },
+  { name: 'punt', kinds: [ipRedirect, toHost, exception] },
+  { name: 'srv6', kinds: srv6Kinds },
+  { name: 'stn', kinds: [stnRule] },
+  { name: 'dns', kinds: [dnsCache] },
+  { name: 'ipfix', kinds: [ipfix, flowProbeParams, flowProbeFeature] },
+  { name: 'wireguard', kinds: [wireguardPeer] },
 ];

@@ -16,6 +16,7 @@ import { validateInterface } from './model/validate.ts';
 export * from './model/keys.ts';
 export { addressDependency, hasIp, interfaceDependency } from './model/part-kinds.ts';
 export type { LinkState } from './model/part-kinds.ts';
+export { base64KeyProblem } from './model/validate-tunnel.ts';
 export type * from './model/parts.ts';
 
 export const vppInterface: Kind<Interface> = {
