@@ -20,5 +20,19 @@ export { asKey, isUnder, type Key } from './key.ts';
 export type { Model, ModelDefinition } from './model.ts';
 export { builtInModels, createModelRegistry } from './models/index.ts';
 export { type AnyValue, ModelRegistry, type ValueFormat } from './registry.ts';
+export {
+  type AddressForm,
+  addressForm,
+  configurationSchema,
+  describeElement,
+  type FieldNames,
+  integerRange,
+  type JsonSchema,
+  modelSchema,
+  sampleFile,
+  sampleObject,
+  type SampleOptions,
+  type SchemaOptions,
+} from './schema/index.ts';
 export type { ModelSpec } from './spec.ts';
 export { closest, didYouMean } from './suggestion.ts';

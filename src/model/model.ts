@@ -19,6 +19,11 @@ export interface ModelDefinition<D extends DescMessage = DescMessage> {
   readonly nameTemplate?: string | null;
   /** Where the objects stand in configuration files. Default: computed from module and message as Ligato does. */
   readonly config?: ConfigPlace;
+  /**
+   * What is said about the message (by its full name), its fields (`<message>.<field>`) and enum values (`<enum>.<VALUE>`)
+   * in schema, help and samples. Built-in models have it from the comments in proto/.
+   */
+  readonly descriptions?: Readonly<Record<string, string>>;
 }
 
 /** A registered model: everything that follows from its definition. */

@@ -27,6 +27,7 @@ export class ModelRegistry {
   readonly #byName = new Map<string, Model>();
   readonly #byMessage = new Map<string, Model>();
   readonly #byPrefix = new PrefixIndex();
+  readonly #descriptions: Record<string, string> = {};
 
   /** Adds a model. Throws ModelError `duplicate` when name, message or key prefix are taken, `usage` when it is wrong. */
   register<D extends DescMessage>(definition: ModelDefinition<D>): Model<D> {
@@ -41,7 +42,13 @@ export class ModelRegistry {
     this.#byName.set(model.name, erased);
     this.#byMessage.set(model.message.typeName, erased);
     this.#byPrefix.add(erased);
+    Object.assign(this.#descriptions, definition.descriptions);
     return model;
+  }
+
+  /** Descriptions that came with registered models, by full name. */
+  get descriptions(): Readonly<Record<string, string>> {
+    return this.#descriptions;
   }
 
   /** All models in order of registration, or those of a class. */
