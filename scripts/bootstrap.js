@@ -35,14 +35,19 @@ function install(missing) {
   const fresh = missing[0] === 'node_modules';
   const shown = missing.slice(0, 5).join(', ') + (missing.length > 5 ? ', ...' : '');
   console.error(fresh ? 'installing npm packages' : `updating npm packages (${shown})`);
-  // `npm ci` would delete node_modules under the feet of whoever is using it: only for a fresh one.
-  const argv = [...(fresh ? ['ci'] : ['install', '--no-save']), '--no-audit', '--no-fund', '--loglevel=error'];
-  const npm = process.env.npm_execpath;
-  const result = npm?.endsWith('.js')
-    ? spawnSync(process.execPath, [npm, ...argv], { cwd: root, stdio: ['ignore', 2, 2] })
-    : spawnSync('npm', argv, { cwd: root, stdio: ['ignore', 2, 2] });
+  // `npm ci` deletes node_modules first, under the feet of whoever is using it: only for a fresh tree.
+  if (fresh && npm(['ci']) === 0) return;
+  if (npm(['install', '--no-save']) !== 0) fail('npm install failed; its messages are above');
+}
+
+function npm(command) {
+  const argv = [...command, '--no-audit', '--no-fund', '--loglevel=error'];
+  // Set by npm itself: the npm in use, run by the Node in use.
+  const cli = process.env.npm_execpath;
+  const [file, args] = cli?.endsWith('.js') ? [process.execPath, [cli, ...argv]] : ['npm', argv];
+  const result = spawnSync(file, args, { cwd: root, stdio: ['ignore', 2, 2] });
   if (result.error) fail(`npm cannot be run: ${result.error.message}; install npm`);
-  if (result.status !== 0) fail(`npm ${argv[0]} failed; its messages are above`);
+  return result.status;
 }
 
 /** The Node pinned in package.json, or the one running where there is no package for this machine. */
