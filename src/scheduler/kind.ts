@@ -58,7 +58,10 @@ export interface Kind<V extends Value = Value> {
   label?(key: Key): string;
   /** Semantic errors, before anything is touched. Empty when the value is right. */
   validate?(key: Key, value: V): readonly Problem[];
-  /** Normalised equality: equivalent values need no operation. Default: deep structural equality. */
+  /**
+   * Normalised equality: equivalent values need no operation. `left` is what is there (applied or retrieved), `right` what is
+   * wanted: a wish that is not expressed (no MTU) is met by anything there. Default: deep structural equality.
+   */
   equivalent?(key: Key, left: V, right: V): boolean;
   parts?(key: Key, value: V): readonly Part[];
   dependencies?(key: Key, value: V): readonly Dependency[];
