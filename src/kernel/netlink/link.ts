@@ -174,7 +174,7 @@ export function removeAlternativeName(link: LinkSelector, name: string): Request
 }
 
 export function getLink(link: LinkSelector): Query<Link, LinkSelector> {
-  return { type: rt.RTM_GETLINK, flags: 0, spec: link, encode: encodeGet, describe: describeGet, decode: decodeLink };
+  return { type: rt.RTM_GETLINK, flags: 0, spec: link, encode: encodeGet, describe: describeGet, decode: (message) => decodeLink(message) };
 }
 
 export interface LinkFilter {
@@ -182,7 +182,7 @@ export interface LinkFilter {
   readonly master?: number;
   /** Only links of this type. */
   readonly kind?: string;
-  /** With counters (slower). */
+  /** With counters. */
   readonly statistics?: boolean;
 }
 
@@ -193,7 +193,7 @@ export function listLinks(filter: LinkFilter = {}): Query<Link, LinkFilter> {
     spec: filter,
     encode: encodeList,
     describe: () => 'list links',
-    decode: decodeLink,
+    decode: (message, { statistics }) => decodeLink(message, statistics),
   };
 }
 
@@ -263,6 +263,7 @@ function encodeNew(encoder: Encoder, spec: NewLink): void {
   if (spec.txQueues !== undefined) encoder.attributeU32(IFLA_NUM_TX_QUEUES, spec.txQueues);
   if (spec.rxQueues !== undefined) encoder.attributeU32(IFLA_NUM_RX_QUEUES, spec.rxQueues);
   writeSettings(encoder, spec);
+  writeKindInfo(encoder, spec);
 }
 
 function encodeChange(encoder: Encoder, { link, settings }: Change): void {
@@ -273,6 +274,9 @@ function encodeChange(encoder: Encoder, { link, settings }: Change): void {
   if (link.index === undefined) encoder.attributeString(nameAttribute(link.name), link.name);
   if (settings.name !== undefined) encoder.attributeString(IFLA_IFNAME, settings.name);
   writeSettings(encoder, settings);
+  if (settings.alias !== undefined) encoder.attributeString(IFLA_IFALIAS, settings.alias);
+  if (settings.addressGeneration !== undefined) writeAddressGeneration(encoder, settings.addressGeneration);
+  writeKindInfo(encoder, settings);
 }
 
 function encodePort(encoder: Encoder, { index, port }: PortChange): void {
@@ -323,11 +327,12 @@ function writeSettings(encoder: Encoder, settings: LinkSettings): void {
   if (settings.mtu !== undefined) encoder.attributeU32(IFLA_MTU, settings.mtu);
   if (settings.master !== undefined) encoder.attributeU32(IFLA_MASTER, settings.master);
   if (settings.group !== undefined) encoder.attributeU32(IFLA_GROUP, settings.group);
-  if (settings.alias !== undefined) encoder.attributeString(IFLA_IFALIAS, settings.alias);
   if (settings.txQueueLength !== undefined) encoder.attributeU32(IFLA_TXQLEN, settings.txQueueLength);
   if (settings.gsoMaxSize !== undefined) encoder.attributeU32(IFLA_GSO_MAX_SIZE, settings.gsoMaxSize);
   if (settings.namespace) encoder.attributeNamespace(IFLA_NET_NS_FD, settings.namespace);
-  if (settings.addressGeneration !== undefined) writeAddressGeneration(encoder, settings.addressGeneration);
+}
+
+function writeKindInfo(encoder: Encoder, settings: LinkSettings): void {
   if (settings.kind === undefined) return;
   const nest = encoder.beginNest(IFLA_LINKINFO);
   writeKind(encoder, settings.kind);
@@ -365,7 +370,7 @@ function flagMask(settings: LinkSettings): number {
 type Draft = { -readonly [K in keyof Link]: Link[K] } & { alternativeNames: string[] };
 
 /** Reads RTM_NEWLINK and RTM_DELLINK; undefined for the bridge's own view of a port (AF_BRIDGE). */
-export function decodeLink(message: MessageView): Link | undefined {
+export function decodeLink(message: MessageView, statistics = false): Link | undefined {
   const { buffer, payload } = message;
   if (buffer[payload] !== rt.AF_UNSPEC) return undefined;
   const flags = read32(buffer, payload + 8);
@@ -385,7 +390,10 @@ export function decodeLink(message: MessageView): Link | undefined {
     promiscuity: 0,
   };
   const attributes = Attributes.of(message, 16);
-  while (attributes.next()) readAttribute(attributes, link);
+  while (attributes.next()) {
+    if (attributes.type !== IFLA_STATS64) readAttribute(attributes, link);
+    else if (statistics) link.statistics = readStatistics(attributes);
+  }
   return link;
 }
 
@@ -431,8 +439,6 @@ function readAttribute(attributes: Attributes, link: Draft): void {
       return void (link.parentDevice = attributes.string());
     case IFLA_PARENT_DEV_BUS_NAME:
       return void (link.parentBus = attributes.string());
-    case IFLA_STATS64:
-      return void (link.statistics = readStatistics(attributes));
   }
 }
 

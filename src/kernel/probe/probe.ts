@@ -2,8 +2,11 @@
 
 import { readFileSync } from 'node:fs';
 import type { Capabilities, Capability } from './capabilities.ts';
-import { probeLinks } from './links.ts';
 import { openLaboratory } from './laboratory.ts';
+import { probeLinks } from './links.ts';
+import { probeNftables } from './nftables.ts';
+import { probeRouting } from './routing.ts';
+import { probeXfrm } from './xfrm.ts';
 
 let known: Promise<Capabilities> | undefined;
 
@@ -20,7 +23,7 @@ async function probe(): Promise<Capabilities> {
   const laboratory = openLaboratory();
   try {
     const list: Capability[] = [];
-    for (const group of [probeLinks]) list.push(...(await group(laboratory)));
+    for (const group of [probeLinks, probeRouting, probeXfrm, probeNftables]) list.push(...(await group(laboratory)));
     return capabilities(list);
   } finally {
     laboratory.close();
