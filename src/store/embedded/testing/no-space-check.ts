@@ -1,9 +1,10 @@
 /** Run by the no-space test on a small file system of its own, argv[2]: fails with an assertion when a promise is broken. */
 import assert from 'node:assert/strict';
-import { closeSync, openSync, rmSync, statSync, writeSync } from 'node:fs';
+import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { StoreError, errnoOf } from '../../errors.ts';
+import { StoreError } from '../../errors.ts';
 import { openEmbeddedStore } from '../embedded-store.ts';
+import { fillDisk } from './fill-disk.ts';
 
 const directory = process.argv[2] ?? '';
 const path = join(directory, 'store');
@@ -14,7 +15,7 @@ const options = { path, compactAfter: 64 * 1024, onProblem: (problem: StoreError
 const store = await openEmbeddedStore(options);
 const large = new Uint8Array(600_000).fill(1);
 await store.put('before', new Uint8Array([1]));
-fillDisk();
+fillDisk(filler);
 
 const size = statSync(join(path, 'store.log')).size;
 const writes = Array.from(
@@ -38,7 +39,7 @@ await store.transaction(writes);
 await store.put('before', new Uint8Array([2]));
 await store.close();
 
-fillDisk();
+fillDisk(filler);
 const again = await openEmbeddedStore(options);
 assert.equal((await again.list('k')).entries.length, 100, 'a store on a full disk can still be opened and read');
 assert.deepEqual([...((await again.get('before'))?.value ?? [])], [2]);
@@ -50,7 +51,7 @@ rmSync(filler);
 await again.put('big', large);
 await again.put('big', new Uint8Array(0));
 // Little room beside the log: compactions fail, writes go on.
-fillDisk(300_000);
+fillDisk(filler, 300_000);
 for (let i = 0; i < 30; i++) await again.put('small', new Uint8Array(6_000).fill(i));
 await again.close();
 assert.ok(
@@ -61,21 +62,3 @@ const last = await openEmbeddedStore(options);
 assert.equal((await last.get('small'))?.value[0], 29);
 await last.close();
 console.log('no-space: ok');
-
-/** Leaves `room` bytes. */
-function fillDisk(room = 0): void {
-  const file = openSync(filler, 'w');
-  let filled = 0;
-  try {
-    for (;;) filled += writeSync(file, Buffer.alloc(4096));
-  } catch (error) {
-    assert.equal(errnoOf(error), 'ENOSPC');
-  } finally {
-    closeSync(file);
-  }
-  if (room === 0) return;
-  rmSync(filler);
-  const again = openSync(filler, 'w');
-  for (let left = filled - room; left > 0; left -= 4096) writeSync(again, Buffer.alloc(4096));
-  closeSync(again);
-}
