@@ -4,6 +4,12 @@ export type { ConfigOption, ConfigSchema, LegacyKey } from './config/declaration
 export { secret } from './config/secret.ts';
 export { AppError, type AppErrorCode, type ConfigProblem } from './errors.ts';
 export type { Health, HealthSnapshot, HealthState, PluginHealth } from './health/health.ts';
+export { probePlugin } from './health/plugin.ts';
+export { type Http, httpPlugin } from './http/plugin.ts';
+export type { Identity, Role, RouteRole } from './http/role.ts';
+export { type HttpMethod, HttpReply, type HttpRequest, type Route, type RouteListing, type RouteSchema } from './http/route.ts';
+export { logRoutesPlugin } from './log/plugin.ts';
+export { prometheusPlugin } from './metrics/plugin.ts';
 export type { Logger } from './log/logger.ts';
 export type { LogLevel } from './log/levels.ts';
 export type { Logs } from './log/logs.ts';
