@@ -1,14 +1,16 @@
 /**
- * `npm run build`: dist/ as it is published. JavaScript and declarations for every module (tsc), and one bundle each for
+ * `npm run build [-- --out FOLDER]`: dist/ as it is published. JavaScript and declarations for every module (tsc), and one bundle each for
  * the agent and the command line (esbuild), because a bundle starts several times faster than hundreds of files.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
-const dist = join(root, 'dist');
+const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'dist') } } });
+const dist = resolve(values.out);
 
 /** Bundle -> its entry. */
 const bundles: Readonly<Record<string, string>> = { agent: 'src/cli/agent.ts', cli: 'src/cli/main.ts' };
@@ -27,7 +29,8 @@ if (absent.length > 0) {
 
 function emitModules(): void {
   const tsc = join(root, 'node_modules/.bin/tsc');
-  const result = spawnSync(tsc, ['-p', join(root, 'tsconfig.build.json'), '--pretty', 'false'], { stdio: 'inherit' });
+  const argv = ['-p', join(root, 'tsconfig.build.json'), '--outDir', dist, '--pretty', 'false'];
+  const result = spawnSync(tsc, argv, { stdio: 'inherit' });
   if (result.status !== 0) process.exit(1);
   // Generated code is JavaScript with declarations already, and data files stay as they are.
   for (const path of globSync('src/**/*.{js,d.ts,json}', { cwd: root })) {
@@ -68,5 +71,6 @@ function missingEntryPoints(): readonly string[] {
   const targets = Object.values(manifest.exports ?? {}).flatMap((target) =>
     typeof target === 'string' ? [target] : Object.values(target),
   );
-  return [...targets, ...Object.values(manifest.bin)].filter((path) => !existsSync(join(root, path)));
+  const place = (path: string): string => (path.startsWith('./dist/') ? join(dist, path.slice(7)) : join(root, path));
+  return [...targets, ...Object.values(manifest.bin)].filter((path) => !existsSync(place(path)));
 }

@@ -16,7 +16,7 @@ shared=trans=virtio,version=9p2000.L,msize=512000
 /bin/busybox mount --move /proc /new/proc
 /bin/busybox mount --move /dev /new/dev
 /bin/busybox mount -t sysfs sys /new/sys
-for folder in run tmp; do /bin/busybox mount -t tmpfs "$folder" "/new/$folder"; done
+/bin/busybox mount -t tmpfs run /new/run
 /bin/busybox mkdir -p /new/dev/pts /new/dev/shm /new/run/out /new/run/netns
 /bin/busybox mount -t devpts pts /new/dev/pts
 /bin/busybox mount -t tmpfs shm /new/dev/shm

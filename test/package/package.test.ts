@@ -1,0 +1,152 @@
+/**
+ * What people get: the packed tarball, installed into an empty project, type-checked and run. Every entry point of
+ * package.json is tried, and every entry point has to be in the README, so that a documented one cannot be missing.
+ */
+import assert from 'node:assert/strict';
+import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test, type TestContext } from 'node:test';
+
+const root = join(import.meta.dirname, '../..');
+const folder = mkdtempSync(join(tmpdir(), 'lg-package-'));
+const staging = join(folder, 'staging');
+const project = join(folder, 'project');
+after(() => rmSync(folder, { recursive: true }));
+
+interface Manifest {
+  readonly version: string;
+  readonly files: readonly string[];
+  readonly exports: Readonly<Record<string, unknown>>;
+  readonly optionalDependencies: Readonly<Record<string, string>>;
+}
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
+
+/** `./app` -> `ligature/app`; without package.json itself. */
+const entryPoints = Object.keys(manifest.exports)
+  .filter((path) => path !== './package.json' && !path.includes('*'))
+  .map((path) => `ligature${path.slice(1)}`);
+
+function run(cwd: string, ...argv: readonly string[]): SpawnSyncReturns<string> {
+  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+  return spawnSync(argv[0] ?? '', argv.slice(1), { cwd, encoding: 'utf8', env });
+}
+
+function succeed(cwd: string, ...argv: readonly string[]): string {
+  const { status, stdout, stderr, error } = run(cwd, ...argv);
+  assert.equal(status, 0, `${argv.join(' ')}: ${error?.message ?? ''}\n${stdout}${stderr}`);
+  return stdout;
+}
+
+/** Builds beside the checkout: its own dist/ stays as it is, whoever uses it. */
+function pack(): string {
+  mkdirSync(staging);
+  succeed(root, process.execPath, join(root, 'scripts/build.ts'), '--out', join(staging, 'dist'));
+  for (const path of ['package.json', 'README.md', 'LICENSE', ...manifest.files]) {
+    if (path !== 'dist' && existsSync(join(root, path)))
+      cpSync(join(root, path), join(staging, path), { recursive: true });
+  }
+  succeed(staging, 'npm', 'pack', '--ignore-scripts', '--silent');
+  const tarball = readdirSync(staging).find((name) => name.endsWith('.tgz'));
+  assert.ok(tarball !== undefined, 'npm pack made no tarball');
+  return join(staging, tarball);
+}
+
+/** Without the optional packages: what imports them has to say so when it is used, and nothing else may need them. */
+function install(tarball: string): string | undefined {
+  mkdirSync(project);
+  writeFileSync(join(project, 'package.json'), '{"name":"empty","private":true,"type":"module"}');
+  const flags = ['--omit=optional', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
+  const { status, stderr } = run(project, 'npm', 'install', tarball, ...flags);
+  if (status === 0) return undefined;
+  assert.match(stderr, /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|network/, stderr);
+  return 'the npm registry cannot be reached';
+}
+
+let unreachable: string | undefined;
+
+function unlessUnreachable(context: TestContext): boolean {
+  if (unreachable !== undefined) context.skip(unreachable);
+  return unreachable === undefined;
+}
+
+describe('the packed package in an empty project', () => {
+  before(() => {
+    unreachable = install(pack());
+  });
+
+  test('holds nothing but what it runs on', () => {
+    const list = succeed(staging, 'tar', '-tzf', readdirSync(staging).find((name) => name.endsWith('.tgz')) ?? '');
+    const files = list
+      .trim()
+      .split('\n')
+      .map((path) => path.replace(/^package\//, ''));
+    const unexpected = files.filter(
+      (path) => !/^(bin|dist|proto)\/|^(package\.json|README\.md|LICENSE|CHANGELOG\.md)$/.test(path),
+    );
+    assert.deepEqual(unexpected, []);
+    assert.deepEqual(
+      files.filter((path) => /\.test\.|\/testing/.test(path)),
+      [],
+      'tests are not published',
+    );
+    for (const file of ['LICENSE', 'README.md', 'bin/ligature.js', 'dist/agent.js', 'dist/cli.js'])
+      assert.ok(files.includes(file), file);
+  });
+
+  test('does not force the optional packages on anybody', (context) => {
+    if (!unlessUnreachable(context)) return;
+    const installed = Object.keys(manifest.optionalDependencies).filter((name) =>
+      existsSync(join(project, 'node_modules', name)),
+    );
+    assert.deepEqual(installed, []);
+  });
+
+  test('every entry point type-checks under strict rules, with its declarations', (context) => {
+    if (!unlessUnreachable(context)) return;
+    const lines = entryPoints.map(
+      (name, index) => `import * as entry${index} from '${name}';\nexport const names${index}: object = entry${index};`,
+    );
+    writeFileSync(join(project, 'use.ts'), lines.join('\n'));
+    const compilerOptions = {
+      strict: true,
+      module: 'nodenext',
+      target: 'es2024',
+      lib: ['es2024', 'esnext.disposable'],
+      noEmit: true,
+      types: ['node'],
+    };
+    // Declarations count too (no skipLibCheck): one that cannot be resolved would silently become `any`.
+    const typeRoots = [join(root, 'node_modules/@types')];
+    writeFileSync(
+      join(project, 'tsconfig.json'),
+      JSON.stringify({ compilerOptions: { ...compilerOptions, typeRoots }, files: ['use.ts'] }),
+    );
+    const { stdout } = run(project, join(root, 'node_modules/.bin/tsc'), '--pretty', 'false', '-p', '.');
+    const ours = stdout.split('\n').filter((line) => /^(use\.ts|node_modules\/ligature\/)/.test(line));
+    assert.deepEqual(ours, []);
+  });
+
+  for (const name of entryPoints) {
+    test(`${name} runs`, (context) => {
+      if (!unlessUnreachable(context)) return;
+      const script = `const names = Object.keys(await import('${name}')); console.log(names.length);`;
+      const count = Number(succeed(project, process.execPath, '--input-type=module', '-e', script));
+      assert.ok(count > 0, 'exports nothing');
+    });
+  }
+
+  test('the command answers', (context) => {
+    if (!unlessUnreachable(context)) return;
+    const command = join(project, 'node_modules/.bin/ligature');
+    assert.match(succeed(project, command, '--version'), new RegExp(manifest.version.replaceAll('.', '\\.')));
+    assert.match(succeed(project, command, '--help'), /config/);
+  });
+});
+
+test('the README documents exactly the entry points there are', () => {
+  const readme = readFileSync(join(root, 'README.md'), 'utf8');
+  const documented = [...readme.matchAll(/^\| `(ligature(?:\/[\w-]+)?)` \|/gm)].map((match) => match[1]);
+  assert.deepEqual(documented.sort(), [...entryPoints].sort());
+});
