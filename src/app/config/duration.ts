@@ -23,7 +23,8 @@ export function parseDuration(text: string): number | undefined {
   if (!whole.test(trimmed)) return undefined;
   let total = 0;
   for (const [, amount, unit] of trimmed.matchAll(part)) total += Number(amount) * (units[unit ?? ''] ?? 0);
-  return Number.isFinite(total) ? total : undefined;
+  // To the nanosecond: a sum of fractions is off by less.
+  return Number.isFinite(total) ? Math.round(total * 1e6) / 1e6 : undefined;
 }
 
 /** The shortest spelling: 90000 -> `1m30s`, 1500 -> `1.5s`. */

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import { isAbsolute, join, resolve } from 'node:path';
-import { AppError } from '../errors.ts';
+import type { AppError } from '../errors.ts';
 import type { ConfigDeclaration, ConfigInputs } from './declaration.ts';
+import { configError } from './problem.ts';
 
 /** What is to be read for a plugin. */
 export type ConfigLocation =
@@ -76,10 +77,6 @@ function missing(declaration: ConfigDeclaration, inputs: ConfigInputs, asked: As
   const { plugin } = declaration;
   const tried = isAbsolute(asked.value) ? asked.value : `${resolve(asked.value)} and ${join(inputs.directory, asked.value)}`;
   const hint = declaration.optional ? `; to switch ${plugin} off, use the name "disabled"` : '';
-  const message = `${asked.from}: there is no file ${tried}${hint}`;
-  return new AppError('invalid-config', message, {
-    plugin,
-    file: asked.value,
-    problems: [{ plugin, field: '', message, source: asked.from, file: asked.value }],
-  });
+  const message = `there is no file ${tried}${hint}`;
+  return configError([{ plugin, field: '', message, source: asked.from, file: asked.value }]);
 }
