@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { nextChange } from '../testing/conformance.ts';
 import { StoreError } from '../errors.ts';
+import { MemoryStore } from '../memory/memory-store.ts';
 import type { Commit, Image, Journal } from './journal.ts';
 import { LocalStore } from './local-store.ts';
 
@@ -100,6 +101,27 @@ describe('LocalStore', () => {
     const [, second, third] = await both;
     assert.deepEqual([second.succeeded, third.succeeded], [true, false]);
     assert.equal(journal.appended.length, 1);
+  });
+
+  it('shows a large transaction whole or not at all, and lets the event loop run meanwhile', async () => {
+    const store = new MemoryStore();
+    const count = 30_000;
+    const lost = store.watch('', { from: 1_000_000 })[Symbol.asyncIterator]();
+    let [done, turns] = [false, 0];
+    const written = store.transaction(Array.from({ length: count }, (_, i) => put(`k${i}`))).then(() => (done = true));
+    const sizes = new Set<number>();
+    while (!done) {
+      sizes.add((await store.list('')).entries.length);
+      await new Promise<void>((resolve) => setImmediate(resolve));
+      turns += 1;
+    }
+    await written;
+    assert.deepEqual(
+      [...sizes].filter((size) => size !== 0 && size !== count),
+      [],
+    );
+    assert.ok(turns > 5, `${turns} turns of the event loop`);
+    assert.equal((await nextChange(lost)).events.length, count);
   });
 
   it('tries an expiry again that could not be written', async () => {

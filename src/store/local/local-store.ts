@@ -42,6 +42,8 @@ export class LocalStore implements Store {
   #writer: Promise<void> | undefined;
   #closing: Promise<void> | undefined;
   #closed = false;
+  /** While a batch is being applied, which may take some turns of the event loop: readers wait. */
+  #applying: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(name: string, journal: Journal, limits: HistoryLimits = DEFAULT_HISTORY) {
@@ -74,6 +76,7 @@ export class LocalStore implements Store {
   async get(key: string, options: { readonly signal?: AbortSignal } = {}): Promise<Entry | undefined> {
     options.signal?.throwIfAborted();
     this.#checkOpen();
+    await this.#settled();
     const found = this.#content.get(key);
     return found && { key: found.key, value: found.value, revision: found.revision };
   }
@@ -84,6 +87,7 @@ export class LocalStore implements Store {
   ): Promise<Listing> {
     options.signal?.throwIfAborted();
     this.#checkOpen();
+    await this.#settled();
     return this.#content.list(prefix, options.keysOnly === true);
   }
 
@@ -115,6 +119,7 @@ export class LocalStore implements Store {
       content: this.#content,
       history: () => this.#history,
       closed: () => this.#closed,
+      settled: () => this.#settled(),
       onChange: (wake: () => void) => {
         this.#wakeups.add(wake);
         return () => this.#wakeups.delete(wake);
@@ -149,6 +154,11 @@ export class LocalStore implements Store {
     this.#closed = true;
     this.#wake();
     await this.#journal.close();
+  }
+
+  /** Resolves when the content is that of one revision. */
+  async #settled(): Promise<void> {
+    while (this.#applying !== undefined) await this.#applying;
   }
 
   #checkOpen(): void {
@@ -195,7 +205,7 @@ export class LocalStore implements Store {
     }
     if (batch.commits.length > 0) {
       await this.#journal.append(batch.commits, () => this.#image(batch));
-      this.#publish(batch);
+      await this.#publish(batch);
     }
     for (const answer of answers) answer();
   }
@@ -205,12 +215,22 @@ export class LocalStore implements Store {
     if (writes === undefined || writes.length === 0) return;
     const batch = new Batch(this.#content, this.#leases, this.#slab);
     await batch.stage({ type: 'write', writes, compares: [] });
-    this.#publish(batch);
+    await this.#publish(batch);
   }
 
-  #publish(batch: Batch): void {
-    for (const { operations } of batch.commits) for (const operation of operations) this.#apply(operation);
+  async #publish(batch: Batch): Promise<void> {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#applying = promise;
+    const pace = new Pace();
+    for (const { operations } of batch.commits) {
+      for (const operation of operations) {
+        if (pace.due()) await pace.rest();
+        this.#apply(operation);
+      }
+    }
     this.#content.revision = batch.revision;
+    this.#applying = undefined;
+    resolve();
     for (const change of batch.changes) this.#history.push(change);
     this.#journal.settled?.(this.#content.bytes, () => this.#image(undefined));
     this.#wake();

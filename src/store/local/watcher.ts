@@ -7,6 +7,8 @@ export interface WatchSource {
   readonly content: Content;
   readonly history: () => History;
   readonly closed: () => boolean;
+  /** Resolves when `content` is that of one revision. */
+  settled(): Promise<void>;
   onChange(wake: () => void): () => void;
 }
 
@@ -45,7 +47,8 @@ export class Watcher implements AsyncIterableIterator<StoreChange, undefined> {
 
   async #next(): Promise<IteratorResult<StoreChange, undefined>> {
     while (!this.#isOver()) {
-      const change = this.#advance();
+      if (this.#isLost()) await this.#source.settled();
+      const change = this.#isLost() ? this.#everything() : this.#advance();
       if (change === undefined) await this.#change();
       else if (change.resync || change.events.length > 0) return { done: false, value: change };
     }
@@ -56,15 +59,14 @@ export class Watcher implements AsyncIterableIterator<StoreChange, undefined> {
     return this.#ended || this.#source.closed() || this.#signal?.aborted === true;
   }
 
+  /** The history does not go back, or forward, to where this watcher is. */
+  #isLost(): boolean {
+    return this.#position < this.#source.history().floor || this.#position > this.#source.content.revision;
+  }
+
   /** The next change, perhaps without events under the prefix; undefined when there is none yet. */
   #advance(): StoreChange | undefined {
-    const { content } = this.#source;
-    const history = this.#source.history();
-    if (this.#position < history.floor || this.#position > content.revision) {
-      this.#position = content.revision;
-      return this.#everything();
-    }
-    const change = history.after(this.#position);
+    const change = this.#source.history().after(this.#position);
     if (change === undefined) return undefined;
     this.#position = change.revision;
     return this.#prefix === '' ? change : { ...change, events: underPrefix(change.events, this.#prefix) };
@@ -72,6 +74,7 @@ export class Watcher implements AsyncIterableIterator<StoreChange, undefined> {
 
   #everything(): StoreChange {
     const { entries, revision } = this.#source.content.list(this.#prefix, false);
+    this.#position = revision;
     const events = entries.map(({ key, value }): StoreEvent => ({ type: 'put', key, value, previous: undefined }));
     return { revision, resync: true, events };
   }
