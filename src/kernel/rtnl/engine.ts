@@ -73,7 +73,11 @@ export class RtnlEngine {
     let since = performance.now();
     for (let outbox = this.#ready.shift(); outbox; outbox = this.#ready.shift()) {
       outbox.waiting = false;
-      this.#send(outbox);
+      if (outbox.sent < outbox.quick.length) {
+        if (this.#slowLane.removing) await this.#sendFromThread(outbox);
+        else this.#send(outbox);
+      }
+      this.#startSlow(outbox);
       if (outbox.sent < outbox.quick.length) this.#again(outbox);
       if (this.#ready.length > 0 && performance.now() - since > TURN) {
         await nextTurn();
@@ -84,47 +88,63 @@ export class RtnlEngine {
   }
 
   #again(outbox: Outbox): void {
+    if (outbox.waiting) return;
     outbox.waiting = true;
     this.#ready.push(outbox);
   }
 
-  #send(outbox: Outbox): void {
-    if (outbox.sent < outbox.quick.length) this.#sendQuick(outbox);
+  #startSlow(outbox: Outbox): void {
     const ripe: Entry[] = [];
     while (outbox.slow.length > 0 && outbox.slow[0]!.after <= outbox.total) ripe.push(outbox.slow.shift()!.entry);
     if (ripe.length > 0) this.#slowLane.start(outbox.namespace, ripe);
   }
 
-  #sendQuick(outbox: Outbox): void {
+  /** The usual way: the kernel carries it out before the send returns, in microseconds. */
+  #send(outbox: Outbox): void {
     const start = performance.now();
-    const from = outbox.sent;
-    const next = this.#burst.fill(outbox.quick, from, BUDGET / this.#pace);
-    let expected = 0;
-    for (let index = from; index < next; index++) expected += outbox.quick[index]!.cost;
+    const expected = this.#fill(outbox);
     try {
-      this.#exchange(outbox);
+      const socket = outbox.socket ?? openRouteSocket(outbox.namespace);
+      try {
+        this.#burst.exchange(socket, this.buffer, outbox.namespace.label);
+      } finally {
+        if (!outbox.socket) socket.close();
+      }
     } catch (error) {
       this.#burst.failAll(error);
-    }
-    outbox.total += next - from;
-    outbox.sent = next;
-    if (next === outbox.quick.length) {
-      outbox.quick.length = 0;
-      outbox.sent = 0;
     }
     const measured = (performance.now() - start) * 1000;
     if (expected > 500) this.#pace = Math.min(20, Math.max(0.2, this.#pace * 0.7 + (measured / expected) * 0.3));
   }
 
-  #exchange(outbox: Outbox): void {
-    const { namespace } = outbox;
-    if (outbox.socket) return this.#burst.exchange(outbox.socket, this.buffer, namespace.label);
-    const socket = openRouteSocket(namespace);
+  /** While links are being removed the event loop must not wait for the kernel's lock. */
+  async #sendFromThread(outbox: Outbox): Promise<void> {
+    this.#fill(outbox);
     try {
-      this.#burst.exchange(socket, this.buffer, namespace.label);
-    } finally {
-      socket.close();
+      const socket = openRouteSocket(outbox.namespace);
+      try {
+        await this.#burst.exchangeAsync(socket, this.buffer, outbox.namespace.label);
+      } finally {
+        socket.close();
+      }
+    } catch (error) {
+      this.#burst.failAll(error);
     }
+  }
+
+  /** Moves entries from the outbox into the burst; returns their expected cost in µs. */
+  #fill(outbox: Outbox): number {
+    const { quick, sent } = outbox;
+    const next = this.#burst.fill(quick, sent, BUDGET / this.#pace);
+    let expected = 0;
+    for (let index = sent; index < next; index++) expected += quick[index]!.cost;
+    outbox.total += next - sent;
+    outbox.sent = next;
+    if (next === quick.length) {
+      quick.length = 0;
+      outbox.sent = 0;
+    }
+    return expected;
   }
 }
 

@@ -12,14 +12,15 @@ import { Burst } from './burst.ts';
 import { openRouteSocket } from './engine.ts';
 import { Entry } from './entry.ts';
 
-/** Of libuv's four threads, the ones file access may have to wait for. Shared by all drivers of a process. */
-const THREADS = 3;
-/** Links removed in one step; the kernel holds its lock for about 0.3 ms each. */
+/** Of libuv's four threads; the others are for file access and for quick requests during a removal. Shared by all drivers of a process. */
+const THREADS = 2;
+/** Links removed in one step: as fast as all at once, and the kernel's lock is free in between. */
 const TOGETHER = 16;
 
 export class SlowLane {
   readonly #buffer: Buffer;
   readonly #jobs = new Set<Promise<void>>();
+  #removals = 0;
 
   constructor(buffer: Buffer) {
     this.#buffer = buffer;
@@ -27,6 +28,11 @@ export class SlowLane {
 
   get busy(): boolean {
     return this.#jobs.size > 0;
+  }
+
+  /** Links are being removed: the kernel holds its lock for 0.3-1 ms each, and who asks for something meanwhile waits. */
+  get removing(): boolean {
+    return this.#removals > 0;
   }
 
   /** Resolves when what runs now has ended. */
@@ -39,7 +45,8 @@ export class SlowLane {
     for (const entry of entries) if (!removals.includes(entry)) this.#job(() => this.#one(namespace, entry));
     for (let from = 0; from < removals.length; from += TOGETHER) {
       const together = removals.slice(from, from + TOGETHER);
-      this.#job(() => (together.length === 1 ? this.#one(namespace, together[0]!) : this.#group(namespace, together)));
+      this.#removals++;
+      this.#job(() => this.#remove(namespace, together).finally(() => this.#removals--));
     }
   }
 
@@ -63,18 +70,22 @@ export class SlowLane {
     }
   }
 
+  #remove(namespace: Namespace, together: readonly Entry[]): Promise<void> {
+    return together.length === 1 ? this.#one(namespace, together[0]!) : this.#group(namespace, together);
+  }
+
   /** Marks the links with a group of their own and removes that: one wait for all of them. */
   async #group(namespace: Namespace, entries: readonly Entry[]): Promise<void> {
     try {
       const group = nextGroup();
-      const marked = this.#mark(namespace, entries, group);
+      const marked = await this.#mark(namespace, entries, group);
       if (marked.length > 0) await this.#removeGroup(namespace, group, marked);
     } catch (error) {
       for (const entry of entries) entry.fail(error);
     }
   }
 
-  #mark(namespace: Namespace, entries: readonly Entry[], group: number): Entry[] {
+  async #mark(namespace: Namespace, entries: readonly Entry[], group: number): Promise<Entry[]> {
     const marked: Entry[] = [];
     const marks = entries.map((entry) => {
       const link = entry.message.spec as LinkSelector;
@@ -85,7 +96,7 @@ export class SlowLane {
       const burst = new Burst();
       for (let next = 0; next < marks.length; ) {
         next = burst.fill(marks, next, Infinity);
-        burst.exchange(socket, this.#buffer, namespace.label);
+        await burst.exchangeAsync(socket, this.#buffer, namespace.label);
       }
     } finally {
       socket.close();
