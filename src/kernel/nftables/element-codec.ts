@@ -386,19 +386,24 @@ function readElement(buffer: Buffer, start: number, end: number): RawElement {
     const length = buffer.readUInt16LE(at);
     if (length < 4 || at + length > end) break;
     const type = buffer.readUInt16LE(at + 2) & 0x3fff;
-    if (type === attribute.element.key) key = buffer.toString('latin1', at + 8, at + length);
-    else if (type === attribute.element.keyEnd) keyEnd = buffer.toString('latin1', at + 8, at + length);
+    if (type === attribute.element.key) key = innerValue(buffer, at);
+    else if (type === attribute.element.keyEnd) keyEnd = innerValue(buffer, at);
     else if (type === attribute.element.flags) isEnd = (buffer.readUInt32BE(at + 4) & elementFlag.intervalEnd) !== 0;
     else if (type === attribute.element.data) {
       const inner = buffer.readUInt16LE(at + 6) & 0x3fff;
       if (inner === attribute.data.verdict) verdict = readVerdict(buffer, at + 8, at + length);
-      else value = buffer.toString('latin1', at + 8, at + length);
+      else value = innerValue(buffer, at);
     } else if (type === attribute.element.userdata) comment = readElementComment(buffer, at + 4, at + length);
     else if (type === attribute.element.expiration) expires = Number(buffer.readBigUInt64BE(at + 4));
     else if (type === attribute.element.expression) counter = readCounter(buffer, at + 4, at + length);
     at += (length + 3) & ~3;
   }
   return { key, keyEnd, end: isEnd, value, verdict, comment, expires, counter };
+}
+
+/** Bytes of the only attribute in a nest, without its padding. */
+function innerValue(buffer: Buffer, nest: number): string {
+  return buffer.toString('latin1', nest + 8, nest + 4 + buffer.readUInt16LE(nest + 4));
 }
 
 function readVerdict(buffer: Buffer, start: number, end: number): Verdict | undefined {

@@ -15,17 +15,22 @@ export function definitionFrom(at: Attributes): string {
   let verdictMap = false;
   while (at.next()) {
     const { type } = at;
-    if (type === attribute.set.flags) parts.push(`flags ${at.be32() & comparedFlags}`);
+    // The kernel does not tell flags that are all 0.
+    if (type === attribute.set.flags) parts.push(...flags(at.be32() & comparedFlags));
     else if (type === attribute.set.keyType) parts.push(`key ${at.be32()}`);
     else if (type === attribute.set.keyLength) parts.push(`key length ${at.be32()}`);
     else if (type === attribute.set.dataType) verdictMap = pushDataType(parts, at.be32());
     else if (type === attribute.set.dataLength && !verdictMap) parts.push(`data length ${at.be32()}`);
     else if (type === attribute.set.timeout) parts.push(`timeout ${at.buffer.readBigUInt64BE(at.at)}`);
-    else if (type === attribute.set.description) parts.push(`description ${description(at.nested())}`);
+    else if (type === attribute.set.description) parts.push(...description(at.nested()));
     else if (type === attribute.set.expression) parts.push('counter');
     else if (type === attribute.set.userdata) parts.push(`userdata ${at.buffer.toString('hex', at.at, at.at + at.length)}`);
   }
   return parts.sort().join(', ');
+}
+
+function flags(bits: number): string[] {
+  return bits === 0 ? [] : [`flags ${bits}`];
 }
 
 function pushDataType(parts: string[], type: number): boolean {
@@ -34,13 +39,13 @@ function pushDataType(parts: string[], type: number): boolean {
   return verdict;
 }
 
-function description(at: Attributes): string {
+function description(at: Attributes): string[] {
   const parts: string[] = [];
   while (at.next()) {
     if (at.type === attribute.setDescription.size) parts.push(`size ${at.be32()}`);
     else if (at.type === attribute.setDescription.concatenation) parts.push(`fields ${fields(at.nested())}`);
   }
-  return parts.join(' ');
+  return parts;
 }
 
 function fields(list: Attributes): string {

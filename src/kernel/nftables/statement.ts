@@ -269,7 +269,7 @@ export const clampMss: Statement = {
     });
     byteOrder(compiler, 0, 2);
     compiler.expression('exthdr', (encoder) => {
-      encoder.attributeBe32(8, registerOf(0));
+      encoder.attributeBe32(7, registerOf(0));
       encoder.attributeU8(2, 2);
       encoder.attributeBe32(3, 2);
       encoder.attributeBe32(4, 2);
