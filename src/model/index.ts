@@ -3,6 +3,7 @@
 export type { ConfigPlace } from './config-place.ts';
 export { type FieldProblem, ModelError, type ModelErrorCode } from './errors.ts';
 export {
+  type AsyncParseOptions,
   type ConfigProblem,
   type Configuration,
   ConfigurationError,
@@ -12,6 +13,7 @@ export {
   type FormatOptions,
   formatProblem,
   parseConfiguration,
+  parseConfigurationAsync,
   type ParseOptions,
   type Position,
   valueObject,

@@ -1,5 +1,6 @@
 import { constructFromEvents, CORE_SCHEMA, type Event, mergeTag, parseEvents, YAMLException } from 'js-yaml';
 import { ConfigurationError } from './errors.ts';
+import { notPlain, readPlainYaml } from './plain-yaml.ts';
 import { type DocumentPath, SourceMap } from './source-map.ts';
 
 /** YAML 1.2 (of which JSON is a part), with merge keys (`<<`), which people know from YAML 1.1. */
@@ -35,6 +36,12 @@ export class ConfigDocument {
   }
 
   #parse(): unknown {
+    const plain = readPlainYaml(this.text);
+    return plain === notPlain ? this.#parseAny() : plain;
+  }
+
+  /** With the whole parser: what the fast one does not know, and everything that is wrong. */
+  #parseAny(): unknown {
     let events: Event[] = [];
     try {
       events = parseEvents(this.text, {});

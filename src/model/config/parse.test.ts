@@ -3,7 +3,13 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { createModelRegistry } from '../index.ts';
 import { arbitraryJson } from '../testing.ts';
-import { ConfigurationError, formatConfiguration, formatProblem, parseConfiguration } from './index.ts';
+import {
+  ConfigurationError,
+  formatConfiguration,
+  formatProblem,
+  parseConfiguration,
+  parseConfigurationAsync,
+} from './index.ts';
 
 const registry = createModelRegistry();
 const parse = (input: string | Uint8Array, maxBytes?: number) =>
@@ -239,6 +245,18 @@ test('objects and fields are located for errors found later', () => {
   assert.equal(at(0, 'mtu'), '4:7 vppConfig.interfaces[0].mtu');
   assert.equal(at(2, 'interfaces[0].name'), '13:26 vppConfig.proxy_arp.interfaces[0].name');
   assert.equal(configuration.locate('config/vpp/v2/interfaces/nope' as never), undefined);
+});
+
+test('in slices: the same values, the same errors, can be aborted', async () => {
+  const options = { file: 'f.yaml', registry, slice: 0.05 };
+  const { values } = await parseConfigurationAsync(sample, options);
+  assert.deepEqual(values, parse(sample).values);
+  await assert.rejects(parseConfigurationAsync('vppConfig:\n  x: 1\n', options), { name: 'ConfigurationError' });
+  const routes = Array.from({ length: 5000 }, (_, index) => `  - {vrf_id: ${index}}\n`).join('');
+  const stop = new AbortController();
+  const reading = parseConfigurationAsync(`vppConfig:\n  routes:\n${routes}`, { ...options, signal: stop.signal });
+  setImmediate(() => stop.abort(new Error('enough')));
+  await assert.rejects(reading, { message: 'enough' });
 });
 
 test('names that JavaScript objects have are names like others', () => {

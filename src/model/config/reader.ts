@@ -27,10 +27,20 @@ const spareValues = 1_000_000;
 
 /** Reads the objects of a parsed document. Throws ConfigurationError with all problems. */
 export function readConfiguration(document: ConfigDocument, registry: ModelRegistry): ConfigValue[] {
+  const steps = readSteps(document, registry);
+  for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
+}
+
+/** The same in steps of one object, for callers that have other things to do in between. */
+export function* readSteps(document: ConfigDocument, registry: ModelRegistry): Generator<void, ConfigValue[]> {
   const reader = new ConfigReader(document, registry);
-  reader.read();
-  if (reader.problems.length > 0) throw new ConfigurationError(reader.problems, reader.isFull());
+  yield* reader.read();
+  if (reader.problems.length > 0) throw new ConfigurationError(reader.problems.sort(byPosition), reader.isFull());
   return reader.values;
+}
+
+function byPosition(left: ConfigProblem, right: ConfigProblem): number {
+  return left.line - right.line || left.column - right.column;
 }
 
 type Groups = ReadonlyMap<string, ReadonlyMap<string, Model>>;
@@ -56,13 +66,15 @@ class ConfigReader {
     return this.problems.length >= maxProblems;
   }
 
-  read(): void {
+  *read(): Generator<void, void> {
     const { root } = this.#document;
     if (root === undefined) return;
+    const lists: { json: unknown; path: DocumentPath; model: Model }[] = [];
+    this.#members(root, [], this.#groups, (group, name, models) => {
+      this.#members(group, [name], models, (json, field, model) => lists.push({ json, path: [name, field], model }));
+    });
     try {
-      this.#members(root, [], this.#groups, (group, name, models) => {
-        this.#members(group, [name], models, (json, field, model) => this.#objects(json, [name, field], model));
-      });
+      for (const { json, path, model } of lists) yield* this.#objects(json, path, model);
     } catch (error) {
       if (!(error instanceof TooManyValues)) throw error;
       this.#problem([], 'aliases in it stand for too many values; write them out or use fewer');
@@ -74,7 +86,7 @@ class ConfigReader {
     json: unknown,
     path: DocumentPath,
     known: ReadonlyMap<string, T>,
-    visit: (json: unknown, name: string, what: T) => void,
+    visit: (json: unknown, name: string, what: T) => unknown,
   ): void {
     if (json === null) return;
     if (!isObject(json)) {
@@ -95,7 +107,7 @@ class ConfigReader {
     }
   }
 
-  #objects(json: unknown, path: DocumentPath, model: Model): void {
+  *#objects(json: unknown, path: DocumentPath, model: Model): Generator<void, void> {
     if (json === null) return;
     if (model.singleton) {
       if (isObject(json)) this.#object(json, path, model);
@@ -106,8 +118,10 @@ class ConfigReader {
       this.#problem(path, `${describe(json)} is no list of ${model.message.name} objects`);
       return;
     }
-    for (let index = 0; index < json.length && !this.isFull(); index++)
+    for (let index = 0; index < json.length && !this.isFull(); index++) {
       this.#object(json[index], [...path, index], model);
+      yield;
+    }
   }
 
   #object(json: unknown, at: DocumentPath, model: Model): void {
