@@ -20,7 +20,11 @@ export class IntentError extends Error {
   constructor(
     code: IntentErrorCode,
     message: string,
-    details: { readonly invalid?: readonly InvalidValue[]; readonly retriable?: boolean; readonly cause?: unknown } = {},
+    details: {
+      readonly invalid?: readonly InvalidValue[];
+      readonly retriable?: boolean;
+      readonly cause?: unknown;
+    } = {},
   ) {
     super(message, details.cause === undefined ? undefined : { cause: details.cause });
     this.name = 'IntentError';

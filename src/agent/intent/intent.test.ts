@@ -138,7 +138,10 @@ test('what is being taken down is remembered until the data plane has let go of 
   await intent.commit({ source: file, changes: [{ key: a, value: { n: 3 } }] });
   states.delete(a);
   await intent.commit({ source: file, changes: [{ key: a, value: null }] });
-  assert.deepEqual((await keysOf(store)).filter((key) => key.startsWith('leftover/')), []);
+  assert.deepEqual(
+    (await keysOf(store)).filter((key) => key.startsWith('leftover/')),
+    [],
+  );
 });
 
 test('commits of one turn share a store transaction and reach the scheduler in order', async () => {
@@ -153,7 +156,9 @@ test('commits of one turn share a store transaction and reach the scheduler in o
   const { scheduler, commits } = recorder();
   const intent = new Intent({ store: counting, scheduler, codec, log: silent });
   await Promise.all(
-    [1, 2, 3].map((n) => intent.commit({ source: file, changes: [{ key: asKey(`config/x/v1/y/${n}`), value: { n } }] })),
+    [1, 2, 3].map((n) =>
+      intent.commit({ source: file, changes: [{ key: asKey(`config/x/v1/y/${n}`), value: { n } }] }),
+    ),
   );
   assert.equal(transactions, 1);
   assert.deepEqual(

@@ -193,9 +193,13 @@ export class Intent {
     } catch (cause) {
       for (const { merge } of merged.reverse()) merge.undo();
       const reason = cause instanceof Error ? cause.message : String(cause);
-      const error = new IntentError('storage', `the configuration could not be stored, nothing was applied: ${reason}`, {
-        cause,
-      });
+      const error = new IntentError(
+        'storage',
+        `the configuration could not be stored, nothing was applied: ${reason}`,
+        {
+          cause,
+        },
+      );
       for (const one of group) one.reject(error);
       return;
     }
@@ -232,7 +236,10 @@ export class Intent {
     try {
       await this.#archive.write(settled.map((key) => this.#archive.settled(key)));
     } catch (error) {
-      this.#log.warn({ err: error }, 'leftovers could not be erased from the store; the next resync looks at them again');
+      this.#log.warn(
+        { err: error },
+        'leftovers could not be erased from the store; the next resync looks at them again',
+      );
     }
   }
 

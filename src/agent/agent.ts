@@ -1,0 +1,40 @@
+/** The agent put together: which plugins it consists of, and how it is run. */
+
+import {
+  type Application,
+  type ApplicationOptions,
+  type Plugin,
+  runApplication,
+  startApplication,
+  type Substitution,
+  substitute,
+} from '../app/index.ts';
+import { httpPlugin } from '../app/http/plugin.ts';
+import { driftPlugin } from './plugins/drift.ts';
+import { fileSourcePlugin } from './plugins/file-source.ts';
+import { embeddedStorePlugin, storeSlot } from './plugins/store.ts';
+import { restPlugin } from './rest/plugin.ts';
+
+/** Plugins of the kernel agent; what these need comes with them. */
+export const agentPlugins: readonly Plugin[] = [httpPlugin, restPlugin, fileSourcePlugin, driftPlugin];
+
+/** What fills the agent's slots unless an application says otherwise. */
+export const agentSubstitutions: readonly Substitution[] = [substitute(storeSlot, embeddedStorePlugin)];
+
+/** Starts an agent in this process: for tests and applications that embed one. */
+export function startAgent(options: Partial<ApplicationOptions> = {}): Promise<Application> {
+  return startApplication(withDefaults(options));
+}
+
+/** Runs the agent until a signal ends it. Resolves with the exit code. */
+export function runAgent(options: Partial<ApplicationOptions> = {}): Promise<number> {
+  return runApplication(withDefaults(options));
+}
+
+function withDefaults(options: Partial<ApplicationOptions>): ApplicationOptions {
+  return {
+    ...options,
+    plugins: options.plugins ?? agentPlugins,
+    substitutions: options.substitutions ?? agentSubstitutions,
+  };
+}

@@ -1,0 +1,196 @@
+/**
+ * Configurations as users write them (YAML or JSON text), applied, previewed and compared: what REST, the CLI and the file
+ * source share. Errors in a file name line, column and field; nothing of a wrong file is applied.
+ */
+
+import type { Message } from '@bufbuild/protobuf';
+import {
+  type Configuration,
+  ConfigurationError,
+  type ConfigProblem,
+  formatConfiguration,
+  type FormatOptions,
+  parseConfiguration,
+} from '../../model/config/index.ts';
+import { asKey, type Key, type ModelRegistry } from '../../model/index.ts';
+import type { Change, CommitOptions, Plan, Scheduler, Source, ValueStatus } from '../../scheduler/scheduler.ts';
+import type { Acknowledgement, Intent, IntentChange, IntentResult } from '../intent/intent.ts';
+import { restoreSecrets } from './secrets.ts';
+
+export interface ApplyOptions {
+  readonly source: Source;
+  /** Name of the file, for messages. */
+  readonly file?: string;
+  /** The configuration is all that the source wants. */
+  readonly replace?: boolean;
+  readonly acknowledge?: Acknowledgement;
+  readonly options?: Omit<CommitOptions, 'leftovers' | 'simulate'>;
+}
+
+export interface ApplyResult extends IntentResult {
+  /** Status of every value that was named, in the order of the file; empty when the caller did not wait. */
+  readonly statuses: readonly ValueStatus[];
+}
+
+/** What differs between a configuration and what is wanted now. */
+export interface ConfigurationDifference {
+  readonly key: Key;
+  readonly change: 'add' | 'change' | 'remove';
+  readonly wanted: Message | null;
+  readonly given: Message | null;
+}
+
+export interface ConfiguratorDependencies {
+  readonly models: ModelRegistry;
+  readonly intent: Intent;
+  readonly scheduler: Scheduler;
+}
+
+export class Configurator {
+  readonly #models: ModelRegistry;
+  readonly #intent: Intent;
+  readonly #scheduler: Scheduler;
+
+  constructor({ models, intent, scheduler }: ConfiguratorDependencies) {
+    this.#models = models;
+    this.#intent = intent;
+    this.#scheduler = scheduler;
+  }
+
+  /** Reads and checks; throws ConfigurationError with the place of everything that is wrong. */
+  parse(input: string | Uint8Array, file?: string): Configuration {
+    const parsed = parseConfiguration(input, { registry: this.#models, ...(file === undefined ? {} : { file }) });
+    const { values } = restoreSecrets(parsed, (key) => this.#intent.sources.effective(key)?.value, this.#scheduler);
+    const configuration = { ...parsed, values };
+    this.#check(configuration);
+    return configuration;
+  }
+
+  async apply(input: string | Uint8Array, options: ApplyOptions): Promise<ApplyResult> {
+    const configuration = this.parse(input, options.file);
+    return this.#commit(configuration.values, options);
+  }
+
+  /** Takes the objects of the file away from the source; only what identifies them matters. */
+  async delete(input: string | Uint8Array, options: Omit<ApplyOptions, 'replace'>): Promise<ApplyResult> {
+    const { values } = parseConfiguration(input, {
+      registry: this.#models,
+      ...(options.file === undefined ? {} : { file: options.file }),
+    });
+    return this.#commit(
+      values.map(({ key }) => ({ key, value: null })),
+      options,
+    );
+  }
+
+  /** What applying would do, in order, and why. */
+  plan(input: string | Uint8Array, options: Pick<ApplyOptions, 'source' | 'file' | 'replace'>): Plan {
+    const { values } = this.parse(input, options.file);
+    return this.#scheduler.plan(this.#effective(values, options));
+  }
+
+  /** What the file would change in what is wanted; no planning. */
+  diff(
+    input: string | Uint8Array,
+    options: Pick<ApplyOptions, 'source' | 'file' | 'replace'>,
+  ): readonly ConfigurationDifference[] {
+    const { values } = this.parse(input, options.file);
+    const differences: ConfigurationDifference[] = [];
+    for (const { key, value } of this.#effective(values, options)) {
+      const wanted = (this.#intent.sources.effective(key)?.value ?? null) as Message | null;
+      const given = value as Message | null;
+      if (this.#same(key, wanted, given)) continue;
+      differences.push({ key, change: wanted === null ? 'add' : given === null ? 'remove' : 'change', wanted, given });
+    }
+    return differences;
+  }
+
+  /** What is wanted, of all sources or of one, in the order of the keys. */
+  wanted(source?: string): Message[] {
+    const keys =
+      source === undefined
+        ? [...this.#intent.sources.all()].map(([key]) => key)
+        : [...this.#intent.sources.keysOf(source)];
+    return keys
+      .sort()
+      .map((key) =>
+        source === undefined ? this.#intent.sources.effective(key)?.value : this.#intent.sources.held(source, key),
+      )
+      .filter((value) => value !== undefined) as Message[];
+  }
+
+  /** What the data plane holds, as far as models of class config describe it. */
+  async retrieved(): Promise<Message[]> {
+    const values: Message[] = [];
+    for (const { kind } of this.#scheduler.kinds()) {
+      if (kind.prefix === undefined) continue;
+      for (const { value } of await this.#scheduler.dump({ kind: kind.name }, 'SB')) values.push(value as Message);
+    }
+    return values;
+  }
+
+  format(values: Iterable<Message>, format: 'yaml' | 'json', options: Omit<FormatOptions, 'registry'> = {}): string {
+    return formatConfiguration(values, format, { ...options, registry: this.#models });
+  }
+
+  async #commit(changes: readonly IntentChange[], options: ApplyOptions): Promise<ApplyResult> {
+    const result = await this.#intent.commit({
+      source: options.source,
+      changes: changes.map(({ key, value }) => ({ key, value })),
+      ...(options.replace ? { replace: true } : {}),
+      ...(options.acknowledge ? { acknowledge: options.acknowledge } : {}),
+      ...(options.options ? { options: options.options } : {}),
+    });
+    const statuses = result.commit ? changes.map(({ key }) => this.#scheduler.status(asKey(key))) : [];
+    return { ...result, statuses: statuses.filter((status) => status !== undefined) };
+  }
+
+  /** The changes of the merged intent that the source's changes come to. */
+  #effective(values: readonly IntentChange[], { source, replace }: Pick<ApplyOptions, 'source' | 'replace'>): Change[] {
+    const { sources } = this.#intent;
+    const changes = new Map<Key, Change>();
+    const outranked = (key: Key): boolean =>
+      sources
+        .holdings(key)
+        .some((holding) => holding.source.name !== source.name && holding.source.priority > source.priority);
+    for (const { key, value } of values) {
+      if (!outranked(key)) changes.set(key, { key, value, source });
+    }
+    if (!replace) return [...changes.values()];
+    const mentioned = new Set(values.map(({ key }) => key));
+    for (const key of sources.keysOf(source.name)) {
+      if (mentioned.has(key) || outranked(key)) continue;
+      const next = sources.holdings(key).find((holding) => holding.source.name !== source.name);
+      changes.set(key, next ? { key, ...next } : { key, value: null });
+    }
+    return [...changes.values()];
+  }
+
+  #same(key: Key, left: Message | null, right: Message | null): boolean {
+    if (left === null || right === null) return left === right;
+    const kind = this.#scheduler
+      .kinds()
+      .find((one) => one.kind.prefix !== undefined && key.startsWith(one.kind.prefix))?.kind;
+    if (kind?.equivalent) return kind.equivalent(key, left, right);
+    return this.#models.encode(left, 'json') === this.#models.encode(right, 'json');
+  }
+
+  #check(configuration: Configuration): void {
+    const invalid = this.#scheduler.validate(configuration.values.map(({ key, value }) => ({ key, value })));
+    if (invalid.length === 0) return;
+    const problems: ConfigProblem[] = [];
+    for (const { key, problems: found } of invalid) {
+      for (const { field, message } of found) {
+        const place = configuration.locate(key, field) ?? {
+          file: configuration.file,
+          line: 1,
+          column: 1,
+          path: `${key} ${field}`,
+        };
+        problems.push({ ...place, message });
+      }
+    }
+    problems.sort((left, right) => left.line - right.line || left.column - right.column);
+    throw new ConfigurationError(problems);
+  }
+}

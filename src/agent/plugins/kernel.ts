@@ -1,0 +1,52 @@
+import * as z from 'zod';
+import { definePlugin } from '../../app/index.ts';
+import type { KernelEngine } from '../../features/kernel-engine.ts';
+import { storeLedger } from '../kernel-ledger.ts';
+import { storeSlot } from './store.ts';
+
+/** The Linux kernel as an engine: driver, nftables, ledger, and a namespace made ready to be the vswitch. */
+export const kernelPlugin = definePlugin({
+  name: 'kernel',
+  description: 'programs the Linux kernel',
+  config: z.strictObject({
+    namespace: z
+      .string()
+      .default('')
+      .describe("network namespace that plays the vswitch; made when missing; default: the agent's own"),
+    'namespace-directory': z
+      .string()
+      .default('/var/run/netns')
+      .describe('where named network namespaces are (rootless agents need one of their own)'),
+    adopt: z
+      .array(z.string())
+      .default([])
+      .describe('host devices that may be taken although they have addresses or a default route'),
+  }),
+  options: [
+    {
+      key: 'namespace',
+      flag: 'kernel-namespace',
+      env: 'LIGATURE_KERNEL_NAMESPACE',
+      description: 'network namespace that plays the vswitch',
+    },
+    {
+      key: 'namespace-directory',
+      flag: 'kernel-namespace-directory',
+      env: 'LIGATURE_KERNEL_NAMESPACE_DIRECTORY',
+      description: 'where named network namespaces are',
+    },
+  ],
+  needs: { store: storeSlot },
+  async start({ store }, config, { log, application }): Promise<KernelEngine> {
+    const { openKernelEngine } = await import('../kernel-engine.ts');
+    return openKernelEngine({
+      owner: application.label,
+      ...(config.namespace === '' ? {} : { namespace: config.namespace }),
+      namespaceDirectory: config['namespace-directory'],
+      adopt: new Set(config.adopt),
+      ledger: await storeLedger(store),
+      log,
+    });
+  },
+  stop: (engine) => engine.driver.close(),
+});

@@ -1,0 +1,179 @@
+/** `/api/v1/*`: what Ligato had no paths for. */
+
+import * as z from 'zod';
+import { Readable } from 'node:stream';
+import type { Http } from '../../app/http/plugin.ts';
+import { HttpReply } from '../../app/http/route.ts';
+import { asKey, type ModelRegistry } from '../../model/index.ts';
+import type { Scheduler } from '../../scheduler/scheduler.ts';
+import type { Intent } from '../intent/intent.ts';
+import { explain } from './explain.ts';
+import { recordView } from './record-view.ts';
+import { RestError } from './rest-error.ts';
+import { statusView } from './status-view.ts';
+import { plain, type ValueJson } from './value-json.ts';
+
+export interface ApiRoutesNeeds {
+  readonly scheduler: Scheduler;
+  readonly intent: Intent;
+  readonly models: ModelRegistry;
+  readonly values: ValueJson;
+}
+
+const filterQuery = z.object({ prefix: z.string().optional(), model: z.string().optional() });
+
+export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
+  const { scheduler, values } = needs;
+
+  http.route({
+    method: 'GET',
+    path: '/api/v1/values',
+    role: 'read',
+    summary: 'state of every value: since when, waiting for what, last error',
+    schema: { query: filterQuery.extend({ state: z.string().optional() }) },
+    handler: ({ query }) =>
+      [...scheduler.snapshot().statuses(filterOf(query))]
+        .filter(({ state }) => query.state === undefined || state === query.state)
+        .map(statusView),
+  });
+
+  http.route({
+    method: 'GET',
+    path: '/api/v1/explain',
+    role: 'read',
+    summary: 'everything about one value: who wants it, what it waits for, what was done',
+    schema: { query: z.object({ key: z.string() }) },
+    handler: ({ query }) => explain(asKey(query.key), needs),
+  });
+
+  http.route({
+    method: 'GET',
+    path: '/api/v1/graph',
+    role: 'read',
+    summary: 'values and their relations',
+    schema: { query: filterQuery },
+    handler: ({ query }) =>
+      [...scheduler.snapshot().nodes(filterOf(query))].map(({ applied, desired, metadata, ...node }) => ({
+        ...node,
+        applied: values.json(applied),
+        desired: values.json(desired),
+        metadata: plain(metadata) ?? null,
+      })),
+  });
+
+  http.route({
+    method: 'GET',
+    path: '/api/v1/transactions',
+    role: 'read',
+    summary: 'transactions, newest last',
+    schema: { query: z.object({ limit: z.coerce.number().int().min(1).max(10_000).default(100) }) },
+    handler: ({ query }) =>
+      scheduler
+        .history()
+        .slice(-query.limit)
+        .map((record) => recordView(record, values)),
+  });
+
+  http.route({
+    method: 'GET',
+    path: '/api/v1/transactions/:seqNum',
+    role: 'read',
+    summary: 'one transaction',
+    schema: { params: z.object({ seqNum: z.coerce.number().int().min(0) }) },
+    handler: ({ params }) => {
+      const record = scheduler.history({ seqNum: params.seqNum })[0];
+      if (!record) throw new RestError('not-found', `there is no transaction ${params.seqNum} in the history`);
+      return recordView(record, values);
+    },
+  });
+
+  http.route({
+    method: 'POST',
+    path: '/api/v1/transactions/:seqNum/rollback',
+    role: 'operate',
+    summary: 'put back every value that a transaction changed',
+    schema: { params: z.object({ seqNum: z.coerce.number().int().min(0) }) },
+    handler: async ({ params }) => {
+      const { record, failures } = await scheduler.rollback(params.seqNum);
+      return {
+        ...recordView(record, values),
+        failures: failures.map(({ key, error }) => ({ key, error: error.message })),
+      };
+    },
+  });
+
+  http.route({
+    method: 'POST',
+    path: '/api/v1/check',
+    role: 'read',
+    summary: 'compare what was applied with the data plane; heals nothing',
+    schema: { query: z.object({ model: z.string().optional() }) },
+    handler: async ({ query }) => {
+      const drift = await scheduler.check(query.model === undefined ? {} : { kinds: [query.model] });
+      return drift.map(({ applied, retrieved, ...rest }) => ({
+        ...rest,
+        applied: values.json(applied),
+        retrieved: values.json(retrieved),
+      }));
+    },
+  });
+
+  http.route({
+    method: 'POST',
+    path: '/api/v1/resync',
+    role: 'operate',
+    summary: 'read the data plane and make it as wanted',
+    handler: async ({ signal }) => {
+      const { record, failures } = await scheduler.commit([], {
+        resync: 'DownstreamResync',
+        description: 'resync',
+        signal,
+      });
+      return {
+        ...recordView(record, values),
+        failures: failures.map(({ key, error }) => ({ key, error: error.message })),
+      };
+    },
+  });
+
+  http.route({
+    method: 'GET',
+    path: '/api/v1/events',
+    role: 'read',
+    summary: 'changes of states as they happen, one JSON object a line',
+    schema: { query: filterQuery },
+    handler: ({ query, signal }) => {
+      const lines = async function* (): AsyncGenerator<string> {
+        for await (const status of scheduler.watch(filterOf(query), signal))
+          yield `${JSON.stringify(statusView(status))}\n`;
+      };
+      return new HttpReply(Readable.from(lines()), { type: 'application/x-ndjson' });
+    },
+  });
+
+  http.route({
+    method: 'GET',
+    path: '/api/v1/models',
+    role: 'read',
+    summary: 'models, and whether this agent can program them',
+    handler: () => modelList(needs),
+  });
+}
+
+function filterOf({ prefix, model }: { prefix?: string | undefined; model?: string | undefined }) {
+  return { ...(prefix === undefined ? {} : { prefix }), ...(model === undefined ? {} : { kind: model }) };
+}
+
+function modelList({ models, scheduler }: ApiRoutesNeeds): object[] {
+  const handlers = new Map(scheduler.kinds().map(({ kind, handler }) => [kind.name, handler]));
+  return models.models().map(({ name, spec, message, nameTemplate, prefix, config }) => ({
+    name,
+    spec,
+    message: message.typeName,
+    prefix,
+    nameTemplate: nameTemplate ?? null,
+    config: config === undefined ? null : `${config.group}.${config.jsonField}`,
+    engine: handlers.get(name)?.engine ?? null,
+    status: handlers.get(name) ? 'implemented' : 'UNIMPLEMENTED',
+  }));
+}

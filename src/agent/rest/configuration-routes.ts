@@ -1,0 +1,270 @@
+/** `/configuration` as Ligato had it, and `/api/v1/configuration` for what is new: plan, difference, guarded commits. */
+
+import * as z from 'zod';
+import { duration } from '../../app/index.ts';
+import type { Http } from '../../app/http/plugin.ts';
+import { HttpReply } from '../../app/http/route.ts';
+import { ConfigurationError } from '../../model/config/index.ts';
+import type { CommitOptions, Plan, Scheduler, Source, ValueStatus } from '../../scheduler/scheduler.ts';
+import type { ApplyResult, Configurator } from '../configuration/configurator.ts';
+import { IntentError } from '../intent/errors.ts';
+import { RestError } from './rest-error.ts';
+import { statusView } from './status-view.ts';
+import { plain, type ValueJson } from './value-json.ts';
+
+/** Bytes of a configuration that is accepted. */
+const maxConfiguration = 64 * 2 ** 20;
+
+export interface ConfigurationRoutesNeeds {
+  readonly configurator: Configurator;
+  readonly scheduler: Scheduler;
+  readonly values: ValueJson;
+  /** Priority of a source by name. */
+  readonly sourceOf: (name: string) => Source;
+}
+
+const presence = z
+  .string()
+  .optional()
+  .transform((text) => text !== undefined && text !== 'false' && text !== '0');
+
+const applyQuery = z.object({
+  source: z
+    .string()
+    .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'up to 64 letters, digits and _ . -')
+    .default('rest'),
+  file: z.string().max(4096).optional(),
+  replace: presence,
+  acknowledge: z.enum(['accepted', 'persisted', 'applied', 'verified']).default('applied'),
+  revert: presence,
+  verify: presence,
+  retry: z
+    .string()
+    .optional()
+    .transform((text) => text !== 'false' && text !== '0'),
+  confirm: duration().optional(),
+  description: z.string().max(1024).optional(),
+});
+
+type ApplyQuery = z.output<typeof applyQuery>;
+
+export function addConfigurationRoutes(http: Http, needs: ConfigurationRoutesNeeds): void {
+  addLigatoRoutes(http, needs);
+  const { configurator, scheduler, values, sourceOf } = needs;
+  const body = { body: 'bytes', maxBodyBytes: maxConfiguration } as const;
+
+  http.route({
+    method: 'PUT',
+    path: '/api/v1/configuration',
+    role: 'operate',
+    summary: 'apply a configuration (YAML or JSON) as one transaction',
+    schema: { query: applyQuery },
+    ...body,
+    handler: ({ query, body: input }) =>
+      attempt(async () => applyView(await configurator.apply(bytes(input), applyOptions(query, sourceOf)))),
+  });
+
+  http.route({
+    method: 'DELETE',
+    path: '/api/v1/configuration',
+    role: 'operate',
+    summary: 'take the objects of a configuration away',
+    schema: { query: applyQuery },
+    ...body,
+    handler: ({ query, body: input }) =>
+      attempt(async () => applyView(await configurator.delete(bytes(input), applyOptions(query, sourceOf)))),
+  });
+
+  http.route({
+    method: 'POST',
+    path: '/api/v1/configuration/plan',
+    role: 'read',
+    summary: 'what applying a configuration would do, in which order and why',
+    schema: { query: applyQuery },
+    ...body,
+    handler: ({ query, body: input }) =>
+      attempt(() => planView(configurator.plan(bytes(input), applyOptions(query, sourceOf)), values)),
+  });
+
+  http.route({
+    method: 'POST',
+    path: '/api/v1/configuration/diff',
+    role: 'read',
+    summary: 'how a configuration differs from what is wanted',
+    schema: { query: applyQuery },
+    ...body,
+    handler: ({ query, body: input }) =>
+      attempt(() =>
+        configurator.diff(bytes(input), applyOptions(query, sourceOf)).map(({ key, change, wanted, given }) => ({
+          key,
+          change,
+          wanted: values.json(wanted),
+          given: values.json(given),
+        })),
+      ),
+  });
+
+  http.route({
+    method: 'GET',
+    path: '/api/v1/configuration',
+    role: 'read',
+    summary: 'what is wanted, of all sources or of one',
+    schema: {
+      query: z.object({
+        source: z.string().optional(),
+        format: z.enum(['yaml', 'json']).default('json'),
+        names: z.enum(['json', 'proto']).default('json'),
+      }),
+    },
+    handler: ({ query }) => formatted(needs, configurator.wanted(query.source), query.format, query.names),
+  });
+
+  http.route({
+    method: 'GET',
+    path: '/api/v1/configuration/retrieved',
+    role: 'read',
+    summary: 'what the data plane holds',
+    schema: {
+      query: z.object({
+        format: z.enum(['yaml', 'json']).default('json'),
+        names: z.enum(['json', 'proto']).default('json'),
+      }),
+    },
+    handler: async ({ query }) => formatted(needs, await configurator.retrieved(), query.format, query.names),
+  });
+
+  http.route({
+    method: 'POST',
+    path: '/api/v1/transactions/:seqNum/confirm',
+    role: 'operate',
+    summary: 'keep a guarded commit',
+    schema: { params: z.object({ seqNum: z.coerce.number().int().min(0) }) },
+    handler: ({ params }) => {
+      scheduler.confirm(params.seqNum);
+      return { seqNum: params.seqNum, confirmed: true };
+    },
+  });
+}
+
+function addLigatoRoutes(http: Http, { configurator, values, sourceOf, ...rest }: ConfigurationRoutesNeeds): void {
+  const needs = { configurator, values, sourceOf, ...rest };
+  http.route({
+    method: 'GET',
+    path: '/configuration',
+    role: 'read',
+    summary: 'what is wanted, as YAML',
+    handler: () => formatted(needs, configurator.wanted(), 'yaml', 'json'),
+  });
+
+  http.route({
+    method: 'PUT',
+    path: '/configuration',
+    role: 'operate',
+    summary: 'apply a configuration in YAML; ?replace makes it all that is wanted by this source',
+    schema: { query: z.object({ replace: z.string().optional() }) },
+    body: 'bytes',
+    maxBodyBytes: maxConfiguration,
+    handler: ({ query, body }) =>
+      attempt(async () => {
+        const { commit } = await configurator.apply(bytes(body), {
+          source: sourceOf('grpc'),
+          replace: query.replace !== undefined,
+          options: { description: 'PUT /configuration' },
+        });
+        const failure = commit?.failures[0];
+        if (failure)
+          throw new RestError('failed', `${failure.key}: ${failure.error.message}`, undefined, failuresView(commit));
+        return {};
+      }),
+  });
+
+  http.route({
+    method: 'POST',
+    path: '/configuration/validate',
+    role: 'read',
+    summary: 'check a configuration in YAML',
+    body: 'bytes',
+    maxBodyBytes: maxConfiguration,
+    handler: ({ body }) => {
+      try {
+        configurator.parse(bytes(body));
+        return {};
+      } catch (error) {
+        if (!(error instanceof ConfigurationError)) throw error;
+        const list = error.problems.map(({ path, message, line, column }) => ({ path, error: message, line, column }));
+        return new HttpReply(list, { status: 400 });
+      }
+    },
+  });
+}
+
+function bytes(body: unknown): Uint8Array {
+  return body instanceof Uint8Array ? body : new Uint8Array();
+}
+
+function applyOptions(query: ApplyQuery, sourceOf: (name: string) => Source) {
+  const options: CommitOptions = {
+    ...(query.description === undefined ? {} : { description: query.description }),
+    ...(query.revert ? { revert: true } : {}),
+    ...(query.verify ? { verify: true } : {}),
+    ...(query.retry ? {} : { retry: false }),
+    ...(query.confirm === undefined ? {} : { confirmWithin: query.confirm }),
+  };
+  return {
+    source: sourceOf(query.source),
+    acknowledge: query.acknowledge,
+    options,
+    ...(query.file === undefined ? {} : { file: query.file }),
+    ...(query.replace ? { replace: true } : {}),
+  };
+}
+
+/** Errors of the configuration become answers that list every problem with its place. */
+async function attempt<T>(work: () => T | Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof ConfigurationError)
+      throw new RestError('invalid', error.message, error.problems[0]?.path, error.problems);
+    if (error instanceof IntentError && error.code === 'invalid') {
+      const problems = error.invalid.flatMap(({ key, problems: found }) =>
+        found.map((problem) => ({ key, ...problem })),
+      );
+      throw new RestError('invalid', error.message, problems[0]?.field, problems);
+    }
+    throw error;
+  }
+}
+
+function formatted(
+  { configurator, values }: ConfigurationRoutesNeeds,
+  messages: Parameters<Configurator['format']>[0],
+  format: 'yaml' | 'json',
+  names: 'json' | 'proto',
+): HttpReply {
+  const text = configurator.format(values.maskedAll(messages), format, { names });
+  return new HttpReply(text, { type: format === 'yaml' ? 'application/yaml' : 'application/json' });
+}
+
+function applyView({ commit, timing, statuses }: ApplyResult): object {
+  return {
+    seqNum: commit?.seqNum ?? null,
+    values: statuses.map((status: ValueStatus) => statusView(status)),
+    failures: commit ? failuresView(commit) : [],
+    timing,
+  };
+}
+
+function failuresView(commit: NonNullable<ApplyResult['commit']>) {
+  return commit.failures.map(({ key, operation, error }) => ({ key, operation, error: error.message }));
+}
+
+function planView(plan: Plan, values: ValueJson): object {
+  return {
+    operations: plan.operations.map(({ newValue, prevValue, ...operation }) => ({
+      ...(plain(operation) as object),
+      newValue: values.json(newValue),
+      prevValue: values.json(prevValue),
+    })),
+  };
+}

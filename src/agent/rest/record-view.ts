@@ -1,0 +1,20 @@
+import type { RecordedOperation, TransactionRecord } from '../../scheduler/scheduler.ts';
+import type { ValueJson } from './value-json.ts';
+
+/** A transaction as `/api/v1` shows it. */
+export function recordView(record: TransactionRecord, values: ValueJson): object {
+  const { planned, executed, values: changed, start, stop, ...rest } = record;
+  return {
+    ...rest,
+    start: new Date(start).toISOString(),
+    stop: new Date(stop).toISOString(),
+    milliseconds: stop - start,
+    values: changed.map(({ key, value, origin }) => ({ key, value: values.json(value), origin })),
+    planned: planned.map((operation) => operationView(operation, values)),
+    executed: executed.map((operation) => operationView(operation, values)),
+  };
+}
+
+function operationView({ newValue, prevValue, ...operation }: RecordedOperation, values: ValueJson): object {
+  return { ...operation, newValue: values.json(newValue), prevValue: values.json(prevValue) };
+}

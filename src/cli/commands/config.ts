@@ -1,0 +1,433 @@
+/** `ligature config ...`: what is wanted, and changing it. */
+
+import { readFile } from 'node:fs/promises';
+import { text as readAll } from 'node:stream/consumers';
+import type { Command } from 'commander';
+import { ClientError } from '../../client/errors.ts';
+import type { Call } from '../../client/http.ts';
+import { Context, milliseconds } from '../context.ts';
+import { CliError } from '../errors.ts';
+import { ago, paint, print, stateColour, table } from '../output.ts';
+import { withProgress } from '../progress.ts';
+import type {
+  ApplyAnswer,
+  DiffAnswer,
+  DriftAnswer,
+  OperationAnswer,
+  PlanAnswer,
+  RecordAnswer,
+  StatusAnswer,
+} from '../answers.ts';
+import { combine } from '../combine.ts';
+
+interface ApplyFlags {
+  readonly replace?: boolean;
+  readonly source: string;
+  readonly verify?: boolean;
+  readonly revert?: boolean;
+  readonly confirm?: string;
+  readonly wait: string;
+  readonly description?: string;
+}
+
+export function addConfigCommands(program: Command): void {
+  const config = program.command('config').description('what is wanted: show, apply, preview, check, undo');
+  addGet(config);
+  addApply(config);
+  addDelete(config);
+  addPlan(config);
+  addDiff(config);
+  addRetrieve(config);
+  addResync(config);
+  addWatch(config);
+  addHistory(config);
+  addCheck(config);
+  addUndo(config);
+}
+
+function addGet(config: Command): void {
+  config
+    .command('get')
+    .description('print what is wanted, of all sources merged or of one')
+    .option('--source <name>', 'only what this source wants')
+    .option('--proto-names', 'proto field names (ip_addresses) instead of ipAddresses')
+    .action(async (flags: { source?: string; protoNames?: boolean }, command: Command) => {
+      const context = new Context(command);
+      const format = context.options.format === 'json' ? 'json' : 'yaml';
+      const query = { source: flags.source, format, names: flags.protoNames ? 'proto' : 'json' };
+      await print(await context.client.text({ path: '/api/v1/configuration', query }));
+    });
+}
+
+function addApply(config: Command): void {
+  config
+    .command('apply <file...>')
+    .alias('update')
+    .description('apply configuration files (YAML or JSON, - for standard input) as one transaction')
+    .option('--replace', 'the files are all that this source wants: what they do not mention goes')
+    .option('--source <name>', 'who wants it', 'cli')
+    .option('--verify', 'read back what was touched and fail when it differs')
+    .option('--revert', 'put everything back when one value fails')
+    .option('--confirm <time>', 'roll back unless `ligature config confirm` comes within this time, e.g. 30s')
+    .option('--wait <level>', 'how far to wait: accepted, persisted, applied or verified', 'applied')
+    .option('--description <text>', 'kept with the transaction')
+    .action(async (files: string[], flags: ApplyFlags, command: Command) => {
+      const context = new Context(command);
+      const input = await readConfigurations(files);
+      const call: Call = {
+        method: 'PUT',
+        path: '/api/v1/configuration',
+        body: input.body,
+        query: {
+          source: flags.source,
+          file: input.file,
+          replace: flags.replace,
+          verify: flags.verify,
+          revert: flags.revert,
+          acknowledge: flags.wait,
+          description: flags.description ?? `ligature config apply ${files.join(' ')}`,
+          confirm: flags.confirm === undefined ? undefined : `${milliseconds(flags.confirm, '--confirm')}ms`,
+        },
+      };
+      await showApplied(context, await withProgress('applying', send<ApplyAnswer>(context, call)), flags.confirm);
+    });
+}
+
+function addDelete(config: Command): void {
+  config
+    .command('delete <file...>')
+    .description('take the objects of the files away; only what identifies them matters')
+    .option('--source <name>', 'from whom', 'cli')
+    .action(async (files: string[], flags: { source: string }, command: Command) => {
+      const context = new Context(command);
+      const input = await readConfigurations(files);
+      const query = {
+        source: flags.source,
+        file: input.file,
+        description: `ligature config delete ${files.join(' ')}`,
+      };
+      const call: Call = { method: 'DELETE', path: '/api/v1/configuration', body: input.body, query };
+      await showApplied(context, await withProgress('removing', send<ApplyAnswer>(context, call)));
+    });
+}
+
+function addPlan(config: Command): void {
+  config
+    .command('plan <file...>')
+    .description('what applying the files would change, in which order and why')
+    .option('--replace', 'as with apply --replace')
+    .option('--source <name>', 'who would want it', 'cli')
+    .option('--exit-code', 'exit with 3 when something would change')
+    .action(
+      async (files: string[], flags: { replace?: boolean; source: string; exitCode?: boolean }, command: Command) => {
+        const context = new Context(command);
+        const input = await readConfigurations(files);
+        const plan = await send<PlanAnswer>(context, {
+          method: 'POST',
+          path: '/api/v1/configuration/plan',
+          body: input.body,
+          query: { source: flags.source, file: input.file, replace: flags.replace },
+        });
+        await context.show(plan, () => planText(plan.operations));
+        if (flags.exitCode && plan.operations.some((operation) => !operation.noop)) {
+          throw new CliError('differs', '');
+        }
+      },
+    );
+}
+
+function addDiff(config: Command): void {
+  config
+    .command('diff <file...>')
+    .description('how the files differ from what is wanted now')
+    .option('--replace', 'as with apply --replace')
+    .option('--source <name>', 'who would want it', 'cli')
+    .option('--exit-code', 'exit with 3 when there is a difference')
+    .action(
+      async (files: string[], flags: { replace?: boolean; source: string; exitCode?: boolean }, command: Command) => {
+        const context = new Context(command);
+        const input = await readConfigurations(files);
+        const differences = await send<readonly DiffAnswer[]>(context, {
+          method: 'POST',
+          path: '/api/v1/configuration/diff',
+          body: input.body,
+          query: { source: flags.source, file: input.file, replace: flags.replace },
+        });
+        await context.show(differences, () => diffText(differences));
+        if (flags.exitCode && differences.length > 0) throw new CliError('differs', '');
+      },
+    );
+}
+
+function addRetrieve(config: Command): void {
+  config
+    .command('retrieve')
+    .aliases(['ret', 'read', 'dump'])
+    .description('print what is really in the data plane')
+    .option('--proto-names', 'proto field names (ip_addresses) instead of ipAddresses')
+    .action(async (flags: { protoNames?: boolean }, command: Command) => {
+      const context = new Context(command);
+      const format = context.options.format === 'json' ? 'json' : 'yaml';
+      const query = { format, names: flags.protoNames ? 'proto' : 'json' };
+      await print(await context.client.text({ path: '/api/v1/configuration/retrieved', query }));
+    });
+}
+
+function addResync(config: Command): void {
+  config
+    .command('resync')
+    .description('read the data plane and make it as wanted')
+    .action(async (_flags: object, command: Command) => {
+      const context = new Context(command);
+      const record = await withProgress(
+        'comparing',
+        send<RecordAnswer>(context, { method: 'POST', path: '/api/v1/resync' }),
+      );
+      await context.show(record, () =>
+        record.executed.length > 0 ? planText(record.executed) : 'everything is as wanted\n',
+      );
+      failOn(record.failures ?? []);
+    });
+}
+
+function addWatch(config: Command): void {
+  config
+    .command('watch')
+    .aliases(['notify', 'subscribe'])
+    .description('print changes of states as they happen, until interrupted')
+    .option('--model <model>', 'only of this model')
+    .option('--prefix <key>', 'only under this key')
+    .action(async (flags: { model?: string; prefix?: string }, command: Command) => {
+      await watchStates(new Context(command), flags);
+    });
+}
+
+export async function watchStates(context: Context, query: { model?: string; prefix?: string }): Promise<void> {
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  for await (const status of context.client.lines<StatusAnswer>({
+    path: '/api/v1/events',
+    query,
+    signal: stop.signal,
+  })) {
+    if (context.format === 'json') await print(`${JSON.stringify(status)}\n`);
+    else
+      await print(
+        `${status.since}  ${paint(status.state.padEnd(13), stateColour(status.state))} ${status.key}${whyText(status)}\n`,
+      );
+  }
+}
+
+function addHistory(config: Command): void {
+  config
+    .command('history [seq]')
+    .description('transactions: what was asked and what was done')
+    .option('--limit <n>', 'at most so many', '50')
+    .option('--details', 'with every operation')
+    .action(async (seq: string | undefined, flags: { limit: string; details?: boolean }, command: Command) => {
+      const context = new Context(command);
+      if (seq === undefined) {
+        const records = await send<readonly RecordAnswer[]>(context, {
+          path: '/api/v1/transactions',
+          query: { limit: flags.limit },
+        });
+        await context.show(records, () => (flags.details ? records.map(recordText).join('\n') : historyTable(records)));
+      } else {
+        const record = await send<RecordAnswer>(context, { path: `/api/v1/transactions/${encodeURIComponent(seq)}` });
+        await context.show(record, () => recordText(record));
+      }
+    });
+}
+
+function addCheck(config: Command): void {
+  config
+    .command('check')
+    .description('compare what was applied with the data plane (drift); heals nothing')
+    .option('--model <model>', 'only of this model')
+    .option('--exit-code', 'exit with 3 when something differs')
+    .action(async (flags: { model?: string; exitCode?: boolean }, command: Command) => {
+      const context = new Context(command);
+      const call: Call = { method: 'POST', path: '/api/v1/check', query: { model: flags.model } };
+      const drift = await withProgress('comparing', send<readonly DriftAnswer[]>(context, call));
+      await context.show(drift, () => driftText(drift));
+      if (flags.exitCode && drift.length > 0) throw new CliError('differs', '');
+    });
+}
+
+function addUndo(config: Command): void {
+  config
+    .command('rollback <seq>')
+    .description('put back every value that a transaction changed')
+    .action(async (seq: string, _flags: object, command: Command) => {
+      const context = new Context(command);
+      const path = `/api/v1/transactions/${encodeURIComponent(seq)}/rollback`;
+      const record = await withProgress('rolling back', send<RecordAnswer>(context, { method: 'POST', path }));
+      await context.show(record, () => recordText(record));
+      failOn(record.failures ?? []);
+    });
+  config
+    .command('confirm <seq>')
+    .description('keep what `config apply --confirm` applied')
+    .action(async (seq: string, _flags: object, command: Command) => {
+      const context = new Context(command);
+      const path = `/api/v1/transactions/${encodeURIComponent(seq)}/confirm`;
+      const answer = await send<object>(context, { method: 'POST', path });
+      await context.show(answer, () => `transaction ${seq} is kept\n`);
+    });
+}
+
+/** A refusal becomes an error that lists everything that is wrong, one line each. */
+async function send<T>(context: Context, call: Call): Promise<T> {
+  try {
+    return await context.client.json<T>(call);
+  } catch (error) {
+    if (!(error instanceof ClientError) || error.problems.length < 2) throw error;
+    const lines = error.problems.map(problemText);
+    throw new CliError('failed', `${lines.length} problems, nothing was applied`, lines);
+  }
+}
+
+function problemText(problem: unknown): string {
+  const { file, line, column, path, key, field, message } = problem as Record<string, unknown>;
+  if (file !== undefined) return `${file}:${line}:${column}: ${path ? `${path}: ` : ''}${message}`;
+  return `${key}${field ? ` ${field}` : ''}: ${message}`;
+}
+
+async function readConfigurations(
+  files: readonly string[],
+): Promise<{ readonly file: string; readonly body: string | Uint8Array }> {
+  const inputs = await Promise.all(files.map(async (file) => ({ file, content: await readInput(file) })));
+  const [first] = inputs;
+  if (inputs.length === 1 && first) return { file: first.file, body: first.content };
+  return combine(inputs);
+}
+
+async function readInput(file: string): Promise<Uint8Array> {
+  try {
+    return file === '-' ? Buffer.from(await readAll(process.stdin)) : await readFile(file);
+  } catch (cause) {
+    throw new CliError('failed', `${file}: ${(cause as Error).message}`);
+  }
+}
+
+async function showApplied(context: Context, answer: ApplyAnswer, confirm?: string): Promise<void> {
+  await context.show(answer, () => appliedText(answer, confirm));
+  failOn(answer.failures);
+}
+
+function appliedText({ seqNum, values, failures }: ApplyAnswer, confirm?: string): string {
+  if (seqNum === null) return 'accepted\n';
+  const counts = new Map<string, number>();
+  for (const { state } of values) counts.set(state, (counts.get(state) ?? 0) + 1);
+  const summary = [...counts].map(([state, count]) => `${count} ${state}`).join(', ') || 'nothing changed';
+  const unsettled = values.filter(({ state }) => state !== 'CONFIGURED' && state !== 'OBTAINED');
+  const lines = [
+    `transaction ${seqNum}: ${summary}${failures.length > 0 ? `, ${failures.length} operations failed` : ''}`,
+  ];
+  for (const status of unsettled.slice(0, 20))
+    lines.push(`  ${paint(status.state, stateColour(status.state))} ${status.key}${whyText(status)}`);
+  if (unsettled.length > 20) lines.push(`  and ${unsettled.length - 20} more; see \`ligature values\``);
+  if (confirm !== undefined) lines.push(`rolls back in ${confirm} unless you run: ligature config confirm ${seqNum}`);
+  return `${lines.join('\n')}\n`;
+}
+
+export function whyText(status: StatusAnswer): string {
+  if (status.state === 'PENDING' && status.waitingFor.length > 0) {
+    return ` waits for ${status.waitingFor.map(({ label }) => label).join(', ')}`;
+  }
+  return status.error === undefined ? '' : `: ${status.error}`;
+}
+
+function failOn(failures: readonly { readonly key: string; readonly error: string }[]): void {
+  if (failures.length === 0) return;
+  throw new CliError(
+    'failed',
+    `${failures.length} ${failures.length > 1 ? 'operations' : 'operation'} failed`,
+    failures.map(({ key, error }) => `${key}: ${error}`),
+  );
+}
+
+function planText(operations: readonly OperationAnswer[]): string {
+  const real = operations.filter((operation) => !operation.noop || operation.newState !== operation.prevState);
+  if (real.length === 0) return 'nothing would change\n';
+  return table(
+    real.map((operation, index) => ({ ...operation, number: index + 1 })),
+    [
+      { title: '#', text: ({ number }) => String(number) },
+      {
+        title: 'OPERATION',
+        text: (one) =>
+          one.isRecreate ? `${one.operation} (re-create)` : one.noop ? `(${one.operation})` : one.operation,
+      },
+      { title: 'KEY', text: ({ key }) => key },
+      { title: 'STATE', text: ({ newState }) => newState, colour: ({ newState }) => stateColour(newState) },
+      { title: 'BECAUSE', text: ({ reason, newError }) => newError ?? reason },
+    ],
+  );
+}
+
+function diffText(differences: readonly DiffAnswer[]): string {
+  if (differences.length === 0) return 'no difference\n';
+  const signs = { add: '+', change: '~', remove: '-' } as const;
+  return differences
+    .map(({ key, change, wanted, given }) => {
+      const head = paint(
+        `${signs[change]} ${key}`,
+        change === 'add' ? 'green' : change === 'remove' ? 'red' : 'yellow',
+      );
+      return change === 'change' ? `${head}\n${fieldChanges(wanted, given)}` : head;
+    })
+    .join('\n')
+    .concat('\n');
+}
+
+function fieldChanges(
+  wanted: Readonly<Record<string, unknown>> | null,
+  given: Readonly<Record<string, unknown>> | null,
+): string {
+  const names = [...new Set([...Object.keys(wanted ?? {}), ...Object.keys(given ?? {})])];
+  return names
+    .filter((name) => JSON.stringify(wanted?.[name]) !== JSON.stringify(given?.[name]))
+    .map(
+      (name) =>
+        `    ${name}: ${JSON.stringify(wanted?.[name]) ?? '(default)'} -> ${JSON.stringify(given?.[name]) ?? '(default)'}`,
+    )
+    .join('\n');
+}
+
+function driftText(drift: readonly DriftAnswer[]): string {
+  if (drift.length === 0) return 'the data plane is as applied\n';
+  return table(drift, [
+    { title: 'KEY', text: ({ key }) => key },
+    { title: 'PROBLEM', text: ({ problem }) => problem, colour: () => 'red' },
+    { title: 'FIELDS', text: ({ fields }) => fields.join(', ') },
+  ]);
+}
+
+function historyTable(records: readonly RecordAnswer[]): string {
+  return table(records, [
+    { title: 'SEQ', text: ({ seqNum }) => String(seqNum) },
+    { title: 'TYPE', text: ({ type, resync }) => (resync === 'NotResync' ? type : `${type} (${resync})`) },
+    { title: 'AGE', text: ({ start }) => ago(start) },
+    { title: 'MS', text: ({ milliseconds: ms }) => ms.toFixed(1) },
+    { title: 'INPUT', text: ({ values }) => String(values.length) },
+    { title: 'OPERATIONS', text: ({ executed }) => String(executed.filter((operation) => !operation.noop).length) },
+    {
+      title: 'RESULT',
+      text: (record) => (failed(record) > 0 ? `${failed(record)} failed` : 'ok'),
+      colour: (record) => (failed(record) > 0 ? 'red' : 'green'),
+    },
+    { title: 'DESCRIPTION', text: ({ description }) => description },
+  ]);
+}
+
+function failed({ executed }: RecordAnswer): number {
+  return executed.filter((operation) => operation.newError !== undefined).length;
+}
+
+function recordText(record: RecordAnswer): string {
+  const resync = record.resync === 'NotResync' ? '' : ` (${record.resync})`;
+  const head = `transaction ${record.seqNum}: ${record.type}${resync}, ${record.start}, ${record.milliseconds.toFixed(1)} ms`;
+  const description = record.description === '' ? '' : `\n${record.description}`;
+  return `${head}${description}\n${record.executed.length > 0 ? planText(record.executed) : 'no operation\n'}`;
+}

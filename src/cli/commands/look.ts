@@ -1,0 +1,326 @@
+/** Commands that look: states, explanations, dumps, graph, models, metrics, logs, kernel. */
+
+import type { Command } from 'commander';
+import type { ExplainAnswer, GraphAnswer, ModelAnswer, StatusAnswer } from '../answers.ts';
+import { Context } from '../context.ts';
+import { CliError } from '../errors.ts';
+import { graphDot, graphText } from '../graph.ts';
+import { ago, paint, print, stateColour, table } from '../output.ts';
+import { watchStates, whyText } from './config.ts';
+
+export function addLookCommands(program: Command): void {
+  addStatus(program);
+  addValues(program);
+  addExplain(program);
+  addDump(program);
+  addGraph(program);
+  addModel(program);
+  addMetrics(program);
+  addLog(program);
+  addKernel(program);
+  program
+    .command('events')
+    .description('changes of states as they happen, until interrupted')
+    .option('--model <model>', 'only of this model')
+    .option('--prefix <key>', 'only under this key')
+    .action((flags: { model?: string; prefix?: string }, command: Command) => watchStates(new Context(command), flags));
+}
+
+interface StatusReport {
+  readonly app: string;
+  readonly label: string;
+  readonly version: string;
+  readonly started: string;
+  readonly pid: number;
+  readonly engine: string;
+  readonly vswitch: string;
+  readonly health: {
+    readonly state: string;
+    readonly plugins: readonly { readonly name: string; readonly state: string; readonly reason?: string }[];
+  };
+}
+
+function addStatus(program: Command): void {
+  program
+    .command('status')
+    .description('the agent: health, plugins, how many values are in which state')
+    .action(async (_flags: object, command: Command) => {
+      const context = new Context(command);
+      const [report, values] = await Promise.all([
+        context.client.json<StatusReport>({ path: '/api/v1/status' }),
+        context.client.json<readonly StatusAnswer[]>({ path: '/api/v1/values' }),
+      ]);
+      const states: Record<string, number> = {};
+      for (const { state } of values) states[state] = (states[state] ?? 0) + 1;
+      await context.show({ ...report, values: states }, () => statusText(report, states));
+    });
+}
+
+function statusText(report: StatusReport, states: Readonly<Record<string, number>>): string {
+  const counts = Object.entries(states).map(([state, count]) => paint(`${count} ${state}`, stateColour(state)));
+  return [
+    `${report.app} ${report.version}, label ${report.label}, pid ${report.pid}, up ${ago(report.started)}`,
+    `engine ${report.engine} in ${report.vswitch}`,
+    `health ${paint(report.health.state, report.health.state === 'ok' ? 'green' : 'red')}`,
+    ...report.health.plugins
+      .filter(({ state, reason }) => state !== 'ok' || reason)
+      .map(({ name, state, reason }) => `  ${name}: ${state}${reason ? `, ${reason}` : ''}`),
+    `values ${counts.length > 0 ? counts.join(', ') : 'none'}`,
+    '',
+  ].join('\n');
+}
+
+function addValues(program: Command): void {
+  program
+    .command('values [model]')
+    .description('every value: state, since when, what it waits for, last error')
+    .option('--state <state>', 'only in this state, e.g. PENDING')
+    .option('--parts', 'the parts of values, too')
+    .action(async (model: string | undefined, flags: { state?: string; parts?: boolean }, command: Command) => {
+      const context = new Context(command);
+      const query = { model, state: flags.state?.toUpperCase() };
+      const values = await context.client.json<readonly StatusAnswer[]>({ path: '/api/v1/values', query });
+      const rows = flags.parts ? values.flatMap(withParts) : values;
+      await context.show(values, () => (rows.length > 0 ? valuesTable(rows) : 'no values\n'));
+    });
+}
+
+function withParts(status: StatusAnswer): readonly StatusAnswer[] {
+  return [status, ...status.parts.flatMap(withParts)];
+}
+
+function valuesTable(values: readonly StatusAnswer[]): string {
+  return table(values, [
+    { title: 'MODEL', text: ({ model }) => model ?? '(property)' },
+    { title: 'NAME', text: ({ name }) => name },
+    { title: 'STATE', text: ({ state }) => state, colour: ({ state }) => stateColour(state) },
+    { title: 'SINCE', text: ({ since }) => ago(since) },
+    { title: 'SOURCE', text: ({ source }) => source ?? '' },
+    { title: 'DETAILS', text: detailsText },
+  ]);
+}
+
+function detailsText(status: StatusAnswer): string {
+  const own = status.problems?.map(({ field, message }) => `${field}: ${message}`).join('; ') || whyText(status).trim();
+  const parts = status.parts.filter(({ state }) => !['CONFIGURED', 'OBTAINED'].includes(state));
+  return [own, ...parts.map((part) => `${part.state} ${part.key}${whyText(part)}`)]
+    .filter((text) => text !== '')
+    .join('\n');
+}
+
+function addExplain(program: Command): void {
+  program
+    .command('explain <key>')
+    .description('everything about one value: who wants it, what it waits for, what was done and why')
+    .action(async (key: string, _flags: object, command: Command) => {
+      const context = new Context(command);
+      const answer = await context.client.json<ExplainAnswer>({ path: '/api/v1/explain', query: { key } });
+      await context.show(answer, () => explainText(answer));
+    });
+}
+
+function explainText(one: ExplainAnswer): string {
+  const lines = [
+    paint(one.key, 'bold'),
+    `  state      ${paint(one.state, stateColour(one.state))} for ${ago(one.since)}${whyText(one)}`,
+    `  asked in   transaction ${one.seqNum}`,
+    ...(one.partOf === undefined ? [] : [`  part of    ${one.partOf}`]),
+    ...one.wantedBy.map(
+      ({ source, priority, effective }) =>
+        `  wanted by  ${source} (priority ${priority}${effective ? '' : ', outranked'})`,
+    ),
+    ...(one.problems ?? []).map(({ field, message }) => `  wrong      ${field}: ${message}`),
+    ...one.dependencies.map(
+      ({ label, satisfied }) =>
+        `  needs      ${label}: ${satisfied ? paint('there', 'green') : paint('missing', 'yellow')}`,
+    ),
+    ...one.parts.map(
+      (part) => `  part       ${paint(part.state, stateColour(part.state))} ${part.key}${whyText(part)}`,
+    ),
+    `  wanted     ${JSON.stringify(one.desired)}`,
+    `  applied    ${JSON.stringify(one.applied)}`,
+    ...(one.metadata === null ? [] : [`  metadata   ${JSON.stringify(one.metadata)}`]),
+    ...one.history.map(
+      ({ seqNum, time, operation, state, reason, error }) =>
+        `  #${seqNum} ${time} ${operation} -> ${state}${reason === '' ? '' : ` because ${reason}`}${error === undefined ? '' : `: ${error}`}`,
+    ),
+  ];
+  return `${lines.join('\n')}\n`;
+}
+
+interface Dumped {
+  readonly Key: string;
+  readonly Value: { readonly ProtoMsgName: string; readonly ProtoMsgData: string };
+  readonly Metadata: unknown;
+  readonly Origin: string;
+}
+
+function addDump(program: Command): void {
+  program
+    .command('dump <model...>')
+    .description('values of models (or all) as they are (SB), as wanted (NB) or as believed (cached)')
+    .option('--view <view>', 'SB, NB or cached', 'cached')
+    .option('--origin <origin>', 'NB or SB')
+    .action(async (models: string[], flags: { view: string; origin?: string }, command: Command) => {
+      const context = new Context(command);
+      const known = await context.client.json<readonly ModelAnswer[]>({ path: '/api/v1/models' });
+      const wanted = selectModels(known, models);
+      const dumped: Dumped[] = [];
+      for (const { name } of wanted.filter(({ engine }) => engine !== null)) {
+        dumped.push(
+          ...(await context.client.json<readonly Dumped[]>({
+            path: '/scheduler/dump',
+            query: { descriptor: name, view: flags.view },
+          })),
+        );
+      }
+      const origin = flags.origin?.toUpperCase();
+      const rows = dumped.filter((one) => origin === undefined || one.Origin === `From${origin}`);
+      await context.show(rows, () => dumpTable(rows));
+    });
+}
+
+function dumpTable(rows: readonly Dumped[]): string {
+  if (rows.length === 0) return 'nothing\n';
+  return table(rows, [
+    { title: 'KEY', text: ({ Key }) => Key },
+    { title: 'ORIGIN', text: ({ Origin }) => Origin },
+    { title: 'VALUE', text: ({ Value }) => Value.ProtoMsgData },
+    { title: 'METADATA', text: ({ Metadata }) => (Metadata === null ? '' : JSON.stringify(Metadata)) },
+  ]);
+}
+
+/** Models by name, glob (`vpp.*`) or `all`. */
+function selectModels(known: readonly ModelAnswer[], patterns: readonly string[]): readonly ModelAnswer[] {
+  const config = known.filter(({ spec }) => spec.class === 'config');
+  if (patterns.length === 0 || patterns.includes('all')) return config;
+  return patterns.flatMap((pattern) => {
+    const expression = new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
+    const found = known.filter(({ name }) => expression.test(name));
+    if (found.length > 0) return found;
+    throw new CliError('usage', `no model matches ${JSON.stringify(pattern)}; \`ligature model ls\` lists them`);
+  });
+}
+
+function addGraph(program: Command): void {
+  program
+    .command('graph')
+    .description('values and what they depend on (-f table, json, dot or svg)')
+    .option('--prefix <key>', 'only under this key')
+    .option('-o, --output <kind>', 'text, dot or svg (svg needs graphviz)', 'text')
+    .action(async (flags: { prefix?: string; output: string }, command: Command) => {
+      const context = new Context(command);
+      const nodes = await context.client.json<readonly GraphAnswer[]>({
+        path: '/api/v1/graph',
+        query: { prefix: flags.prefix },
+      });
+      if (flags.output === 'dot') return print(graphDot(nodes));
+      if (flags.output === 'svg') return print(await (await import('../graph.ts')).graphSvg(nodes));
+      await context.show(nodes, () => graphText(nodes));
+    });
+}
+
+function addModel(program: Command): void {
+  const model = program.command('model').description('what can be configured');
+  model
+    .command('ls [pattern...]')
+    .aliases(['list', 'l'])
+    .description('models, and whether this agent can program them')
+    .action(async (patterns: string[], _flags: object, command: Command) => {
+      const context = new Context(command);
+      const known = await context.client.json<readonly ModelAnswer[]>({ path: '/api/v1/models' });
+      const models = patterns.length === 0 ? known : selectModels(known, patterns);
+      await context.show(models, () =>
+        table(models, [
+          { title: 'MODEL', text: ({ name }) => name },
+          { title: 'CONFIG', text: ({ config }) => config ?? '' },
+          { title: 'KEY PREFIX', text: ({ prefix }) => prefix },
+          {
+            title: 'STATUS',
+            text: ({ status, engine }) => (engine === null ? status : `${engine}`),
+            colour: ({ engine }) => (engine === null ? 'grey' : 'green'),
+          },
+        ]),
+      );
+    });
+  model
+    .command('inspect <model...>')
+    .alias('i')
+    .description('one model: message, key, place in configuration files, fields')
+    .action(async (patterns: string[], _flags: object, command: Command) => {
+      const context = new Context(command);
+      const known = await context.client.json<readonly ModelAnswer[]>({ path: '/api/v1/models' });
+      await print(`${JSON.stringify(selectModels(known, patterns), null, 2)}\n`);
+    });
+}
+
+function addMetrics(program: Command): void {
+  program
+    .command('metrics [pattern]')
+    .description('Prometheus metrics of the agent')
+    .action(async (pattern: string | undefined, _flags: object, command: Command) => {
+      const text = await new Context(command).client.text({ path: '/metrics' });
+      const lines = text.split('\n').filter((line) => pattern === undefined || line.includes(pattern));
+      await print(`${lines.join('\n')}\n`);
+    });
+}
+
+function addLog(program: Command): void {
+  const log = program.command('log').description('log levels of the running agent');
+  log
+    .command('ls')
+    .alias('list')
+    .description('loggers and their levels')
+    .action(async (_flags: object, command: Command) => {
+      const context = new Context(command);
+      const loggers = await context.client.json<readonly { readonly logger: string; readonly level: string }[]>({
+        path: '/log/list',
+      });
+      await context.show(loggers, () =>
+        table(loggers, [
+          { title: 'LOGGER', text: ({ logger }) => logger },
+          { title: 'LEVEL', text: ({ level }) => level },
+        ]),
+      );
+    });
+  log
+    .command('set <logger> <level>')
+    .description('change the level of a logger (trace, debug, info, warn, error, fatal); `default` is for all others')
+    .action(async (logger: string, level: string, _flags: object, command: Command) => {
+      const context = new Context(command);
+      const path = `/log/${encodeURIComponent(logger)}/${encodeURIComponent(level)}`;
+      const answer = await context.client.json<object>({ method: 'PUT', path });
+      await context.show(answer, () => `${logger} logs at ${level}\n`);
+    });
+}
+
+interface KernelReport {
+  readonly kernel: string;
+  readonly vswitch: string;
+  readonly capabilities: readonly { readonly name: string; readonly present: boolean; readonly reason: string }[];
+}
+
+function addKernel(program: Command): void {
+  program
+    .command('kernel')
+    .description('the Linux kernel as an engine')
+    .command('info')
+    .description('what this kernel can do, and what it lacks')
+    .action(async (_flags: object, command: Command) => {
+      const context = new Context(command);
+      const report = await context.client.json<KernelReport>({ path: '/api/v1/kernel' });
+      await context.show(
+        report,
+        () =>
+          `Linux ${report.kernel}, vswitch in ${report.vswitch}\n${table(report.capabilities, [
+            { title: 'FEATURE', text: ({ name }) => name },
+            {
+              title: 'PRESENT',
+              text: ({ present }) => (present ? 'yes' : 'no'),
+              colour: ({ present }) => (present ? 'green' : 'yellow'),
+            },
+            { title: 'REASON', text: ({ reason }) => reason },
+          ])}`,
+      );
+    });
+}

@@ -1,0 +1,124 @@
+/** What every command works with: the agent it talks to, the format it prints, how it ends. */
+
+import { readFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
+import type { Command } from 'commander';
+import { HttpClient } from '../client/http.ts';
+import { CliError } from './errors.ts';
+import { type Format, print, render } from './output.ts';
+
+export interface GlobalOptions {
+  readonly host?: string;
+  readonly httpPort?: string;
+  readonly serviceLabel?: string;
+  readonly format?: Format;
+  readonly timeout: string;
+  readonly stateDir?: string;
+  readonly socket?: string;
+  readonly token?: string;
+  readonly httpBasicAuth?: string;
+  readonly tlsCa?: string;
+  readonly tlsCert?: string;
+  readonly tlsKey?: string;
+  readonly tlsSkipVerify?: boolean;
+  readonly tls?: boolean;
+  readonly debug?: boolean;
+}
+
+export class Context {
+  readonly options: GlobalOptions;
+  #client: HttpClient | undefined;
+
+  constructor(command: Command) {
+    this.options = command.optsWithGlobals<GlobalOptions>();
+  }
+
+  get format(): Format {
+    return this.options.format ?? 'table';
+  }
+
+  get client(): HttpClient {
+    this.#client ??= new HttpClient(connectionOf(this.options, process.env));
+    return this.#client;
+  }
+
+  /** Prints data in the format asked for. */
+  async show(data: unknown, human: () => string): Promise<void> {
+    await print(render(this.format, data, human));
+  }
+}
+
+const defaultPort = 9191;
+
+/** The unix socket of the agent with this label on this host, unless a host, a port or TLS is asked for. */
+export function connectionOf(
+  options: GlobalOptions,
+  env: NodeJS.ProcessEnv,
+): ConstructorParameters<typeof HttpClient>[0] {
+  const timeout = milliseconds(options.timeout);
+  const host = options.host ?? nonEmpty(env['AGENT_HOST']);
+  const tls = options.tls || options.tlsCa !== undefined || options.tlsCert !== undefined;
+  if (host === undefined && options.httpPort === undefined && !tls) {
+    return { socketPath: options.socket ?? join(stateDirectory(options, env), 'control', 'http.sock'), timeout };
+  }
+  return {
+    host: host ?? '127.0.0.1',
+    port: port(options.httpPort),
+    timeout,
+    ...tokenOf(options, env),
+    ...(options.httpBasicAuth === undefined ? {} : { basicAuth: options.httpBasicAuth }),
+    ...(tls ? { tls: tlsOf(options) } : {}),
+  };
+}
+
+function stateDirectory(options: GlobalOptions, env: NodeJS.ProcessEnv): string {
+  const asked = options.stateDir ?? nonEmpty(env['STATE_DIR']);
+  if (asked !== undefined) return asked;
+  const label = options.serviceLabel ?? nonEmpty(env['MICROSERVICE_LABEL']) ?? 'vpp1';
+  if (process.geteuid?.() === 0) return join('/var/lib', 'ligature', label);
+  const base = nonEmpty(env['XDG_STATE_HOME']) ?? join(env['HOME'] ?? homedir(), '.local/state');
+  return join(base, 'ligature', label);
+}
+
+function tokenOf(options: GlobalOptions, env: NodeJS.ProcessEnv): { token?: string } {
+  const token = options.token ?? nonEmpty(env['LIGATURE_TOKEN']);
+  return token === undefined ? {} : { token };
+}
+
+function tlsOf(options: GlobalOptions): { ca?: Buffer; cert?: Buffer; key?: Buffer; rejectUnauthorized: boolean } {
+  return {
+    ...(options.tlsCa === undefined ? {} : { ca: read(options.tlsCa, '--tls-ca') }),
+    ...(options.tlsCert === undefined ? {} : { cert: read(options.tlsCert, '--tls-cert') }),
+    ...(options.tlsKey === undefined ? {} : { key: read(options.tlsKey, '--tls-key') }),
+    rejectUnauthorized: !options.tlsSkipVerify,
+  };
+}
+
+function read(path: string, flag: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (cause) {
+    throw new CliError('usage', `${flag}: ${(cause as Error).message}`);
+  }
+}
+
+function port(text: string | undefined): number {
+  if (text === undefined) return defaultPort;
+  const number = Number(text);
+  if (Number.isInteger(number) && number > 0 && number < 65_536) return number;
+  throw new CliError('usage', `--http-port: ${JSON.stringify(text)} is no port, expected 1-65535`);
+}
+
+/** ms of `500ms`, `30s`, `2m`, `1h`. */
+export function milliseconds(text: string, flag = '--timeout'): number {
+  const match = /^(\d+(?:\.\d+)?)(ms|s|m|h)$/.exec(text);
+  const unit = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 }[match?.[2] ?? ''];
+  if (!match || unit === undefined)
+    throw new CliError('usage', `${flag}: expected a time such as 500ms, 30s, 2m, not ${JSON.stringify(text)}`);
+  return Number(match[1]) * unit;
+}
+
+function nonEmpty(text: string | undefined): string | undefined {
+  return text === '' ? undefined : text;
+}

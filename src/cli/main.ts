@@ -1,0 +1,13 @@
+/** Entry point of the command `ligature`. */
+
+import { run } from './program.ts';
+import { version } from './version.ts';
+
+const args = process.argv.slice(2);
+if (args[0] === 'agent') {
+  // The agent's flags are its own; nothing of the command line's is loaded for it.
+  const { runAgent } = await import('../agent/agent.ts');
+  process.exitCode = await runAgent({ args: args.slice(1), build: { version } });
+} else {
+  process.exitCode = await run(args, version);
+}
