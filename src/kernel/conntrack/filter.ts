@@ -64,8 +64,8 @@ const filterBit = { source: 1, destination: 2, protocol: 8, sourcePort: 16, dest
 /** Writes the filter for the kernel. Needs a family where tuples are compared. */
 export function writeFilter(encoder: Encoder, filter: FlowFilter): void {
   const family = familyOf(filter);
-  const original = bitsOf(filter.original);
-  const reply = bitsOf(filter.reply);
+  const original = bitsOf(filter.original, family);
+  const reply = bitsOf(filter.reply, family);
   if (family !== undefined && (original !== 0 || reply !== 0)) {
     if (original !== 0) writeTuple(encoder, attribute.original, family, filter.original!);
     if (reply !== 0) writeTuple(encoder, attribute.reply, family, filter.reply!);
@@ -80,10 +80,15 @@ export function writeFilter(encoder: Encoder, filter: FlowFilter): void {
   }
 }
 
-/** The kernel looks at ports only together with the protocol. */
-function bitsOf(tuple: Partial<Tuple> | undefined): number {
+/**
+ * The kernel looks at ports only together with the protocol. Its comparison of IPv6 addresses is the wrong way round
+ * (ctnetlink_filter_match_tuple takes ipv6_addr_cmp for "equal"; seen in 6.18), so it is not asked for those.
+ */
+function bitsOf(tuple: Partial<Tuple> | undefined, family: 4 | 6 | undefined): number {
   if (!tuple) return 0;
-  const ends = (tuple.source === undefined ? 0 : filterBit.source) | (tuple.destination === undefined ? 0 : filterBit.destination);
+  const source = tuple.source === undefined || family === 6 ? 0 : filterBit.source;
+  const destination = tuple.destination === undefined || family === 6 ? 0 : filterBit.destination;
+  const ends = source | destination;
   if (tuple.protocol === undefined) return ends;
   const ports =
     (tuple.sourcePort === undefined ? 0 : filterBit.sourcePort) |
