@@ -23,8 +23,7 @@ export function paint(text: string, colour: Colour | undefined, terminal = proce
 
 /** Control characters of what comes from elsewhere must not reach the terminal. */
 export function printable(text: string): string {
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
-  return text.replace(/[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g, '\ufffd');
+  return text.replace(/[^\P{Cc}\t\n]/gu, '\ufffd');
 }
 
 export function table<T>(rows: readonly T[], columns: readonly Column<T>[]): string {

@@ -4,21 +4,13 @@ import * as z from 'zod';
 import { Readable } from 'node:stream';
 import type { Http } from '../../app/http/plugin.ts';
 import { HttpReply } from '../../app/http/route.ts';
-import { asKey, type ModelRegistry } from '../../model/index.ts';
-import type { Scheduler } from '../../scheduler/scheduler.ts';
-import type { Intent } from '../intent/intent.ts';
+import { asKey } from '../../model/index.ts';
 import { explain } from './explain.ts';
+import type { ApiRoutesNeeds } from './needs.ts';
 import { recordView } from './record-view.ts';
 import { RestError } from './rest-error.ts';
 import { statusView } from './status-view.ts';
-import { plain, type ValueJson } from './value-json.ts';
-
-export interface ApiRoutesNeeds {
-  readonly scheduler: Scheduler;
-  readonly intent: Intent;
-  readonly models: ModelRegistry;
-  readonly values: ValueJson;
-}
+import { plain } from './value-json.ts';
 
 const filterQuery = z.object({ prefix: z.string().optional(), model: z.string().optional() });
 

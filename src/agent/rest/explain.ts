@@ -1,5 +1,5 @@
 import type { Key } from '../../model/index.ts';
-import type { ApiRoutesNeeds } from './api-routes.ts';
+import type { ApiRoutesNeeds } from './needs.ts';
 import { RestError } from './rest-error.ts';
 import { statusView } from './status-view.ts';
 import { plain } from './value-json.ts';

@@ -1,0 +1,12 @@
+import type { ModelRegistry } from '../../model/index.ts';
+import type { Scheduler } from '../../scheduler/scheduler.ts';
+import type { Intent } from '../intent/intent.ts';
+import type { ValueJson } from './value-json.ts';
+
+/** What the routes of `/api/v1` work with. */
+export interface ApiRoutesNeeds {
+  readonly scheduler: Scheduler;
+  readonly intent: Intent;
+  readonly models: ModelRegistry;
+  readonly values: ValueJson;
+}
