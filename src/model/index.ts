@@ -1,6 +1,7 @@
 /** The public face of the model room. Message types are imported from `gen/` where they are needed. */
 
 export type { ConfigPlace } from './config-place.ts';
+export { modelDetail } from './detail.ts';
 export { type FieldProblem, ModelError, type ModelErrorCode } from './errors.ts';
 export {
   type AsyncParseOptions,

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { create, equals } from '@bufbuild/protobuf';
+import { create, equals, toJson } from '@bufbuild/protobuf';
 import fc from 'fast-check';
+import { ModelDetailSchema } from './gen/ligato/generic/model_pb.js';
 import { InterfaceStateSchema } from './gen/ligato/vpp/interfaces/state_pb.js';
 import { InterfaceSchema } from './gen/ligato/vpp/interfaces/interface_pb.js';
 import { ReasonSchema } from './gen/ligato/vpp/punt/punt_pb.js';
-import { createModelRegistry, type ModelDefinition, ModelRegistry } from './index.ts';
+import { createModelRegistry, modelDetail, type ModelDefinition, ModelRegistry } from './index.ts';
 import { arbitraryJson } from './testing.ts';
 
 const own = { spec: { module: 'example.demo', version: 'v1', type: 'reason' }, message: ReasonSchema } as const;
@@ -78,6 +79,21 @@ test('Any carries the type by its full name', () => {
   assert.deepEqual(registry.fromAny({ ...any, typeUrl: 'type.googleapis.com/ligato.vpp.interfaces.Interface' }), value);
   assert.throws(() => registry.fromAny({ ...any, typeUrl: 'models.ligato.io/x.Y' }), { code: 'unknown-model' });
   assert.throws(() => registry.fromAny({ ...any, value: Uint8Array.of(0x0a, 200) }), { code: 'invalid-value' });
+});
+
+test('what clients are told of a model', () => {
+  assert.deepEqual(toJson(ModelDetailSchema, modelDetail(registry.model('vpp.span'))), {
+    spec: { module: 'vpp', version: 'v2', type: 'span', class: 'config' },
+    protoName: 'ligato.vpp.interfaces.Span',
+    options: [
+      { key: 'nameTemplate', values: ['{{.InterfaceFrom}}/to/{{.InterfaceTo}}'] },
+      { key: 'protoFile', values: ['ligato/vpp/interfaces/span.proto'] },
+    ],
+  });
+  assert.deepEqual(
+    modelDetail(registry.model('vpp.nat.nat44-global')).options.map((one) => one.key),
+    ['protoFile'],
+  );
 });
 
 test('errors say what was wrong', () => {
