@@ -1,8 +1,5 @@
 import { getHeapStatistics } from 'node:v8';
 
-/** Texts below this size always fit. */
-const smallText = 2 ** 20;
-
 /** Heap that a parsed value takes at the peak, in bytes, with the parser's event and the message it becomes (measured: 440). */
 const bytesPerValue = 600;
 
@@ -11,9 +8,10 @@ const bytesPerValue = 600;
  * can hold many values (`[1,1,1,...]`), so they are counted by what separates them.
  */
 export function tooLargeForMemory(text: string): string | undefined {
-  if (text.length < smallText) return undefined;
-  const values = separators(text);
   const accepted = Math.floor(getHeapStatistics().heap_size_limit / bytesPerValue);
+  // A value takes a character at least, so most texts need no counting.
+  if (text.length <= accepted) return undefined;
+  const values = separators(text);
   if (values <= accepted) return undefined;
   return `holds about ${values} values, ${accepted} fit into the memory of this process; split it`;
 }
