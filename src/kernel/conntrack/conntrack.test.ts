@@ -24,7 +24,16 @@ async function open() {
   await nft.reconcile({
     table,
     sets: [],
-    chains: [{ name: 'out', base: { type: 'filter', hook: 'output', priority: 0 }, rules: [{ key: 'mark', statements: marking }, { key: 'state', statements: [n.ct.state.hasAny('new')] }] }],
+    chains: [
+      {
+        name: 'out',
+        base: { type: 'filter', hook: 'output', priority: 0 },
+        rules: [
+          { key: 'mark', statements: marking },
+          { key: 'state', statements: [n.ct.state.hasAny('new')] },
+        ],
+      },
+    ],
   });
   const tracked = conntrack(namespaceOf(a));
   return { lab, a, b, tracked, [Symbol.asyncDispose]: () => lab.close().finally(() => driver.close()) };
@@ -41,7 +50,8 @@ test('connections are listed by tuple, mark, family and status', { skip }, async
   await a.udp({ to: 'fd00::2', port: 53 });
   await a.tcp({ to: '10.0.0.2', port: 80 });
   await a.ping('10.0.0.2', { count: 1 });
-  const count = async (...args: Parameters<typeof tracked.list>): Promise<number> => (await tracked.list(...args)).length;
+  const count = async (...args: Parameters<typeof tracked.list>): Promise<number> =>
+    (await tracked.list(...args)).length;
   assert.equal(await count({ original: { destination: '10.0.0.2', protocol: 17, destinationPort: 53 } }), 3);
   assert.equal(await count({ original: { destination: 'fd00:0::2', protocol: 17 } }), 1);
   assert.equal(await count({ mark: { value: 0x100, mask: 0x300 } }), 4);
@@ -93,7 +103,16 @@ const flow: Flow = {
 test('every part of a filter counts', () => {
   const matches = (filter: Parameters<typeof matcher>[0]): boolean => matcher(filter)(flow);
   assert.ok(matches({}));
-  assert.ok(matches({ family: 4, zone: 3, status: 0x20, mark: { value: 0x8000_0000, mask: 0x8000_0000 }, original: { sourcePort: 1 }, reply: { source: '10.0.0.2' } }));
+  assert.ok(
+    matches({
+      family: 4,
+      zone: 3,
+      status: 0x20,
+      mark: { value: 0x8000_0000, mask: 0x8000_0000 },
+      original: { sourcePort: 1 },
+      reply: { source: '10.0.0.2' },
+    }),
+  );
   assert.ok(!matches({ family: 6 }));
   assert.ok(!matches({ zone: 0 }));
   assert.ok(!matches({ status: 0x10 }));

@@ -88,6 +88,9 @@ async function end(namespace: Namespace, flows: readonly Flow[]): Promise<void> 
   const error = refused.find(({ errno }) => errnoName(errno) !== 'ENOENT');
   if (error) {
     const { errno, explanation } = error;
-    throw new KernelError(errno, { operation: 'end connections', ...(explanation === undefined ? {} : { explanation }) });
+    throw new KernelError(errno, {
+      operation: 'end connections',
+      ...(explanation === undefined ? {} : { explanation }),
+    });
   }
 }

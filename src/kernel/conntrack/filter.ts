@@ -54,8 +54,11 @@ function canonicalAddress(text: string): string {
 
 function tupleMatches(tuple: Tuple, wanted: Partial<Tuple>): boolean {
   const { icmp, ...plain } = wanted;
-  for (const [name, value] of Object.entries(plain)) if (value !== undefined && tuple[name as keyof Tuple] !== value) return false;
-  return icmp === undefined || (tuple.icmp?.id === icmp.id && tuple.icmp.type === icmp.type && tuple.icmp.code === icmp.code);
+  for (const [name, value] of Object.entries(plain))
+    if (value !== undefined && tuple[name as keyof Tuple] !== value) return false;
+  return (
+    icmp === undefined || (tuple.icmp?.id === icmp.id && tuple.icmp.type === icmp.type && tuple.icmp.code === icmp.code)
+  );
 }
 
 /** Bits of CTA_FILTER_ORIG_FLAGS and CTA_FILTER_REPLY_FLAGS (kernel 5.8): which parts of the tuple count. */

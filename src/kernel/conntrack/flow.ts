@@ -1,7 +1,7 @@
 /** Connections as the kernel tracks them, between messages of ctnetlink and objects (linux/netfilter/nfnetlink_conntrack.h). */
 
 import type { Encoder } from '../netlink/encoder.ts';
-import { Attributes } from '../netlink/reader.ts';
+import type { Attributes } from '../netlink/reader.ts';
 import { readIpv4, readIpv6, writeIpv4, writeIpv6 } from '../nftables/ip-text.ts';
 
 /** One direction of a connection. Ports of TCP, UDP, SCTP, UDPLite and DCCP; for ICMP its query id, type and code. */
@@ -131,7 +131,8 @@ function writeProtocol(encoder: Encoder, family: 4 | 6, protocol: number, tuple:
   const nest = encoder.beginNest(tupleAttribute.protocol);
   encoder.attributeU8(protocolAttribute.number, protocol);
   if (tuple.sourcePort !== undefined) encoder.attributeBe16(protocolAttribute.sourcePort, tuple.sourcePort);
-  if (tuple.destinationPort !== undefined) encoder.attributeBe16(protocolAttribute.destinationPort, tuple.destinationPort);
+  if (tuple.destinationPort !== undefined)
+    encoder.attributeBe16(protocolAttribute.destinationPort, tuple.destinationPort);
   if (tuple.icmp) {
     const first = family === 4 ? protocolAttribute.icmpId : protocolAttribute.icmp6Id;
     encoder.attributeBe16(first, tuple.icmp.id);
@@ -144,6 +145,7 @@ function writeProtocol(encoder: Encoder, family: 4 | 6, protocol: number, tuple:
 /** RangeError for text that is no address of the family. */
 export function bytesOfAddress(family: 4 | 6, text: string): Uint8Array {
   const bytes = new Uint8Array(family === 4 ? 4 : 16);
-  if (!(family === 4 ? writeIpv4 : writeIpv6)(text, bytes, 0)) throw new RangeError(`${text} is no IPv${family} address`);
+  if (!(family === 4 ? writeIpv4 : writeIpv6)(text, bytes, 0))
+    throw new RangeError(`${text} is no IPv${family} address`);
   return bytes;
 }

@@ -5,8 +5,23 @@
  */
 
 import type { Encoder } from '../netlink/encoder.ts';
-import { etherTypes, protocols } from './datatype.ts';
+import { etherTypes, protocols, type DataType } from './datatype.ts';
 import { attribute, families, type Family } from './uapi.ts';
+
+/** One statement of a rule; adds its expressions to the compiler. */
+export interface Statement {
+  compile(compiler: Compiler): void;
+}
+
+/** Something that can be put into registers. */
+export interface Source {
+  /** Types of its parts; more than one for a concatenation. */
+  readonly parts: readonly DataType[];
+  /** Adds the guards it needs. Called before any `load` of the same statement. */
+  require(compiler: Compiler): void;
+  /** Adds expressions that put the value into registers from this slot on. */
+  load(compiler: Compiler, slot: number): void;
+}
 
 /** The register file has 16 slots of 4 bytes; a wider value takes several in a row. */
 export const slotCount = 16;
@@ -77,7 +92,8 @@ export class Compiler {
   needTransport(protocol: keyof typeof protocols): void {
     const number = protocols[protocol];
     if (this.#transport === number) return;
-    if (this.#transport !== undefined) throw new RangeError(`a ${protocol} match cannot follow protocol ${this.#transport}`);
+    if (this.#transport !== undefined)
+      throw new RangeError(`a ${protocol} match cannot follow protocol ${this.#transport}`);
     this.#transport = number;
     this.#guard(16, Buffer.of(number));
   }

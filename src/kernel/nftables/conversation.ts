@@ -11,7 +11,7 @@ import { eachMessage, type MessageView } from '../netlink/reader.ts';
 import { NETLINK_NETFILTER, NetlinkSocket } from '../netlink/socket.ts';
 import { within } from '../namespace/switch.ts';
 import type { Namespace } from '../namespace/namespace.ts';
-import { KernelError, isKernelError } from '../errors.ts';
+import { isKernelError, type KernelError } from '../errors.ts';
 import { errnoNumber } from '../syscall/errno.ts';
 import { NftablesError } from './errors.ts';
 import { Patience } from './patience.ts';
@@ -132,7 +132,8 @@ export function greet(socket: NetlinkSocket): { port: number; generation: number
   const length = socket.receive(received);
   let answer: { port: number; generation: number } | undefined;
   eachMessage(received, length, (view) => {
-    if (view.type === NLMSG_ERROR) throw new NftablesError(readAcknowledgement(view).errno, { operation: 'read the generation of the rule set' });
+    if (view.type === NLMSG_ERROR)
+      throw new NftablesError(readAcknowledgement(view).errno, { operation: 'read the generation of the rule set' });
     // nfgenmsg is 4 bytes; NFTA_GEN_ID is the first attribute (nf_tables_fill_gen_info).
     answer = { port: received.readUInt32LE(view.payload - 4), generation: received.readUInt32BE(view.payload + 8) };
   });
@@ -173,7 +174,10 @@ export async function dump(namespace: Namespace, of: DumpRequest): Promise<void>
       if (await dumpOnce(socket, of)) return;
       of.restart();
     }
-    throw new NftablesError(errnoNumber('EINTR'), { operation: of.operation, hint: 'the rule set changes faster than it can be read' });
+    throw new NftablesError(errnoNumber('EINTR'), {
+      operation: of.operation,
+      hint: 'the rule set changes faster than it can be read',
+    });
   } finally {
     socket.close();
   }
@@ -191,7 +195,8 @@ async function dumpOnce(socket: NetlinkSocket, of: DumpRequest): Promise<boolean
   const buffer = Buffer.allocUnsafeSlow(65_536);
   while (!done) {
     const length = socket.receive(buffer);
-    if (length < 0) throw new NftablesError(errnoNumber('EPROTO'), { operation: of.operation, explanation: 'the dump ends early' });
+    if (length < 0)
+      throw new NftablesError(errnoNumber('EPROTO'), { operation: of.operation, explanation: 'the dump ends early' });
     eachMessage(buffer, length, (view) => {
       if (view.sequence !== number) return;
       if (view.flags & NLM_F_DUMP_INTR) consistent = false;
@@ -219,4 +224,3 @@ export function readGeneration(namespace: Namespace): number {
   conversation.close();
   return conversation.generation;
 }
-

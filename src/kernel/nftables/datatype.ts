@@ -112,7 +112,17 @@ const etherAddress: DataType = {
 };
 
 /** IP protocol numbers by name. */
-export const protocols = { icmp: 1, igmp: 2, tcp: 6, udp: 17, gre: 47, esp: 50, ah: 51, icmpv6: 58, sctp: 132 } as const;
+export const protocols = {
+  icmp: 1,
+  igmp: 2,
+  tcp: 6,
+  udp: 17,
+  gre: 47,
+  esp: 50,
+  ah: 51,
+  icmpv6: 58,
+  sctp: 132,
+} as const;
 export const etherTypes = { ip: 0x0800, arp: 0x0806, vlan: 0x8100, ip6: 0x86dd } as const;
 export const ctStates = { invalid: 1, established: 2, related: 4, new: 8, untracked: 64 } as const;
 export const ctStatuses = {
@@ -126,7 +136,16 @@ export const ctStatuses = {
 } as const;
 export const tcpFlags = { fin: 1, syn: 2, rst: 4, psh: 8, ack: 16, urg: 32, ecn: 64, cwr: 128 } as const;
 const packetTypes = { host: 0, broadcast: 1, multicast: 2, other: 3, unicast: 0 } as const;
-const fibTypes = { unspec: 0, unicast: 1, local: 2, broadcast: 3, anycast: 4, multicast: 5, blackhole: 6, unreachable: 7 };
+const fibTypes = {
+  unspec: 0,
+  unicast: 1,
+  local: 2,
+  broadcast: 3,
+  anycast: 4,
+  multicast: 5,
+  blackhole: 6,
+  unreachable: 7,
+};
 const icmpTypes = { 'echo-reply': 0, 'destination-unreachable': 3, 'echo-request': 8, 'time-exceeded': 11 } as const;
 const icmp6Types = {
   'destination-unreachable': 1,

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
 import { types, type DataType, type Value } from './datatype.ts';
-import { ElementCodec, type RawElement } from './element-codec.ts';
+import { ElementCodec } from './element-codec.ts';
+import type { RawElement } from './element-reader.ts';
 import { readIpv4, readIpv6 } from './ip-text.ts';
 import type { Element, NftSet } from './objects.ts';
 
@@ -10,7 +11,14 @@ const bytes = (length: number) => fc.uint8Array({ minLength: length, maxLength: 
 const values: readonly (readonly [DataType, fc.Arbitrary<Value>])[] = [
   [types.ipv4_addr, bytes(4).map((octets) => readIpv4(octets, 0))],
   [types.ipv6_addr, bytes(16).map((octets) => readIpv6(octets, 0))],
-  [types.ether_addr, bytes(6).map((octets) => Buffer.from(octets).toString('hex').replace(/(..)(?=.)/g, '$1:'))],
+  [
+    types.ether_addr,
+    bytes(6).map((octets) =>
+      Buffer.from(octets)
+        .toString('hex')
+        .replace(/(..)(?=.)/g, '$1:'),
+    ),
+  ],
   [types.inet_proto, fc.nat(255)],
   [types.inet_service, fc.nat(65_535)],
   [types.mark, fc.nat(0xffff_ffff)],
@@ -20,7 +28,11 @@ const fields = fc.array(fc.constantFrom(...values), { minLength: 1, maxLength: 5
 
 /** A set and elements for it, all keys different. */
 const content = fc.tuple(fields, fc.array(fc.constantFrom(...values), { maxLength: 2 })).chain(([key, data]) => {
-  const set: NftSet = { name: 's', key: key.map(([type]) => type), ...(data.length > 0 ? { data: data.map(([type]) => type) } : {}) };
+  const set: NftSet = {
+    name: 's',
+    key: key.map(([type]) => type),
+    ...(data.length > 0 ? { data: data.map(([type]) => type) } : {}),
+  };
   const keys = fc.tuple(...key.map(([, value]) => value));
   const datums = fc.tuple(...data.map(([, value]) => value));
   const comments = fc.constantFrom(undefined, 'why', 'ä comment');
@@ -66,7 +78,10 @@ test('elements of plain sets and maps come back as they were', () => {
 
 test('many elements are spread over messages below 64 kB', () => {
   const set: NftSet = { name: 's', key: [types.ipv4_addr, types.inet_service], data: [types.ipv6_addr] };
-  const elements = Array.from({ length: 5000 }, (_, n) => ({ key: [`10.0.${n >> 8}.${n & 255}`, 80], data: ['fd00::1'] }));
+  const elements = Array.from({ length: 5000 }, (_, n) => ({
+    key: [`10.0.${n >> 8}.${n & 255}`, 80],
+    data: ['fd00::1'],
+  }));
   assert.equal(roundTrip(new ElementCodec(set), elements).length, 5000);
 });
 
@@ -87,17 +102,31 @@ test('intervals are joined from their halves, neighbours and the last address to
 });
 
 test('ranges in concatenations', () => {
-  const set: NftSet = { name: 's', key: [types.ipv6_addr, types.inet_proto, types.inet_service], data: 'verdict', interval: true };
+  const set: NftSet = {
+    name: 's',
+    key: [types.ipv6_addr, types.inet_proto, types.inet_service],
+    data: 'verdict',
+    interval: true,
+  };
   const codec = new ElementCodec(set);
   const element: Element = { key: ['fd00::/8', 'tcp', { from: 1, to: 1023 }], data: { verdict: 'jump', chain: 'c' } };
   const [listed] = roundTrip(codec, [element]);
-  assert.deepEqual(listed?.key, [{ from: 'fd00::', to: 'fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff' }, 6, { from: 1, to: 1023 }]);
+  assert.deepEqual(listed?.key, [
+    { from: 'fd00::', to: 'fdff:ffff:ffff:ffff:ffff:ffff:ffff:ffff' },
+    6,
+    { from: 1, to: 1023 },
+  ]);
   assert.deepEqual(listed?.data, { verdict: 'jump', chain: 'c' });
   assert.equal(listed?.content, codec.contentOf(element));
 });
 
 test('what does not fit is refused', () => {
-  const set = new ElementCodec({ name: 's', key: [types.ipv4_addr, types.inet_service], data: [types.mark], interval: true });
+  const set = new ElementCodec({
+    name: 's',
+    key: [types.ipv4_addr, types.inet_service],
+    data: [types.mark],
+    interval: true,
+  });
   const check = (element: Element, reason: RegExp): void => assert.throws(() => set.encode([element], 0, true), reason);
   check({ key: ['10.0.0.1'], data: [1] }, /a key of s is ipv4_addr . inet_service/);
   check({ key: ['10.0.0.1', 65_536], data: [1] }, /65536 is not a value of type inet_service/);

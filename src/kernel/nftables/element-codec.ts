@@ -1,6 +1,7 @@
 /** Set elements to bytes and back. Made once for each set; hundreds of thousands of elements pass through it. */
 
 import { prefixEnds } from './ip-text.ts';
+import { readElement, verdictId, type RawElement } from './element-reader.ts';
 import { bytesOf, dataLength, padded, type DataType, type Value } from './datatype.ts';
 import type { Element, KeyPart, NftSet, Range, Verdict } from './objects.ts';
 import { attribute, elementFlag, userdata, verdictCode } from './uapi.ts';
@@ -172,7 +173,7 @@ export class ElementCodec {
   #dataId(element: Element): string {
     const { data } = element;
     if (this.set.data === undefined || data === undefined) return '';
-    if (isVerdict(data)) return verdictId(verdictCode[data.verdict], 'chain' in data ? data.chain : '');
+    if (isVerdict(data)) return verdictId(data);
     const length = this.#dataLength * (this.set.dataInterval ? 2 : 1);
     this.#writeDataParts(data, dataScratch, 0);
     return dataScratch.toString('latin1', 0, length);
@@ -210,7 +211,9 @@ export class ElementCodec {
     sorted.forEach((element, at) => {
       if (element.end) return;
       const next = sorted[at + 1];
-      joined.push(new ListedElement(this, element.key + (next ? before(next.key) : this.#last.toString('latin1')), element));
+      joined.push(
+        new ListedElement(this, element.key + (next ? before(next.key) : this.#last.toString('latin1')), element),
+      );
     });
     return joined;
   }
@@ -241,7 +244,7 @@ export class ListedElement {
   /** Equal to `ElementCodec.contentOf` of the same data and comment. */
   get content(): string {
     const { verdict, value, comment } = this.#raw;
-    const data = verdict ? verdictId(verdictCode[verdict.verdict], 'chain' in verdict ? verdict.chain : '') : (value ?? '');
+    const data = verdict ? verdictId(verdict) : (value ?? '');
     return `${data}\0${comment ?? ''}`;
   }
 
@@ -257,18 +260,6 @@ export class ListedElement {
   get counter(): { readonly packets: bigint; readonly bytes: bigint } | undefined {
     return this.#raw.counter;
   }
-}
-
-export interface RawElement {
-  /** Bytes as latin1 text. */
-  readonly key: string;
-  readonly keyEnd: string | undefined;
-  readonly end: boolean;
-  readonly value: string | undefined;
-  readonly verdict: Verdict | undefined;
-  readonly comment: string | undefined;
-  readonly expires: number | undefined;
-  readonly counter: { readonly packets: bigint; readonly bytes: bigint } | undefined;
 }
 
 const chunk = Buffer.alloc(chunkSize);
@@ -364,83 +355,4 @@ function before(key: string): string {
     if (bytes[at] !== 0xff) break;
   }
   return bytes.toString('latin1');
-}
-
-function verdictId(code: number, chain: string): string {
-  return `verdict ${code} ${chain}`;
-}
-
-const verdictNames = new Map(Object.entries(verdictCode).map(([name, code]) => [code as number, name]));
-
-function readElement(buffer: Buffer, start: number, end: number): RawElement {
-  let key = '';
-  let keyEnd: string | undefined;
-  let isEnd = false;
-  let value: string | undefined;
-  let verdict: Verdict | undefined;
-  let comment: string | undefined;
-  let expires: number | undefined;
-  let counter: RawElement['counter'];
-  let at = start;
-  while (at + 4 <= end) {
-    const length = buffer.readUInt16LE(at);
-    if (length < 4 || at + length > end) break;
-    const type = buffer.readUInt16LE(at + 2) & 0x3fff;
-    if (type === attribute.element.key) key = innerValue(buffer, at);
-    else if (type === attribute.element.keyEnd) keyEnd = innerValue(buffer, at);
-    else if (type === attribute.element.flags) isEnd = (buffer.readUInt32BE(at + 4) & elementFlag.intervalEnd) !== 0;
-    else if (type === attribute.element.data) {
-      const inner = buffer.readUInt16LE(at + 6) & 0x3fff;
-      if (inner === attribute.data.verdict) verdict = readVerdict(buffer, at + 8, at + length);
-      else value = innerValue(buffer, at);
-    } else if (type === attribute.element.userdata) comment = readElementComment(buffer, at + 4, at + length);
-    else if (type === attribute.element.expiration) expires = Number(buffer.readBigUInt64BE(at + 4));
-    else if (type === attribute.element.expression) counter = readCounter(buffer, at + 4, at + length);
-    at += (length + 3) & ~3;
-  }
-  return { key, keyEnd, end: isEnd, value, verdict, comment, expires, counter };
-}
-
-/** Bytes of the only attribute in a nest, without its padding. */
-function innerValue(buffer: Buffer, nest: number): string {
-  return buffer.toString('latin1', nest + 8, nest + 4 + buffer.readUInt16LE(nest + 4));
-}
-
-function readVerdict(buffer: Buffer, start: number, end: number): Verdict | undefined {
-  let name: string | undefined;
-  let chain = '';
-  for (let at = start; at + 4 <= end; ) {
-    const length = buffer.readUInt16LE(at);
-    if (length < 4) break;
-    const type = buffer.readUInt16LE(at + 2) & 0x3fff;
-    if (type === attribute.verdict.code) name = verdictNames.get(buffer.readInt32BE(at + 4));
-    else if (type === attribute.verdict.chain) chain = buffer.toString('utf8', at + 4, at + length - 1);
-    at += (length + 3) & ~3;
-  }
-  if (name === undefined) return undefined;
-  return (chain === '' ? { verdict: name } : { verdict: name, chain }) as Verdict;
-}
-
-function readElementComment(buffer: Buffer, start: number, end: number): string | undefined {
-  for (let at = start; at + 2 <= end; at += 2 + buffer[at + 1]!) {
-    if (buffer[at] === userdata.elementComment) return buffer.toString('utf8', at + 2, at + 1 + buffer[at + 1]!);
-  }
-  return undefined;
-}
-
-/** NFTA_EXPR_NAME "counter", NFTA_EXPR_DATA with bytes (1) and packets (2). */
-export function readCounter(buffer: Buffer, start: number, end: number): RawElement['counter'] {
-  let bytes: bigint | undefined;
-  let packets: bigint | undefined;
-  const nameEnd = start + ((buffer.readUInt16LE(start) + 3) & ~3);
-  if (buffer.toString('latin1', start + 4, start + 11) !== 'counter') return undefined;
-  for (let at = nameEnd + 4; at + 12 <= end; ) {
-    const length = buffer.readUInt16LE(at);
-    if (length < 4) break;
-    const type = buffer.readUInt16LE(at + 2) & 0x3fff;
-    if (type === 1) bytes = buffer.readBigUInt64BE(at + 4);
-    else if (type === 2) packets = buffer.readBigUInt64BE(at + 4);
-    at += (length + 3) & ~3;
-  }
-  return bytes === undefined || packets === undefined ? undefined : { packets, bytes };
 }

@@ -41,7 +41,7 @@ export function begin(sink: MessageSink, type: number, flags: number, family: nu
  * Writes the messages of one operation; yields where a long one may be interrupted.
  * Throws RangeError for what cannot be expressed.
  */
-export function* encodeOperation(operation: Operation, sink: MessageSink): Generator<void> {
+export function* encodeOperation(operation: Operation, sink: MessageSink): Generator<void, void> {
   const { table } = operation;
   switch (operation.type) {
     case 'add-table':
@@ -74,7 +74,12 @@ export function* encodeOperation(operation: Operation, sink: MessageSink): Gener
 }
 
 /** A message that only names things. The table's name is attribute 1 of every object. */
-function simple(sink: MessageSink, type: number, table: TableReference, names: readonly (readonly [number, string])[]): void {
+function simple(
+  sink: MessageSink,
+  type: number,
+  table: TableReference,
+  names: readonly (readonly [number, string])[],
+): void {
   begin(sink, type, 0, families[table.family]);
   sink.encoder.attributeString(1, table.name);
   for (const [attributeType, name] of names) sink.encoder.attributeString(attributeType, name);
@@ -119,7 +124,8 @@ function writeDevices(encoder: Encoder, devices: readonly string[]): void {
 
 /** The kernel's number of a hook. RangeError when the family has no such hook. */
 export function hookNumber(family: Family, hook: string): number {
-  const hooks: Readonly<Record<string, number>> = family === 'netdev' ? netdevHooks : family === 'arp' ? arpHooks : inetHooks;
+  const hooks: Readonly<Record<string, number>> =
+    family === 'netdev' ? netdevHooks : family === 'arp' ? arpHooks : inetHooks;
   const number = hooks[hook];
   if (number === undefined) throw new RangeError(`family ${family} has no hook ${hook}`);
   return number;
@@ -233,7 +239,8 @@ function flagsOf(set: NftSet): number {
 /** TLVs (type, length, value in host order) with which nft prints keys in the right byte order. */
 function setUserdata(set: NftSet): Buffer {
   const values: [number, number][] = [[userdata.set.keyByteOrder, byteOrderOf(set.key)]];
-  if (set.data !== undefined && set.data !== 'verdict') values.push([userdata.set.dataByteOrder, byteOrderOf(set.data)]);
+  if (set.data !== undefined && set.data !== 'verdict')
+    values.push([userdata.set.dataByteOrder, byteOrderOf(set.data)]);
   if (set.dataInterval) values.push([userdata.set.dataInterval, 1]);
   const tlvs: Buffer[] = values.map(([type, value]) => Buffer.of(type, 4, value, 0, 0, 0));
   if (set.comment !== undefined) tlvs.push(commentTlv(userdata.set.comment, set.comment));
@@ -264,7 +271,7 @@ function* elements(
   table: TableReference,
   set: NftSet,
   list: readonly Element[],
-): Generator<void> {
+): Generator<void, void> {
   const codec = new ElementCodec(set);
   for (let start = 0; start < list.length; ) {
     const { bytes, next } = codec.encode(list, start, type === message.newElement);

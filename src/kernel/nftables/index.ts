@@ -3,10 +3,11 @@ export type * from './port.ts';
 export { types, protocols, etherTypes, integer, type DataType, type Value } from './datatype.ts';
 export * from './fields.ts';
 export * from './operation.ts';
+export type { Source, Statement } from './compiler.ts';
 export { createNftablesDriver, type NftablesDriver } from './nftables.ts';
 export { ElementCodec, ListedElement } from './element-codec.ts';
 export { NftablesError } from './errors.ts';
-export { concat, constant, jhash, numgen, Field, type Source, type SetReference } from './source.ts';
+export { concat, constant, jhash, numgen, Field, type SetReference } from './source.ts';
 export { dnat, masquerade, redirect, snat, tproxy, type NatTarget } from './nat.ts';
 export {
   accept,
@@ -33,5 +34,4 @@ export {
   setOriginalZone,
   setPacketType,
   setZone,
-  type Statement,
 } from './statement.ts';

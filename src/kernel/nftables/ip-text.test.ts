@@ -23,7 +23,9 @@ test('addresses are read and written without loss', () => {
 });
 
 test('what is an address is what the platform says', () => {
-  const pieces = fc.array(fc.constantFrom('1', '0', '255', '256', '01', '.', '::', ':', 'ff', '10', ''), { maxLength: 9 });
+  const pieces = fc.array(fc.constantFrom('1', '0', '255', '256', '01', '.', '::', ':', 'ff', '10', ''), {
+    maxLength: 9,
+  });
   fc.assert(
     fc.property(pieces, (parts) => {
       const text = parts.join('');
@@ -41,9 +43,14 @@ test('an IPv4 address at the end of an IPv6 one', () => {
 });
 
 test('ends of prefixes', () => {
-  assert.deepEqual(prefixEnds('10.1.2.3/8', 4), { first: Uint8Array.of(10, 0, 0, 0), last: Uint8Array.of(10, 255, 255, 255), length: 8 });
+  assert.deepEqual(prefixEnds('10.1.2.3/8', 4), {
+    first: Uint8Array.of(10, 0, 0, 0),
+    last: Uint8Array.of(10, 255, 255, 255),
+    length: 8,
+  });
   assert.deepEqual(prefixEnds('10.1.2.3/32', 4)?.first, Uint8Array.of(10, 1, 2, 3));
   assert.deepEqual(prefixEnds('0.0.0.0/0', 4)?.last, Uint8Array.of(255, 255, 255, 255));
   assert.equal(prefixEnds('fd00::/63', 16)?.length, 63);
-  for (const wrong of ['10.0.0.0/33', '10.0.0.0/', '10.0.0.0/-1', '10.0.0.0/08', '::/0', 'x/1']) assert.equal(prefixEnds(wrong, 4), undefined);
+  for (const wrong of ['10.0.0.0/33', '10.0.0.0/', '10.0.0.0/-1', '10.0.0.0/08', '::/0', 'x/1'])
+    assert.equal(prefixEnds(wrong, 4), undefined);
 });

@@ -61,7 +61,9 @@ export function readIpv4(bytes: Uint8Array, at: number): string {
 
 /** As RFC 5952 asks for: lower case, the first longest run of two or more zero groups shortened. */
 export function readIpv6(bytes: Uint8Array, at: number): string {
-  const parts = Array.from({ length: 8 }, (_, index) => ((bytes[at + 2 * index]! << 8) | bytes[at + 2 * index + 1]!).toString(16));
+  const parts = Array.from({ length: 8 }, (_, index) =>
+    ((bytes[at + 2 * index]! << 8) | bytes[at + 2 * index + 1]!).toString(16),
+  );
   let best = { start: -1, length: 1 };
   for (let start = 0; start < 8; start += 1) {
     let end = start;
@@ -73,7 +75,10 @@ export function readIpv6(bytes: Uint8Array, at: number): string {
 }
 
 /** First and last address of `ADDRESS/LENGTH`, bits behind the length cleared and set; undefined when it is no prefix. */
-export function prefixEnds(text: string, bytes: number): { first: Uint8Array; last: Uint8Array; length: number } | undefined {
+export function prefixEnds(
+  text: string,
+  bytes: number,
+): { first: Uint8Array; last: Uint8Array; length: number } | undefined {
   const slash = text.indexOf('/');
   const first = new Uint8Array(bytes);
   const address = slash < 0 ? text : text.slice(0, slash);

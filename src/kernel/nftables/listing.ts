@@ -4,7 +4,8 @@ import { Attributes, type MessageView } from '../netlink/reader.ts';
 import type { Namespace } from '../namespace/namespace.ts';
 import { dump } from './conversation.ts';
 import { hookNumber } from './encode.ts';
-import { ElementCodec, readCounter, type ListedElement, type RawElement } from './element-codec.ts';
+import { ElementCodec, type ListedElement } from './element-codec.ts';
+import { readCounter, type RawElement } from './element-reader.ts';
 import { normalForm } from './normal-form.ts';
 import type { BaseChain, Hook, NftSet, TableReference } from './objects.ts';
 import type { ListedChain, ListedContent, ListedRule, ListedSet, ListedTable } from './port.ts';
@@ -220,4 +221,3 @@ export async function listContent(namespace: Namespace, reference: TableReferenc
   ]);
   return { table, chains, rules, sets };
 }
-

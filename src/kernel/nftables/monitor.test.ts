@@ -23,12 +23,17 @@ function words(changes: readonly n.ForeignChange[] | undefined): string[] | unde
   return changes?.map(({ object, what, name, key, by }) => `${object} ${name}${key ? `/${key}` : ''} ${what} by ${by}`);
 }
 
-test('others\' changes of wanted tables are told, own ones and other tables not', { skip }, async () => {
+test("others' changes of wanted tables are told, own ones and other tables not", { skip }, async () => {
   await using bench = await openBench();
   const { nft } = bench;
   const { told, next, changed } = collector();
   const stop = nft.watch(({ name }) => name === table.name, changed);
-  await nft.apply([n.addTable(table), n.addSet(table, set), n.addChain(table, { name: 'c' }), n.addRule(table, 'c', { key: 'r', statements: [n.accept] })]);
+  await nft.apply([
+    n.addTable(table),
+    n.addSet(table, set),
+    n.addChain(table, { name: 'c' }),
+    n.addRule(table, 'c', { key: 'r', statements: [n.accept] }),
+  ]);
   await nft.apply([n.addElements(table, set, [{ key: ['10.0.0.1'] }])]);
   const [rule] = await nft.rules(table);
   await bench.byHand('add table ip else\nadd chain ip else c');
@@ -45,7 +50,7 @@ test('others\' changes of wanted tables are told, own ones and other tables not'
   assert.equal(told.length, 3);
 });
 
-test('a large own transaction is not reported, somebody else\'s during it is', { skip }, async () => {
+test("a large own transaction is not reported, somebody else's during it is", { skip }, async () => {
   await using bench = await openBench();
   const { nft } = bench;
   const { told, next, changed } = collector();
@@ -67,10 +72,17 @@ test('a large own transaction is not reported, somebody else\'s during it is', {
 test('a deleted element can be healed by its report', { skip }, async () => {
   await using bench = await openBench();
   const { nft } = bench;
-  const desired: n.TableContent = { table, chains: [], sets: [{ ...set, elements: [{ key: ['10.0.0.1'] }, { key: ['10.0.0.2'] }] }] };
+  const desired: n.TableContent = {
+    table,
+    chains: [],
+    sets: [{ ...set, elements: [{ key: ['10.0.0.1'] }, { key: ['10.0.0.2'] }] }],
+  };
   await nft.reconcile(desired);
   const healed = Promise.withResolvers<readonly n.Difference[]>();
-  nft.watch(() => true, () => void nft.reconcile(desired).then(healed.resolve, healed.reject));
+  nft.watch(
+    () => true,
+    () => void nft.reconcile(desired).then(healed.resolve, healed.reject),
+  );
   await bench.byHand('delete element ip ligature-test s { 10.0.0.2 }');
   assert.deepEqual(await healed.promise, [{ object: 'element', name: 's', what: 'missing' }]);
   assert.deepEqual(await nft.compare(desired), []);

@@ -28,18 +28,20 @@ const buffer = Buffer.alloc(65_536);
 const familyNames = new Map(Object.entries(families).map(([name, number]) => [number as number, name as Family]));
 
 /** By message type: what it is about, what happened, and the attribute that names the object (0: the table itself). */
-const kinds: ReadonlyMap<number, Pick<ForeignChange, 'object' | 'what'> & { readonly nameAttribute: number }> = new Map([
-  [message.newTable, { object: 'table', what: 'added', nameAttribute: 0 }],
-  [message.deleteTable, { object: 'table', what: 'removed', nameAttribute: 0 }],
-  [message.newChain, { object: 'chain', what: 'added', nameAttribute: attribute.chain.name }],
-  [message.deleteChain, { object: 'chain', what: 'removed', nameAttribute: attribute.chain.name }],
-  [message.newRule, { object: 'rule', what: 'added', nameAttribute: attribute.rule.chain }],
-  [message.deleteRule, { object: 'rule', what: 'removed', nameAttribute: attribute.rule.chain }],
-  [message.newSet, { object: 'set', what: 'added', nameAttribute: attribute.set.name }],
-  [message.deleteSet, { object: 'set', what: 'removed', nameAttribute: attribute.set.name }],
-  [message.newElement, { object: 'element', what: 'added', nameAttribute: attribute.elementList.set }],
-  [message.deleteElement, { object: 'element', what: 'removed', nameAttribute: attribute.elementList.set }],
-]);
+const kinds: ReadonlyMap<number, Pick<ForeignChange, 'object' | 'what'> & { readonly nameAttribute: number }> = new Map(
+  [
+    [message.newTable, { object: 'table', what: 'added', nameAttribute: 0 }],
+    [message.deleteTable, { object: 'table', what: 'removed', nameAttribute: 0 }],
+    [message.newChain, { object: 'chain', what: 'added', nameAttribute: attribute.chain.name }],
+    [message.deleteChain, { object: 'chain', what: 'removed', nameAttribute: attribute.chain.name }],
+    [message.newRule, { object: 'rule', what: 'added', nameAttribute: attribute.rule.chain }],
+    [message.deleteRule, { object: 'rule', what: 'removed', nameAttribute: attribute.rule.chain }],
+    [message.newSet, { object: 'set', what: 'added', nameAttribute: attribute.set.name }],
+    [message.deleteSet, { object: 'set', what: 'removed', nameAttribute: attribute.set.name }],
+    [message.newElement, { object: 'element', what: 'added', nameAttribute: attribute.elementList.set }],
+    [message.deleteElement, { object: 'element', what: 'removed', nameAttribute: attribute.elementList.set }],
+  ],
+);
 
 export class Monitor {
   readonly #namespace: Namespace;
@@ -169,7 +171,8 @@ export class Monitor {
   #isOwn(view: MessageView): boolean {
     const port = view.buffer.readUInt32LE(view.payload - 4);
     // Kernel 6.18 gives events of elements the number 0.
-    const within = ({ first, last }: SentRange): boolean => view.sequence === 0 || (view.sequence >= first && view.sequence <= last);
+    const within = ({ first, last }: SentRange): boolean =>
+      view.sequence === 0 || (view.sequence >= first && view.sequence <= last);
     return this.#ranges.some((range) => range.port === port && within(range));
   }
 

@@ -1,9 +1,9 @@
 /** Address translation: statements of nat chains. The kernel tracks the connection and translates the answers itself. */
 
-import { registerOf, type Compiler } from './compiler.ts';
+import { registerOf, type Compiler, type Source, type Statement } from './compiler.ts';
 import { types, type DataType } from './datatype.ts';
-import { isRange, isSource, loadRange, type Operand, type Statement } from './statement.ts';
-import { slotsOf, type Source } from './source.ts';
+import { isRange, isSource, loadRange, type Operand } from './statement.ts';
+import { slotsOf } from './source.ts';
 import { families } from './uapi.ts';
 import type { Encoder } from '../netlink/encoder.ts';
 
@@ -91,7 +91,10 @@ export function tproxy(target: { readonly address?: string; readonly port?: numb
     compile: (compiler) => {
       const loaded = load(compiler, target);
       compiler.expression('tproxy', (encoder) => {
-        encoder.attributeBe32(1, compiler.family === 'inet' && !loaded.addressType ? 0 : familyOf(compiler, loaded.addressType));
+        encoder.attributeBe32(
+          1,
+          compiler.family === 'inet' && !loaded.addressType ? 0 : familyOf(compiler, loaded.addressType),
+        );
         if (loaded.address) encoder.attributeBe32(2, registerOf(loaded.address.first));
         if (loaded.port) encoder.attributeBe32(3, registerOf(loaded.port.first));
       });
@@ -107,7 +110,11 @@ function load(compiler: Compiler, target: NatTarget): Loaded {
   if (port === undefined) return { address: loaded?.ends, port: loaded?.port, addressType: loaded?.type };
   const slot = loaded?.next ?? 0;
   if (!isSource(port)) {
-    return { address: loaded?.ends, port: loadRange(compiler, types.inet_service, port, slot), addressType: loaded?.type };
+    return {
+      address: loaded?.ends,
+      port: loadRange(compiler, types.inet_service, port, slot),
+      addressType: loaded?.type,
+    };
   }
   port.load(compiler, slot);
   return { address: loaded?.ends, port: { first: slot, last: slot }, addressType: loaded?.type };

@@ -9,7 +9,15 @@ import { listContent, listElements, listRules, listTables } from './listing.ts';
 import { Monitor } from './monitor.ts';
 import type { NftSet, Operation, TableReference } from './objects.ts';
 import { plan, type Plan } from './plan.ts';
-import type { Difference, ForeignChange, ListedContent, ListedRule, ListedTable, Nftables, TableContent } from './port.ts';
+import type {
+  Difference,
+  ForeignChange,
+  ListedContent,
+  ListedRule,
+  ListedTable,
+  Nftables,
+  TableContent,
+} from './port.ts';
 import { Transactions } from './transaction.ts';
 
 /** How often a table is read again because others changed it between reading and writing. */

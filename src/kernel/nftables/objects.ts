@@ -1,7 +1,7 @@
 /** Tables, chains, rules, sets and elements as they are declared. Names are nftables' own. */
 
 import type { DataType, Value } from './datatype.ts';
-import type { Statement } from './statement.ts';
+import type { Statement } from './compiler.ts';
 import type { Family, Hook } from './uapi.ts';
 
 export type { Family, Hook } from './uapi.ts';

@@ -9,7 +9,11 @@ import { openBench } from './testing.ts';
 const skip = requires({ netns: true, commands: ['nft'] });
 const { types: t } = n;
 
-const be: n.NftSet = { name: 'be', key: [t.ipv4_addr, t.inet_proto, t.inet_service, t.mark], data: [t.ipv4_addr, t.inet_service] };
+const be: n.NftSet = {
+  name: 'be',
+  key: [t.ipv4_addr, t.inet_proto, t.inet_service, t.mark],
+  data: [t.ipv4_addr, t.inet_service],
+};
 const svc: n.NftSet = { name: 'svc', key: [t.ipv4_addr, t.inet_proto, t.inet_service], data: 'verdict' };
 const nets: n.NftSet = { name: 'nets', key: [t.ipv4_addr], interval: true };
 const nets6: n.NftSet = { name: 'nets6', key: [t.ipv6_addr], interval: true, comment: 'ours' };
@@ -67,7 +71,10 @@ const ipRules: readonly (readonly [string, readonly n.Statement[]])[] = [
   ['fib daddr type local', [n.fib.addressType('daddr').eq('local')]],
   ['fib saddr . iif oif 0 drop', [n.fib.oif('saddr', 'iif').eq(0), n.drop]],
   ['limit rate 10/second burst 5 packets', [n.limit({ rate: 10, per: 'second' })]],
-  ['limit rate over 100/minute burst 9 packets drop', [n.limit({ rate: 100, per: 'minute', burst: 9, over: true }), n.drop]],
+  [
+    'limit rate over 100/minute burst 9 packets drop',
+    [n.limit({ rate: 100, per: 'minute', burst: 9, over: true }), n.drop],
+  ],
   ['limit rate 1000 bytes/second burst 500 bytes', [n.limit({ rate: 1000, per: 'second', unit: 'bytes', burst: 500 })]],
   ['quota 1000 bytes', [n.quota(1000)]],
   ['log prefix "why"', [n.log({ prefix: 'why' })]],
@@ -81,8 +88,14 @@ const ipRules: readonly (readonly [string, readonly n.Statement[]])[] = [
     [n.dynamic('update', aff, affinity, { timeout: 3000, data: n.meta.mark })],
   ],
   ['meta mark set ip saddr . ip daddr . meta l4proto . th dport map @aff', [n.setMark(affinity.lookup(aff))]],
-  ['add @lim { ip saddr limit rate 10/second burst 5 packets }', [n.dynamic('add', lim, n.ip.saddr, { each: n.limit({ rate: 10, per: 'second' }) })]],
-  ['add @lim { ip saddr ct count over 5 } drop', [n.dynamic('add', lim, n.ip.saddr, { each: n.connectionLimit(5, true) }), n.drop]],
+  [
+    'add @lim { ip saddr limit rate 10/second burst 5 packets }',
+    [n.dynamic('add', lim, n.ip.saddr, { each: n.limit({ rate: 10, per: 'second' }) })],
+  ],
+  [
+    'add @lim { ip saddr ct count over 5 } drop',
+    [n.dynamic('add', lim, n.ip.saddr, { each: n.connectionLimit(5, true) }), n.drop],
+  ],
   ['delete @lim { ip saddr }', [n.dynamic('delete', lim, n.ip.saddr)]],
   ['tcp flags syn tcp option maxseg size set rt mtu', [n.tcp.flags.hasAny('syn'), n.clampMss]],
   ['ct mark set iif map @zones', [n.setConnectionMark(n.meta.iif.lookup(zones))]],
@@ -98,16 +111,28 @@ const rawRules: readonly (readonly [string, readonly n.Statement[]])[] = [
 const preRules: readonly (readonly [string, readonly n.Statement[]])[] = [
   ['dnat to 10.1.1.1', [n.dnat({ address: '10.1.1.1' })]],
   ['tcp dport 80 dnat to 10.1.1.1:8080', [n.tcp.dport.eq(80), n.dnat({ address: '10.1.1.1', port: 8080 })]],
-  ['dnat ip to ip daddr . meta l4proto . th dport . meta mark map @be', [n.dnat({ address: n.concat(n.ip.daddr, n.meta.l4proto, n.th.dport, n.meta.mark).lookup(be) })]],
+  [
+    'dnat ip to ip daddr . meta l4proto . th dport . meta mark map @be',
+    [n.dnat({ address: n.concat(n.ip.daddr, n.meta.l4proto, n.th.dport, n.meta.mark).lookup(be) })],
+  ],
   ['dnat to ip daddr map @stip', [n.dnat({ address: n.ip.daddr.lookup(stip) })]],
   ['tcp dport 81 redirect to :8081', [n.tcp.dport.eq(81), n.redirect({ port: 8081 })]],
 ];
 
 const postRules: readonly (readonly [string, readonly n.Statement[]])[] = [
   ['snat to ct mark map @pool', [n.snat({ address: n.ct.mark.lookup(pool) })]],
-  ['snat to 10.1.0.1-10.1.0.4 persistent', [n.snat({ address: { from: '10.1.0.1', to: '10.1.0.4' }, flags: ['persistent'] })]],
-  ['ip protocol tcp snat to 10.1.0.1:1000-2000', [n.ip.protocol.eq('tcp'), n.snat({ address: '10.1.0.1', port: { from: 1000, to: 2000 } })]],
-  ['ct status dnat snat to ct original ip daddr', [n.ct.status.hasAny('dnat'), n.snat({ address: n.ct.original.daddr })]],
+  [
+    'snat to 10.1.0.1-10.1.0.4 persistent',
+    [n.snat({ address: { from: '10.1.0.1', to: '10.1.0.4' }, flags: ['persistent'] })],
+  ],
+  [
+    'ip protocol tcp snat to 10.1.0.1:1000-2000',
+    [n.ip.protocol.eq('tcp'), n.snat({ address: '10.1.0.1', port: { from: 1000, to: 2000 } })],
+  ],
+  [
+    'ct status dnat snat to ct original ip daddr',
+    [n.ct.status.hasAny('dnat'), n.snat({ address: n.ct.original.daddr })],
+  ],
   ['masquerade', [n.masquerade()]],
   ['masquerade random', [n.masquerade({ flags: ['random'] })]],
 ];
@@ -146,7 +171,15 @@ const sets: readonly n.DesiredSet[] = [
       { key: ['10.96.0.2', 'udp', 53], data: { verdict: 'drop' } },
     ],
   },
-  { ...nets, elements: [{ key: ['10.0.0.0/8'] }, { key: [{ from: '192.168.1.5', to: '192.168.1.9' }] }, { key: ['192.168.1.10'] }, { key: ['255.255.255.0/24'] }] },
+  {
+    ...nets,
+    elements: [
+      { key: ['10.0.0.0/8'] },
+      { key: [{ from: '192.168.1.5', to: '192.168.1.9' }] },
+      { key: ['192.168.1.10'] },
+      { key: ['255.255.255.0/24'] },
+    ],
+  },
   { ...nets6, elements: [{ key: ['fd00::/8'] }, { key: ['::1'] }] },
   { ...pool, elements: [{ key: [1], data: ['10.5.0.1', '10.5.0.9'] }] },
   { ...stip, elements: [{ key: ['10.0.0.1'], data: ['10.9.9.9'] }] },
@@ -162,8 +195,16 @@ function chainByNft(name: string, head: string, rules: readonly (readonly [strin
   return `chain ${name} { ${head}\n${rules.map(([text], at) => `${text} comment "${name} ${at}"`).join('\n')}\n}`;
 }
 
-function chain(name: string, base: n.BaseChain | undefined, rules: readonly (readonly [string, readonly n.Statement[]])[]) {
-  return { name, ...(base ? { base } : {}), rules: rules.map(([, statements], at) => ({ key: `${name} ${at}`, statements })) };
+function chain(
+  name: string,
+  base: n.BaseChain | undefined,
+  rules: readonly (readonly [string, readonly n.Statement[]])[],
+) {
+  return {
+    name,
+    ...(base ? { base } : {}),
+    rules: rules.map(([, statements], at) => ({ key: `${name} ${at}`, statements })),
+  };
 }
 
 const table = { family: 'ip', name: 'oracle', comment: 'what it is' } as const;
@@ -189,11 +230,17 @@ test('an ip table lists as the one nft makes, and its rules are the same bytes',
   const { nft } = bench;
   await bench.byHand(tableByNft);
   const expected = await bench.listing(table);
-  const ruleNames = new Map([ipRules, rawRules, preRules, postRules].flatMap((list, at) => list.map(([text], index) => [`${['f', 'raw', 'pre', 'post'][at]} ${index}`, text])));
+  const ruleNames = new Map(
+    [ipRules, rawRules, preRules, postRules].flatMap((list, at) =>
+      list.map(([text], index) => [`${['f', 'raw', 'pre', 'post'][at]} ${index}`, text]),
+    ),
+  );
   // nft notes more in a set's user data than it needs; rules have to be equal, bytes of expressions included.
   const differences = await nft.compare({ table, sets: [], chains });
   assert.ok(differences.length >= sets.length);
-  const notable = differences.filter(({ object }) => object !== 'set').map(({ name, what }) => `${ruleNames.get(name) ?? name} ${what}`);
+  const notable = differences
+    .filter(({ object }) => object !== 'set')
+    .map(({ name, what }) => `${ruleNames.get(name) ?? name} ${what}`);
   assert.deepEqual(notable.toSorted(), otherBytes.map((text) => `${text} changed`).toSorted());
   await nft.apply([n.deleteTable(table)]);
   await nft.reconcile({ table, sets, chains });
@@ -255,7 +302,12 @@ const otherFamilies: readonly (readonly [n.TableContent, string])[] = [
     {
       table: { family: 'netdev', name: 'o' },
       sets: [
-        { name: 'm', key: [t.ether_addr, t.ipv4_addr], interval: true, elements: [{ key: ['02:00:00:00:00:01', '10.0.0.0/24'] }] },
+        {
+          name: 'm',
+          key: [t.ether_addr, t.ipv4_addr],
+          interval: true,
+          elements: [{ key: ['02:00:00:00:00:01', '10.0.0.0/24'] }],
+        },
         {
           name: 'r',
           key: [t.iface_index, t.ipv4_addr, t.ipv4_addr, t.inet_service, t.inet_service],
@@ -268,13 +320,20 @@ const otherFamilies: readonly (readonly [n.TableContent, string])[] = [
           name: 'in',
           base: { type: 'filter', hook: 'ingress', priority: -400, devices: ['lo'] },
           rules: [
-            { key: 'm', statements: [n.meta.protocol.eq('ip'), n.concat(n.ether.saddr, n.ip.saddr).in({ name: 'm' }), n.accept] },
+            {
+              key: 'm',
+              statements: [n.meta.protocol.eq('ip'), n.concat(n.ether.saddr, n.ip.saddr).in({ name: 'm' }), n.accept],
+            },
             { key: 'a', statements: [n.arp.operation.eq('request'), n.arp.ipSaddr.eq('10.0.0.1'), n.drop] },
             {
               key: 'r',
               statements: [
                 n.ip.protocol.eq('tcp'),
-                n.dynamic('update', { name: 'r' }, n.concat(n.meta.iif, n.ip.daddr, n.ip.saddr, n.th.dport, n.th.sport)),
+                n.dynamic(
+                  'update',
+                  { name: 'r' },
+                  n.concat(n.meta.iif, n.ip.daddr, n.ip.saddr, n.th.dport, n.th.sport),
+                ),
                 n.accept,
               ],
             },
@@ -307,7 +366,10 @@ for (const [content, byNft] of otherFamilies) {
     await using bench = await openBench();
     await bench.byHand(byNft);
     // nft sets a guard for Ethernet devices that fails in egress; we do not, so nft does not show the header's name.
-    const expected = (await bench.listing(content.table)).replace('ether saddr . ip saddr @m', '@ll,48,48 . ip saddr @m');
+    const expected = (await bench.listing(content.table)).replace(
+      'ether saddr . ip saddr @m',
+      '@ll,48,48 . ip saddr @m',
+    );
     await bench.nft.apply([n.deleteTable(content.table)]);
     await bench.nft.reconcile(content);
     assert.equal(await bench.listing(content.table), expected);

@@ -31,7 +31,10 @@ async function openRouter(): Promise<Router> {
   await router.address('s0', '10.2.0.1/24', 'fd02::1/64');
   await client.address('eth0', '10.1.0.2/24', 'fd01::2/64');
   await server.address('eth0', '10.2.0.2/24', '10.2.0.3/24', '10.2.0.4/24', 'fd02::2/64');
-  for (const [host, number] of [[client, 1], [server, 2]] as const) {
+  for (const [host, number] of [
+    [client, 1],
+    [server, 2],
+  ] as const) {
     await host.route('default', { via: `10.${number}.0.1` });
     await host.route('::/0', { via: `fd0${number}::1` });
   }
@@ -48,7 +51,8 @@ async function openRouter(): Promise<Router> {
 
 /** Until duplicate address detection lets the router's link-local addresses speak. */
 async function reachable(from: Host, to: string): Promise<void> {
-  for (let attempt = 0; attempt < 40; attempt += 1) if ((await from.ping(to, { count: 1, timeout: 500 })).received === 1) return;
+  for (let attempt = 0; attempt < 40; attempt += 1)
+    if ((await from.ping(to, { count: 1, timeout: 500 })).received === 1) return;
   assert.fail(`${to} does not answer`);
 }
 
@@ -75,7 +79,10 @@ const postrouting = { type: 'nat', hook: 'postrouting', priority: stages.sourceN
 
 /** 10.96.0.1:80 to the servers' ports 8002, 8003, 8004, by slots. */
 function balancer(slots: readonly number[], pick: readonly n.Rule[]): n.TableContent {
-  const elements = slots.map((server, slot) => ({ key: ['10.96.0.1', 'udp', 80, slot], data: [`10.2.0.${server}`, 8000 + server] }));
+  const elements = slots.map((server, slot) => ({
+    key: ['10.96.0.1', 'udp', 80, slot],
+    data: [`10.2.0.${server}`, 8000 + server],
+  }));
   return {
     table: nat,
     sets: [
@@ -86,15 +93,29 @@ function balancer(slots: readonly number[], pick: readonly n.Rule[]): n.TableCon
     ],
     chains: [
       { name: 'pick', rules: pick },
-      { name: 'hit', rules: [{ key: 'remember', statements: [n.dynamic('update', affinity, client, { data: n.meta.mark })] }, { key: 'to', statements: [toBackend(n.meta.mark)] }] },
-      { name: 'pre', base: prerouting, rules: [{ key: 'service', statements: [n.concat(...destination).verdictFrom(service)] }] },
+      {
+        name: 'hit',
+        rules: [
+          { key: 'remember', statements: [n.dynamic('update', affinity, client, { data: n.meta.mark })] },
+          { key: 'to', statements: [toBackend(n.meta.mark)] },
+        ],
+      },
+      {
+        name: 'pre',
+        base: prerouting,
+        rules: [{ key: 'service', statements: [n.concat(...destination).verdictFrom(service)] }],
+      },
       {
         name: 'post',
         base: postrouting,
         rules: [
           {
             key: 'self',
-            statements: [n.ct.status.hasAny('dnat'), n.concat(n.ip.saddr, n.ip.daddr).in(selfTwice), n.snat({ address: n.ct.original.daddr })],
+            statements: [
+              n.ct.status.hasAny('dnat'),
+              n.concat(n.ip.saddr, n.ip.daddr).in(selfTwice),
+              n.snat({ address: n.ct.original.daddr }),
+            ],
           },
         ],
       },
@@ -103,7 +124,8 @@ function balancer(slots: readonly number[], pick: readonly n.Rule[]): n.TableCon
 }
 
 async function answerOn(server: Host, ...servers: readonly number[]): Promise<void> {
-  for (const one of servers) await server.echo({ protocol: 'udp', address: `10.2.0.${one}`, port: 8000 + one, reply: `b${one}` });
+  for (const one of servers)
+    await server.echo({ protocol: 'udp', address: `10.2.0.${one}`, port: 8000 + one, reply: `b${one}` });
 }
 
 test('numgen inc in a register shares connections exactly by weight', { skip }, async () => {
@@ -129,7 +151,10 @@ test('affinity keeps a client at its backend when backends are added', { skip },
   const [chosen, ...others] = Object.keys(first);
   assert.equal(others.length, 0, `one backend for all connections: ${JSON.stringify(first)}`);
   const more = [pick[0]!, { key: 'draw', statements: [n.setMark(n.numgen.random(3)), n.goto('hit')] }];
-  assert.deepEqual((await nft.reconcile(balancer([2, 3, 4], more))).map(({ name, what }) => `${name} ${what}`), ['backends missing', 'draw changed']);
+  assert.deepEqual(
+    (await nft.reconcile(balancer([2, 3, 4], more))).map(({ name, what }) => `${name} ${what}`),
+    ['backends missing', 'draw changed'],
+  );
   const second = (await c.udp({ to: '10.96.0.1', port: 80, count: 20, newPorts: true })).answers;
   assert.deepEqual(second, { [chosen!]: 20 });
   const [entry] = await nft.elements(nat, affinity);
@@ -143,7 +168,10 @@ test('a backend reaches itself through the service address', { skip }, async () 
   await c.echo({ protocol: 'udp', port: 9000, reply: 'self' });
   const content = balancer([], [{ key: 'pick', statements: [toBackend(n.numgen.inc(1))] }]);
   const elements = [{ key: ['10.96.0.1', 'udp', 80, 0], data: ['10.1.0.2', 9000] }];
-  await nft.reconcile({ ...content, sets: content.sets.map((set) => (set.name === 'backends' ? { ...set, elements } : set)) });
+  await nft.reconcile({
+    ...content,
+    sets: content.sets.map((set) => (set.name === 'backends' ? { ...set, elements } : set)),
+  });
   const { answers } = await c.udp({ to: '10.96.0.1', port: 80, count: 5, newPorts: true });
   assert.deepEqual(answers, { self: 5 });
 });
@@ -152,38 +180,74 @@ test('a pool map by connection mark, and ending the flows of one backend alone',
   await using opened = await openRouter();
   const { router, client: c, server, nft } = opened;
   await answerOn(server, 2, 3);
-  const pool: n.DesiredSet = { name: 'pool', key: [t.mark], data: [t.ipv4_addr], dataInterval: true, elements: [{ key: [7], data: ['10.2.0.100', '10.2.0.103'] }] };
-  const content = balancer([2, 3], [{ key: 'pick', statements: [n.setConnectionMark(n.constant(t.mark, 7)), toBackend(n.numgen.inc(2))] }]);
-  const out: n.Rule = { key: 'out', statements: [n.meta.oifname.eq('s0'), n.snat({ address: n.ct.mark.lookup(pool) })] };
+  const pool: n.DesiredSet = {
+    name: 'pool',
+    key: [t.mark],
+    data: [t.ipv4_addr],
+    dataInterval: true,
+    elements: [{ key: [7], data: ['10.2.0.100', '10.2.0.103'] }],
+  };
+  const content = balancer(
+    [2, 3],
+    [{ key: 'pick', statements: [n.setConnectionMark(n.constant(t.mark, 7)), toBackend(n.numgen.inc(2))] }],
+  );
+  const out: n.Rule = {
+    key: 'out',
+    statements: [n.meta.oifname.eq('s0'), n.snat({ address: n.ct.mark.lookup(pool) })],
+  };
   const chains = content.chains.map((chain) => (chain.name === 'post' ? { ...chain, rules: [out] } : chain));
   await nft.reconcile({ ...content, sets: [...content.sets, pool], chains });
   for (const last of [100, 101, 102, 103]) await router.address('s0', `10.2.0.${last}/32`);
   const seen = await server.capture('eth0', { direction: 'in', udp: {} });
-  const flows = await Promise.all([1, 2].map(() => c.flow({ protocol: 'udp', to: '10.96.0.1', port: 80, interval: 5 })));
+  const flows = await Promise.all(
+    [1, 2].map(() => c.flow({ protocol: 'udp', to: '10.96.0.1', port: 80, interval: 5 })),
+  );
   const sources = new Set((await seen.frames()).map((frame) => frame.ip?.source));
-  assert.ok([...sources].every((source) => /^10\.2\.0\.10[0-3]$/.test(source ?? '')), [...sources].join());
+  assert.ok(
+    [...sources].every((source) => /^10\.2\.0\.10[0-3]$/.test(source ?? '')),
+    [...sources].join(),
+  );
   const tracked = conntrack(namespaceOf(router));
   const all = await tracked.list({ family: 4, status: 32 });
   assert.equal(all.length, 2);
-  assert.deepEqual(new Set(all.map(({ reply, mark }) => `${reply.source}:${reply.sourcePort} ${mark}`)), new Set(['10.2.0.2:8002 7', '10.2.0.3:8003 7']));
+  assert.deepEqual(
+    new Set(all.map(({ reply, mark }) => `${reply.source}:${reply.sourcePort} ${mark}`)),
+    new Set(['10.2.0.2:8002 7', '10.2.0.3:8003 7']),
+  );
   assert.equal(await tracked.end({ reply: { source: '10.2.0.3', protocol: 17, sourcePort: 8003 } }), 1);
   const left = await tracked.list({ status: 32, reply: { source: '10.2.0.3' } });
   // The flow's next packet is a new connection: it may go to either backend, but it is not the old one.
   assert.ok(left.every(({ id }) => all.every((flow) => flow.id !== id)));
-  assert.equal((await tracked.list({ reply: { source: '10.2.0.2', protocol: 17 } })).some(({ id }) => all.some((flow) => flow.id === id)), true);
+  assert.equal(
+    (await tracked.list({ reply: { source: '10.2.0.2', protocol: 17 } })).some(({ id }) =>
+      all.some((flow) => flow.id === id),
+    ),
+    true,
+  );
   for (const flow of flows) await flow.stop();
 });
 
 const acl = { family: 'netdev', name: 'ligature-acl' } as const;
-const input = (device: string): n.BaseChain => ({ type: 'filter', hook: 'ingress', priority: stages.inputAcl.priority, devices: [device] });
-const output = (device: string): n.BaseChain => ({ type: 'filter', hook: 'egress', priority: stages.outputAcl.priority, devices: [device] });
+const input = (device: string): n.BaseChain => ({
+  type: 'filter',
+  hook: 'ingress',
+  priority: stages.inputAcl.priority,
+  devices: [device],
+});
+const output = (device: string): n.BaseChain => ({
+  type: 'filter',
+  hook: 'egress',
+  priority: stages.outputAcl.priority,
+  devices: [device],
+});
 
 test('input ACL sees addresses before NAT, output ACL after it', { skip }, async () => {
   await using opened = await openRouter();
   const { client: c, server, nft } = opened;
   await server.echo({ protocol: 'udp', address: '10.2.0.2', port: 8002, reply: 'b2' });
   await nft.reconcile(balancer([2], [{ key: 'pick', statements: [toBackend(n.numgen.inc(1))] }]));
-  const ask = async (): Promise<number> => (await c.udp({ to: '10.96.0.1', port: 80, count: 1, newPorts: true, timeout: 300 })).received;
+  const ask = async (): Promise<number> =>
+    (await c.udp({ to: '10.96.0.1', port: 80, count: 1, newPorts: true, timeout: 300 })).received;
   const rules = (from: n.Statement, to: n.Statement): n.TableContent => ({
     table: acl,
     sets: [],
@@ -201,7 +265,10 @@ test('input ACL sees addresses before NAT, output ACL after it', { skip }, async
   assert.equal(await ask(), 0, 'output sees the backend');
 });
 
-for (const [family, from, to] of [['4', '10.1.0.0/24', '10.2.0.2'], ['6', 'fd01::/64', 'fd02::2']] as const) {
+for (const [family, from, to] of [
+  ['4', '10.1.0.0/24', '10.2.0.2'],
+  ['6', 'fd01::/64', 'fd02::2'],
+] as const) {
   test(`a verdict map of ranges decides, IPv${family}`, { skip }, async () => {
     await using opened = await openRouter();
     const { client: c, server, nft } = opened;
@@ -221,7 +288,13 @@ for (const [family, from, to] of [['4', '10.1.0.0/24', '10.2.0.2'], ['6', 'fd01:
     const content: n.TableContent = {
       table: acl,
       sets: [map],
-      chains: [{ name: 'in-c0', base: { ...input('c0') }, rules: [{ key: 'map', statements: [n.concat(source, target, n.meta.l4proto, n.th.dport).verdictFrom(map)] }] }],
+      chains: [
+        {
+          name: 'in-c0',
+          base: { ...input('c0') },
+          rules: [{ key: 'map', statements: [n.concat(source, target, n.meta.l4proto, n.th.dport).verdictFrom(map)] }],
+        },
+      ],
     };
     await reachable(c, to);
     await nft.reconcile(content);
@@ -231,7 +304,9 @@ for (const [family, from, to] of [['4', '10.1.0.0/24', '10.2.0.2'], ['6', 'fd01:
       received.push((await c.udp({ to, port, timeout: 300 })).received);
     }
     assert.deepEqual(received, [1, 1, 0, 0, 1]);
-    const counters = (await nft.elements(acl, map)).map(({ data, counter }) => `${JSON.stringify(data)} ${counter?.packets}`);
+    const counters = (await nft.elements(acl, map)).map(
+      ({ data, counter }) => `${JSON.stringify(data)} ${counter?.packets}`,
+    );
     assert.deepEqual(new Set(counters), new Set(['{"verdict":"accept"} 2', '{"verdict":"drop"} 2']));
   });
 }
@@ -239,14 +314,25 @@ for (const [family, from, to] of [['4', '10.1.0.0/24', '10.2.0.2'], ['6', 'fd01:
 test('REFLECT: a session of one interface opens the way back there and nowhere else', { skip }, async () => {
   await using opened = await openRouter();
   const { client: c, server, nft } = opened;
-  const sessions: n.DesiredSet = { name: 'sessions', key: [t.iface_index, t.ipv4_addr, t.ipv4_addr, t.inet_service, t.inet_service], dynamic: true, timeout: 60_000 };
+  const sessions: n.DesiredSet = {
+    name: 'sessions',
+    key: [t.iface_index, t.ipv4_addr, t.ipv4_addr, t.inet_service, t.inet_service],
+    dynamic: true,
+    timeout: 60_000,
+  };
   const learn = n.concat(n.meta.iif, n.ip.daddr, n.ip.saddr, n.th.dport, n.th.sport);
   const back = n.concat(n.meta.oif, n.ip.saddr, n.ip.daddr, n.th.sport, n.th.dport);
   const reflect = (serverDenied: boolean): n.TableContent => ({
     table: acl,
     sets: [sessions],
     chains: [
-      { name: 'in-c0', base: input('c0'), rules: [{ key: 'reflect', statements: [n.ip.protocol.eq('udp'), n.dynamic('update', sessions, learn), n.accept] }] },
+      {
+        name: 'in-c0',
+        base: input('c0'),
+        rules: [
+          { key: 'reflect', statements: [n.ip.protocol.eq('udp'), n.dynamic('update', sessions, learn), n.accept] },
+        ],
+      },
       {
         name: 'out-c0',
         base: output('c0'),
@@ -255,16 +341,28 @@ test('REFLECT: a session of one interface opens the way back there and nowhere e
           { key: 'deny', statements: [n.ip.protocol.eq('udp'), n.drop] },
         ],
       },
-      { name: 'in-s0', base: input('s0'), rules: serverDenied ? [{ key: 'deny', statements: [n.ip.protocol.eq('udp'), n.drop] }] : [] },
+      {
+        name: 'in-s0',
+        base: input('s0'),
+        rules: serverDenied ? [{ key: 'deny', statements: [n.ip.protocol.eq('udp'), n.drop] }] : [],
+      },
     ],
   });
   await server.echo({ protocol: 'udp', port: 7000 });
   await c.echo({ protocol: 'udp', port: 7001 });
   await nft.reconcile(reflect(false));
   assert.equal((await c.udp({ to: '10.2.0.2', port: 7000 })).received, 1, 'the answer comes back');
-  assert.equal((await server.udp({ to: '10.1.0.2', port: 7001, timeout: 300 })).received, 0, 'what nobody asked for does not');
+  assert.equal(
+    (await server.udp({ to: '10.1.0.2', port: 7001, timeout: 300 })).received,
+    0,
+    'what nobody asked for does not',
+  );
   await nft.reconcile(reflect(true));
-  assert.equal((await c.udp({ to: '10.2.0.2', port: 7000, timeout: 300 })).received, 0, 'another interface\'s deny drops the answer');
+  assert.equal(
+    (await c.udp({ to: '10.2.0.2', port: 7000, timeout: 300 })).received,
+    0,
+    "another interface's deny drops the answer",
+  );
   assert.ok((await nft.elements(acl, sessions)).length > 0);
 });
 

@@ -12,7 +12,11 @@ function listed(key: string | undefined, fingerprint: string, handle: number): L
 }
 
 /** What the kernel does with the operations. Fingerprints are carried in the rule's only statement. */
-function carryOut(rules: ListedRule[], operations: readonly Operation[], fingerprints: Map<string, string>): ListedRule[] {
+function carryOut(
+  rules: ListedRule[],
+  operations: readonly Operation[],
+  fingerprints: Map<string, string>,
+): ListedRule[] {
   const result = [...rules];
   const at = (handle: bigint): number => {
     const index = result.findIndex((rule) => rule.handle === handle);
@@ -36,8 +40,8 @@ function carryOut(rules: ListedRule[], operations: readonly Operation[], fingerp
   return result;
 }
 
-const keys = fc.uniqueArray(fc.constantFrom(...'abcdefghij'), { maxLength: 8 });
-const foreign = fc.array(fc.constantFrom(...'abcdefghijxyz', undefined), { maxLength: 8 });
+const keys = fc.uniqueArray(fc.constantFrom(...'abcdefghij'.split('')), { maxLength: 8 });
+const foreign = fc.array(fc.constantFrom(...'abcdefghijxyz'.split(''), undefined), { maxLength: 8 });
 
 test('any chain is brought into the wanted order and content', () => {
   fc.assert(

@@ -49,7 +49,9 @@ export function build({ table, chains, sets }: TableContent): Operation[] {
 }
 
 function addAll(table: TableContent['table'], set: DesiredSet): Operation[] {
-  return set.elements === undefined || set.elements.length === 0 ? [] : [operation.addElements(table, set, set.elements)];
+  return set.elements === undefined || set.elements.length === 0
+    ? []
+    : [operation.addElements(table, set, set.elements)];
 }
 
 function difference(object: Difference['object'], name: string, what: Difference['what']): Difference {
@@ -65,7 +67,10 @@ function needsRebuild(desired: TableContent, listed: ListedContent): Difference[
       .filter((set) => sets.has(set.name) && sets.get(set.name)!.definition !== definitionOf(set))
       .map((set) => difference('set', set.name, 'changed')),
     ...desired.chains
-      .filter((chain) => chains.has(chain.name) && (chains.get(chain.name)!.base === undefined) !== (chain.base === undefined))
+      .filter(
+        (chain) =>
+          chains.has(chain.name) && (chains.get(chain.name)!.base === undefined) !== (chain.base === undefined),
+      )
       .map((chain) => difference('chain', chain.name, 'changed')),
   ];
 }
@@ -164,7 +169,8 @@ function planChains(desired: TableContent, listed: ListedContent, steps: Steps):
     const current = there.get(chain.name);
     there.delete(chain.name);
     const kept = current !== undefined && keep(desired, chain, current, steps);
-    if (kept) collect(steps, planRules(table, chain.name, withFingerprints(desired, chain.rules), rules.get(chain.name) ?? []));
+    if (kept)
+      collect(steps, planRules(table, chain.name, withFingerprints(desired, chain.rules), rules.get(chain.name) ?? []));
     else {
       if (!current) steps.differences.push(difference('chain', chain.name, 'missing'));
       steps.prepare.push(operation.addChain(table, chain));
@@ -179,7 +185,12 @@ function planChains(desired: TableContent, listed: ListedContent, steps: Steps):
 }
 
 /** Brings the chain itself in order; false when it has to be made anew, which its removal in `prepare` allows for. */
-function keep({ table }: TableContent, chain: TableContent['chains'][number], current: ListedChain, steps: Steps): boolean {
+function keep(
+  { table }: TableContent,
+  chain: TableContent['chains'][number],
+  current: ListedChain,
+  steps: Steps,
+): boolean {
   if (chain.base === undefined || current.base === undefined) return true;
   const wanted = baseText(chain.base);
   if (wanted !== baseText(current.base)) {
@@ -207,4 +218,3 @@ function collect(steps: Steps, rules: RulePlan): void {
   steps.replaceRules.push(...rules.replace);
   steps.removeRules.push(...rules.remove);
 }
-

@@ -103,7 +103,10 @@ export interface Nftables {
    * Calls `changed` with what others did to tables that `wanted` accepts, after each of their transactions; `undefined`
    * means that events were lost and anything may have changed. Returns the function that ends this.
    */
-  watch(wanted: (table: TableReference) => boolean, changed: (changes: readonly ForeignChange[] | undefined) => void): () => void;
+  watch(
+    wanted: (table: TableReference) => boolean,
+    changed: (changes: readonly ForeignChange[] | undefined) => void,
+  ): () => void;
 }
 
 export type { DataType, Family };

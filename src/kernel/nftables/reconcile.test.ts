@@ -16,7 +16,12 @@ const svc: n.DesiredSet = {
     { key: ['10.0.0.2', 80], data: { verdict: 'goto', chain: 'lb' }, comment: 'two' },
   ],
 };
-const nets: n.DesiredSet = { name: 'nets', key: [t.ipv4_addr], interval: true, elements: [{ key: ['10.0.0.0/24'] }, { key: ['10.0.1.0/24'] }] };
+const nets: n.DesiredSet = {
+  name: 'nets',
+  key: [t.ipv4_addr],
+  interval: true,
+  elements: [{ key: ['10.0.0.0/24'] }, { key: ['10.0.1.0/24'] }],
+};
 const seen: n.DesiredSet = { name: 'seen', key: [t.ipv4_addr], dynamic: true, timeout: 10_000 };
 const desired: n.TableContent = {
   table,
@@ -39,13 +44,29 @@ const desired: n.TableContent = {
 /** Each damage with what is noticed. */
 const damages: readonly (readonly [string, string, readonly string[]])[] = [
   ['a rule deleted', 'delete rule ip ligature-test pre handle HANDLE(b)', ['rule b missing']],
-  ['a rule changed', 'replace rule ip ligature-test pre handle HANDLE(a) ip saddr @nets accept comment "a"', ['rule a changed']],
+  [
+    'a rule changed',
+    'replace rule ip ligature-test pre handle HANDLE(a) ip saddr @nets accept comment "a"',
+    ['rule a changed'],
+  ],
   ['a rule added', 'add rule ip ligature-test pre drop', ['rule handle # unexpected']],
   ['a rule of the same key added', 'insert rule ip ligature-test pre drop comment "b"', ['rule b unexpected']],
-  ['rules in another order', 'delete rule ip ligature-test pre handle HANDLE(a); add rule ip ligature-test pre ip saddr @nets return comment "a"', ['rule a moved']],
+  [
+    'rules in another order',
+    'delete rule ip ligature-test pre handle HANDLE(a); add rule ip ligature-test pre ip saddr @nets return comment "a"',
+    ['rule a moved'],
+  ],
   ['a chain flushed', 'flush chain ip ligature-test pre', ['rule c missing', 'rule b missing', 'rule a missing']],
-  ['a chain deleted', 'flush chain ip ligature-test filter; delete chain ip ligature-test filter', ['chain filter missing']],
-  ['a chain added', 'add chain ip ligature-test more; add rule ip ligature-test more jump lb', ['chain more unexpected']],
+  [
+    'a chain deleted',
+    'flush chain ip ligature-test filter; delete chain ip ligature-test filter',
+    ['chain filter missing'],
+  ],
+  [
+    'a chain added',
+    'add chain ip ligature-test more; add rule ip ligature-test more jump lb',
+    ['chain more unexpected'],
+  ],
   ['a policy changed', 'add chain ip ligature-test filter { policy accept; }', ['chain filter changed']],
   ['an element deleted', 'delete element ip ligature-test svc { 10.0.0.1 . 80 }', ['element svc missing']],
   ['an element added', 'add element ip ligature-test svc { 10.0.0.3 . 80 : drop }', ['element svc unexpected']],
@@ -57,7 +78,11 @@ const damages: readonly (readonly [string, string, readonly string[]])[] = [
   ['an interval deleted', 'delete element ip ligature-test nets { 10.0.0.0/24 }', ['element nets missing']],
   ['a set flushed', 'flush set ip ligature-test nets', ['element nets missing', 'element nets missing']],
   ['a set added', 'add set ip ligature-test other { type ipv4_addr; }', ['set other unexpected']],
-  ['a table flushed of rules', 'flush table ip ligature-test', ['rule to missing', 'rule c missing', 'rule b missing', 'rule a missing']],
+  [
+    'a table flushed of rules',
+    'flush table ip ligature-test',
+    ['rule to missing', 'rule c missing', 'rule b missing', 'rule a missing'],
+  ],
   ['the table deleted', 'delete table ip ligature-test', ['table ligature-test missing']],
   ['everything deleted', 'flush ruleset', ['table ligature-test missing']],
 ];
@@ -74,8 +99,12 @@ for (const [name, script, expected] of damages) {
     assert.deepEqual(await nft.compare(desired), []);
     const before = await bench.listing(table);
     const byKey = await handles(bench);
-    await bench.byHand(script.replace(/HANDLE\((.)\)/g, (_, key: string) => String(byKey.get(key))).replaceAll(/; (?!})/g, '\n'));
-    const found = (await nft.compare(desired)).map((one) => `${one.object} ${one.name.replace(/\d+$/, '#')} ${one.what}`);
+    await bench.byHand(
+      script.replace(/HANDLE\((.)\)/g, (_, key: string) => String(byKey.get(key))).replaceAll(/; (?!})/g, '\n'),
+    );
+    const found = (await nft.compare(desired)).map(
+      (one) => `${one.object} ${one.name.replace(/\d+$/, '#')} ${one.what}`,
+    );
     assert.deepEqual(found, expected);
     assert.equal((await nft.reconcile(desired)).length, expected.length);
     assert.deepEqual(await nft.compare(desired), []);
@@ -85,7 +114,16 @@ for (const [name, script, expected] of damages) {
 
 /** A chain or set made again is listed in another place. */
 function sortedListing(listing: string): string {
-  return listing.split('\n\n').map((part) => part.trim().replace(/^table.*\n\s*/, '').replace(/\}\s*\}$/, '}')).sort().join('\n');
+  return listing
+    .split('\n\n')
+    .map((part) =>
+      part
+        .trim()
+        .replace(/^table.*\n\s*/, '')
+        .replace(/\}\s*\}$/, '}'),
+    )
+    .sort()
+    .join('\n');
 }
 
 test('a change of the declaration changes only what it says', { skip }, async () => {
@@ -93,12 +131,22 @@ test('a change of the declaration changes only what it says', { skip }, async ()
   const { nft } = bench;
   await nft.reconcile(desired);
   const before = await handles(bench);
-  const [lb, pre, filter] = desired.chains as [n.TableContent['chains'][0], n.TableContent['chains'][0], n.TableContent['chains'][0]];
+  const [lb, pre, filter] = desired.chains as [
+    n.TableContent['chains'][0],
+    n.TableContent['chains'][0],
+    n.TableContent['chains'][0],
+  ];
   const added = { key: 'new', statements: [n.udp.dport.eq(53), n.drop] };
   const next = { ...desired, chains: [lb, { ...pre, rules: [pre.rules[0]!, added, ...pre.rules.slice(1)] }, filter] };
-  assert.deepEqual((await nft.reconcile(next)).map(({ name, what }) => `${name} ${what}`), ['new missing']);
+  assert.deepEqual(
+    (await nft.reconcile(next)).map(({ name, what }) => `${name} ${what}`),
+    ['new missing'],
+  );
   const after = await handles(bench);
-  assert.deepEqual((await nft.rules(table, 'pre')).map(({ key }) => key), ['a', 'new', 'b', 'c']);
+  assert.deepEqual(
+    (await nft.rules(table, 'pre')).map(({ key }) => key),
+    ['a', 'new', 'b', 'c'],
+  );
   for (const [key, handle] of before) assert.equal(after.get(key), handle, `${key} was left alone`);
 });
 
@@ -106,9 +154,14 @@ test('what a rule learned stays when the table is healed', { skip }, async () =>
   await using bench = await openBench();
   const { nft } = bench;
   await nft.reconcile(desired);
-  await bench.byHand('add element ip ligature-test seen { 10.7.7.7 }\nadd element ip ligature-test svc { 10.0.0.3 . 80 : drop }');
+  await bench.byHand(
+    'add element ip ligature-test seen { 10.7.7.7 }\nadd element ip ligature-test svc { 10.0.0.3 . 80 : drop }',
+  );
   await nft.reconcile(desired);
-  assert.deepEqual((await nft.elements(table, seen)).map(({ key }) => key), [['10.7.7.7']]);
+  assert.deepEqual(
+    (await nft.elements(table, seen)).map(({ key }) => key),
+    [['10.7.7.7']],
+  );
 });
 
 test('a set of another type makes the table anew, in one transaction', { skip }, async () => {
@@ -117,7 +170,10 @@ test('a set of another type makes the table anew, in one transaction', { skip },
   await nft.reconcile(desired);
   const generation = await nft.generation();
   const other = { ...desired, sets: [svc, { ...nets, counter: true }, seen] };
-  assert.deepEqual((await nft.reconcile(other)).map(({ name, what }) => `${name} ${what}`), ['nets changed']);
+  assert.deepEqual(
+    (await nft.reconcile(other)).map(({ name, what }) => `${name} ${what}`),
+    ['nets changed'],
+  );
   assert.equal(await nft.generation(), generation + 1);
   assert.deepEqual(await nft.compare(other), []);
 });
@@ -126,8 +182,13 @@ test('a base chain moves to another place', { skip }, async () => {
   await using bench = await openBench();
   const { nft } = bench;
   await nft.reconcile(desired);
-  const chains = desired.chains.map((chain) => (chain.name === 'pre' ? { ...chain, base: { ...chain.base!, priority: -110 } } : chain));
-  assert.deepEqual((await nft.reconcile({ ...desired, chains })).map(({ name, what }) => `${name} ${what}`), ['pre changed']);
+  const chains = desired.chains.map((chain) =>
+    chain.name === 'pre' ? { ...chain, base: { ...chain.base!, priority: -110 } } : chain,
+  );
+  assert.deepEqual(
+    (await nft.reconcile({ ...desired, chains })).map(({ name, what }) => `${name} ${what}`),
+    ['pre changed'],
+  );
   assert.deepEqual(await nft.compare({ ...desired, chains }), []);
 });
 
@@ -135,7 +196,9 @@ test('two healers at a time do no harm', { skip }, async () => {
   await using bench = await openBench();
   const { nft } = bench;
   await nft.reconcile(desired);
-  await bench.byHand('delete element ip ligature-test svc { 10.0.0.1 . 80 }\nadd element ip ligature-test svc { 10.0.0.3 . 80 : drop }');
+  await bench.byHand(
+    'delete element ip ligature-test svc { 10.0.0.1 . 80 }\nadd element ip ligature-test svc { 10.0.0.3 . 80 : drop }',
+  );
   await Promise.all([nft.reconcile(desired), nft.reconcile(desired), nft.reconcile(desired)]);
   assert.deepEqual(await nft.compare(desired), []);
 });

@@ -6,8 +6,7 @@ import { writeSetDefinition } from './encode.ts';
 import type { NftSet } from './objects.ts';
 import { attribute, dataTypeVerdict, setFlag } from './uapi.ts';
 
-const comparedFlags =
-  setFlag.interval | setFlag.map | setFlag.timeout | setFlag.dynamic | setFlag.concatenation;
+const comparedFlags = setFlag.interval | setFlag.map | setFlag.timeout | setFlag.dynamic | setFlag.concatenation;
 
 /** From the attributes of a set, ours or the kernel's. */
 export function definitionFrom(at: Attributes): string {
@@ -24,7 +23,8 @@ export function definitionFrom(at: Attributes): string {
     else if (type === attribute.set.timeout) parts.push(`timeout ${at.buffer.readBigUInt64BE(at.at)}`);
     else if (type === attribute.set.description) parts.push(...description(at.nested()));
     else if (type === attribute.set.expression) parts.push('counter');
-    else if (type === attribute.set.userdata) parts.push(`userdata ${at.buffer.toString('hex', at.at, at.at + at.length)}`);
+    else if (type === attribute.set.userdata)
+      parts.push(`userdata ${at.buffer.toString('hex', at.at, at.at + at.length)}`);
   }
   return parts.sort().join(', ');
 }
@@ -63,4 +63,3 @@ export function definitionOf(set: NftSet): string {
   const bytes = Buffer.from(scratch.bytes.buffer, 0, scratch.position);
   return definitionFrom(new Attributes(bytes, 0, bytes.length));
 }
-

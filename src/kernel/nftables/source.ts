@@ -1,20 +1,9 @@
 /** Where a value in a rule comes from, and what a rule can do with it: compare it, look it up, combine it. */
 
-import { registerOf, type Compiler } from './compiler.ts';
+import { registerOf, type Compiler, type Source, type Statement } from './compiler.ts';
 import { bytesOf, dataLength, padded, types, type DataType, type Value } from './datatype.ts';
 import { prefixEnds } from './ip-text.ts';
 import type { NftSet } from './objects.ts';
-import type { Statement } from './statement.ts';
-
-/** Something that can be put into registers. */
-export interface Source {
-  /** Types of its parts; more than one for a concatenation. */
-  readonly parts: readonly DataType[];
-  /** Adds the guards it needs. Called before any `load` of the same statement. */
-  require(compiler: Compiler): void;
-  /** Adds expressions that put the value into registers from this slot on. */
-  load(compiler: Compiler, slot: number): void;
-}
 
 /** What a rule needs to know of a set. */
 export type SetReference = Pick<NftSet, 'name' | 'data' | 'dataInterval'>;

@@ -1,16 +1,11 @@
 /** What a rule does with a packet that matched so far. Matches are statements, too; they come from the fields. */
 
-import { registerOf, type Compiler } from './compiler.ts';
+import { registerOf, type Compiler, type Source, type Statement } from './compiler.ts';
 import { bytesOf, types, type DataType, type Value } from './datatype.ts';
 import type { Range, Verdict } from './objects.ts';
-import { byteOrder, slotsOf, type SetReference, type Source } from './source.ts';
+import { byteOrder, slotsOf, type SetReference } from './source.ts';
 import { attribute, verdictCode } from './uapi.ts';
 import type { Encoder } from '../netlink/encoder.ts';
-
-/** One statement of a rule; adds its expressions to the compiler. */
-export interface Statement {
-  compile(compiler: Compiler): void;
-}
 
 function expression(name: string, fill?: (encoder: Encoder) => void): Statement {
   return { compile: (compiler) => compiler.expression(name, fill) };

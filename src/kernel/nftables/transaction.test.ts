@@ -9,11 +9,15 @@ const table = { family: 'ip', name: 'ligature-test' } as const;
 const set: n.NftSet = { name: 's', key: [n.types.ipv4_addr, n.types.inet_service] };
 
 function addresses(count: number, offset = 0): n.Element[] {
-  return Array.from({ length: count }, (_, at) => ({ key: [`10.${(at + offset) >> 16}.${((at + offset) >> 8) & 255}.${(at + offset) & 255}`, 80] }));
+  return Array.from({ length: count }, (_, at) => ({
+    key: [`10.${(at + offset) >> 16}.${((at + offset) >> 8) & 255}.${(at + offset) & 255}`, 80],
+  }));
 }
 
 function outcome(results: readonly PromiseSettledResult<void>[]): string[] {
-  return results.map((result) => (result.status === 'fulfilled' ? 'done' : String((result.reason as n.NftablesError).code)));
+  return results.map((result) =>
+    result.status === 'fulfilled' ? 'done' : String((result.reason as n.NftablesError).code),
+  );
 }
 
 test('what is asked for before the loop is idle is one transaction', { skip }, async () => {
@@ -27,7 +31,7 @@ test('what is asked for before the loop is idle is one transaction', { skip }, a
   assert.equal((await nft.elements(table, set)).length, 301);
 });
 
-test('one caller\'s failure is that caller\'s alone', { skip }, async () => {
+test("one caller's failure is that caller's alone", { skip }, async () => {
   await using bench = await openBench();
   const { nft } = bench;
   await nft.apply([n.addTable(table), n.addSet(table, set)]);
@@ -41,14 +45,17 @@ test('one caller\'s failure is that caller\'s alone', { skip }, async () => {
   ]);
   assert.deepEqual(outcome(results), ['done', 'ENOENT', 'EINVAL', 'ENOENT', 'done', 'done']);
   const content = await nft.list(table);
-  assert.deepEqual(content?.chains.map(({ name }) => name), ['first', 'last']);
+  assert.deepEqual(
+    content?.chains.map(({ name }) => name),
+    ['first', 'last'],
+  );
   const [, , , refused] = results;
   assert.ok(refused?.status === 'rejected' && refused.reason instanceof n.NftablesError);
   assert.equal(refused.reason.index, 0);
   assert.match(refused.reason.message, /delete 2 elements of set s of table ip ligature-test: ENOENT/);
 });
 
-test('who fails only because of another\'s change succeeds without it', { skip }, async () => {
+test("who fails only because of another's change succeeds without it", { skip }, async () => {
   await using bench = await openBench();
   const { nft } = bench;
   await nft.apply([n.addTable(table), n.addChain(table, { name: 'c' })]);
@@ -58,7 +65,10 @@ test('who fails only because of another\'s change succeeds without it', { skip }
     nft.apply([n.addChain(table, { name: 'd' })]),
   ]);
   assert.deepEqual(outcome(results), ['ENOENT', 'done', 'done']);
-  assert.deepEqual((await nft.rules(table)).map(({ key }) => key), ['r']);
+  assert.deepEqual(
+    (await nft.rules(table)).map(({ key }) => key),
+    ['r'],
+  );
 });
 
 test('fifty failing callers among two hundred', { skip }, async () => {
@@ -106,10 +116,24 @@ test('a rule that cannot be expressed says why', { skip }, async () => {
   await using bench = await openBench();
   const { nft } = bench;
   await nft.apply([n.addTable(table), n.addChain(table, { name: 'c' })]);
-  const add = (...statements: n.Statement[]): Promise<void> => nft.apply([n.addRule(table, 'c', { key: 'r', statements })]);
+  const add = (...statements: n.Statement[]): Promise<void> =>
+    nft.apply([n.addRule(table, 'c', { key: 'r', statements })]);
   await assert.rejects(add(n.ip6.saddr.eq('::1')), /an ip6 match cannot follow ip/);
   await assert.rejects(add(n.tcp.dport.eq(1), n.udp.dport.eq(1)), /a udp match cannot follow protocol 6/);
-  await assert.rejects(add(n.concat(n.ct.original.saddr6, n.ct.original.saddr6, n.ct.original.saddr6, n.ct.original.saddr6, n.meta.mark).in(set)), /64 bytes/);
-  await assert.rejects(nft.apply([n.addChain(table, { name: 'x', base: { type: 'filter', hook: 'egress', priority: 0 } })]), /no hook egress/);
-  await assert.rejects(nft.apply([n.addRule(table, 'c', { key: 'x'.repeat(128), statements: [] })]), /longer than 127 bytes/);
+  await assert.rejects(
+    add(
+      n
+        .concat(n.ct.original.saddr6, n.ct.original.saddr6, n.ct.original.saddr6, n.ct.original.saddr6, n.meta.mark)
+        .in(set),
+    ),
+    /64 bytes/,
+  );
+  await assert.rejects(
+    nft.apply([n.addChain(table, { name: 'x', base: { type: 'filter', hook: 'egress', priority: 0 } })]),
+    /no hook egress/,
+  );
+  await assert.rejects(
+    nft.apply([n.addRule(table, 'c', { key: 'x'.repeat(128), statements: [] })]),
+    /longer than 127 bytes/,
+  );
 });

@@ -74,7 +74,10 @@ export class Transactions {
   }
 
   apply(operations: readonly Operation[]): Promise<void> {
-    if (this.#closed) return Promise.reject(new KernelError(errnoNumber('EBADF'), { operation: 'apply', explanation: 'the driver is closed' }));
+    if (this.#closed)
+      return Promise.reject(
+        new KernelError(errnoNumber('EBADF'), { operation: 'apply', explanation: 'the driver is closed' }),
+      );
     if (operations.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const empty = { bytes: new Uint8Array(), sequences: [], last: 0, lastMessage: 0, failures: 0 };
@@ -146,14 +149,21 @@ export class Transactions {
     return sortOut(calls, errors, first) ?? this.#halves(calls, errors[0]!);
   }
 
-  async #exchange(conversation: Conversation, calls: readonly Call[], bytes: Uint8Array, begin: number): Promise<Reply[]> {
+  async #exchange(
+    conversation: Conversation,
+    calls: readonly Call[],
+    bytes: Uint8Array,
+    begin: number,
+  ): Promise<Reply[]> {
     // Events carry the number of the message they are about or, on newer kernels, that of BEGIN.
     this.#observer.sent({ port: conversation.port, first: calls[0]!.sequences[0]!, last: begin });
     const large = bytes.length >= largeFrom;
     let committed = 0;
     if (large) this.#observer.pause();
     try {
-      const errors = (await conversation.exchange(bytes, bytes.length, calls.some(isSlow))).filter((reply) => reply.errno !== 0);
+      const errors = (await conversation.exchange(bytes, bytes.length, calls.some(isSlow))).filter(
+        (reply) => reply.errno !== 0,
+      );
       if (errors.length === 0) committed = 1;
       return errors;
     } finally {
@@ -301,7 +311,8 @@ function failureOf(call: Call, errors: ReadonlyMap<number, Reply>): { error: Rep
 }
 
 function refusal(call: Call, { errno, explanation }: Reply, index: number | undefined): NftablesError {
-  const what = index === undefined ? `transaction of ${call.operations.length} operations` : describe(call.operations[index]!);
+  const what =
+    index === undefined ? `transaction of ${call.operations.length} operations` : describe(call.operations[index]!);
   return new NftablesError(errno, { operation: what, ...(explanation === undefined ? {} : { explanation }) }, index);
 }
 

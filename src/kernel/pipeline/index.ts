@@ -1,4 +1,12 @@
-export { addressProtocols, deviceGroupOf, deviceGroups, conntrackZones, numberIn, routeProtocols, routingTables } from './numbers.ts';
+export {
+  addressProtocols,
+  deviceGroupOf,
+  deviceGroups,
+  conntrackZones,
+  numberIn,
+  routeProtocols,
+  routingTables,
+} from './numbers.ts';
 export { rulePreferences, tableOfVrf, tcPreferences, vrfOfTable, type NumberRange } from './numbers.ts';
 export { stages, type Stage, type StageFamily, type StageHook, type StageName } from './hooks.ts';
 export { markOf, marks, type MarkField } from './marks.ts';
