@@ -25,3 +25,6 @@ export type { ApplicationInfo, PluginContext } from './plugin/context.ts';
 export { definePlugin, optional, type Plugin, type PluginDefinition, slot, substitute, type Substitution } from './plugin/definition.ts';
 export type { StartReport, StopReport } from './plugin/report.ts';
 export { runApplication } from './plugin/run.ts';
+export type { RestartPolicy } from './process/backoff.ts';
+export type { ProcessEvent, ProcessState } from './process/state.ts';
+export { type SupervisedProcess, type SuperviseOptions, supervise } from './process/supervise.ts';
