@@ -11,8 +11,13 @@ import type { NetlinkSocket } from '../netlink/socket.ts';
 import { errnoNumber } from '../syscall/errno.ts';
 import type { Entry } from './entry.ts';
 
-/** Most messages of one send: the answers of all of them, should all fail, fit into a default receive buffer. */
-const MOST = 128;
+/** Bytes of kernel memory that the answers to one send may take: less than a default receive buffer (208 KiB). */
+const ROOM = 160 * 1024;
+/** What an error takes of it, and a link that was asked for. */
+const ERROR = 1280;
+const REPLY = 8192;
+/** Most messages of one send. */
+const MOST = ROOM / ERROR;
 /** Bytes after which a send is closed. */
 const FULL = 48 * 1024;
 
@@ -41,12 +46,15 @@ export class Burst {
     this.#sent.length = 0;
     this.#first = nextSequence(MOST);
     let cost = 0;
+    let room = ROOM;
     let index = from;
-    while (index < queue.length && this.#sent.length < MOST && encoder.position < FULL) {
+    while (index < queue.length && encoder.position < FULL) {
       const entry = queue[index]!;
-      if (this.#sent.length > 0 && cost + entry.cost > budget) break;
+      const answer = 'decode' in entry.message ? REPLY : ERROR;
+      if (room < answer || (this.#sent.length > 0 && cost + entry.cost > budget)) break;
       index++;
       cost += entry.cost;
+      room -= answer;
       this.#encode(entry);
     }
     if (this.#sent.length > 0) encoder.addFlags(NLM_F_ACK);

@@ -143,6 +143,11 @@ test('all of a send failing loses no answer', async () => {
   assert.deepEqual(new Set(outcomes.map((o) => (o.status === 'rejected' ? o.reason.code : 'ok'))), new Set(['ENETUNREACH']));
 });
 
+test('many questions at once are all answered', async () => {
+  const answers = await Promise.all(Array.from({ length: 1000 }, () => vswitch.get(getLink({ name: 'br0' }))));
+  assert.ok(answers.every((answer) => answer?.name === 'br0'));
+});
+
 test('removing many links goes together, one alone too, and what is missing is told', async () => {
   await Promise.all(
     Array.from({ length: 60 }, (_, n) => vswitch.request(createLink({ name: `v${n}`, kind: { type: 'veth', peer: { name: `w${n}` } } }))),
