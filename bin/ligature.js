@@ -4,19 +4,28 @@
  * it runs the sources when they are newer than the bundles, or when nothing is built.
  */
 import { spawn } from 'node:child_process';
-import { existsSync, readdirSync, statSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const sources = join(root, 'src');
-/** The agent has a bundle of its own: it starts faster without the command line. */
-const bundle = join(root, 'dist', process.argv[2] === 'agent' ? 'agent.js' : 'cli.js');
-const entry = isCurrent(bundle) ? bundle : join(sources, 'cli', 'main.ts');
+const bundles = { agent: join(root, 'dist', 'agent.js'), cli: join(root, 'dist', 'cli.js') };
+const main = join(sources, 'cli', 'main.ts');
 
-if (canRun(entry)) await import(pathToFileURL(entry).href);
-else runWith(pinnedNode());
+const current = isCurrent(bundles.cli);
+const entry = current ? bundles.cli : main;
+if (!canRun(entry)) runWith(pinnedNode());
+else if (current && process.argv[2] === 'agent') await runAgent();
+else await import(pathToFileURL(entry).href);
+
+/** Past the command line: the agent starts faster and stays smaller without it. */
+async function runAgent() {
+  const { runAgent } = await import(pathToFileURL(bundles.agent).href);
+  const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  process.exitCode = await runAgent({ args: process.argv.slice(3), build: { version } });
+}
 
 function isCurrent(path) {
   if (!existsSync(path)) return false;
@@ -46,9 +55,13 @@ function pinnedNode() {
 }
 
 function runWith(node) {
-  const child = spawn(node, ['--disable-warning=ExperimentalWarning', entry, ...process.argv.slice(2)], {
-    stdio: 'inherit',
-  });
+  const child = spawn(
+    node,
+    ['--disable-warning=ExperimentalWarning', fileURLToPath(import.meta.url), ...process.argv.slice(2)],
+    {
+      stdio: 'inherit',
+    },
+  );
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
     console.error(`ligature: ${error.message}`);

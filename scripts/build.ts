@@ -6,14 +6,22 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
-import { build } from 'esbuild';
+import { build, type Plugin } from 'esbuild';
 
 const root = join(import.meta.dirname, '..');
 const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'dist') } } });
 const dist = resolve(values.out);
+const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
 
-/** Bundle -> its entry. */
-const bundles: Readonly<Record<string, string>> = { agent: 'src/cli/agent.ts', cli: 'src/cli/main.ts' };
+/** Bundle -> its entry. The command loads the agent's bundle only when it has to run one. */
+const bundles: Readonly<Record<string, string>> = { agent: 'src/agent/agent.ts', cli: 'src/cli/main.ts' };
+
+const agentApart: Plugin = {
+  name: 'agent-apart',
+  setup({ onResolve }) {
+    onResolve({ filter: /\/agent\/agent\.ts$/ }, () => ({ path: './agent.js', external: true }));
+  },
+};
 
 /** Packages that load a binary beside themselves, or that people may leave out. */
 const external = ['koffi', 'lmdb'];
@@ -54,6 +62,8 @@ async function bundle(name: string, entry: string): Promise<void> {
     format: 'esm',
     target: 'node22',
     external,
+    plugins: name === 'agent' ? [] : [agentApart],
+    define: { LIGATURE_VERSION: JSON.stringify(manifest.version) },
     legalComments: 'linked',
     logLevel: 'warning',
     // CommonJS packages inside the bundle ask for `require`, which an ES module does not have.
@@ -62,12 +72,14 @@ async function bundle(name: string, entry: string): Promise<void> {
   console.log(`dist/${name}.js ${(statSync(outfile).size / 1024).toFixed(0)} kB`);
 }
 
+interface Manifest {
+  readonly version: string;
+  readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
+  readonly bin: Readonly<Record<string, string>>;
+}
+
 /** Files named in package.json `exports` and `bin` that do not exist. */
 function missingEntryPoints(): readonly string[] {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as {
-    readonly exports?: Readonly<Record<string, string | Readonly<Record<string, string>>>>;
-    readonly bin: Readonly<Record<string, string>>;
-  };
   const targets = Object.values(manifest.exports ?? {}).flatMap((target) =>
     typeof target === 'string' ? [target] : Object.values(target),
   );
