@@ -10,7 +10,7 @@ import {
   type ConfigProblem,
   formatConfiguration,
   type FormatOptions,
-  parseConfiguration,
+  parseConfigurationAsync,
 } from '../../model/config/index.ts';
 import { asKey, type Key, type ModelRegistry } from '../../model/index.ts';
 import type { Change, CommitOptions, Plan, Scheduler, Source, ValueStatus } from '../../scheduler/scheduler.ts';
@@ -58,8 +58,11 @@ export class Configurator {
   }
 
   /** Reads and checks; throws ConfigurationError with the place of everything that is wrong. */
-  parse(input: string | Uint8Array, file?: string): Configuration {
-    const parsed = parseConfiguration(input, { registry: this.#models, ...(file === undefined ? {} : { file }) });
+  async parse(input: string | Uint8Array, file?: string): Promise<Configuration> {
+    const parsed = await parseConfigurationAsync(input, {
+      registry: this.#models,
+      ...(file === undefined ? {} : { file }),
+    });
     const { values } = restoreSecrets(parsed, (key) => this.#intent.sources.effective(key)?.value, this.#scheduler);
     const configuration = { ...parsed, values };
     this.#check(configuration);
@@ -67,13 +70,13 @@ export class Configurator {
   }
 
   async apply(input: string | Uint8Array, options: ApplyOptions): Promise<ApplyResult> {
-    const configuration = this.parse(input, options.file);
+    const configuration = await this.parse(input, options.file);
     return this.#commit(configuration.values, options);
   }
 
   /** Takes the objects of the file away from the source; only what identifies them matters. */
   async delete(input: string | Uint8Array, options: Omit<ApplyOptions, 'replace'>): Promise<ApplyResult> {
-    const { values } = parseConfiguration(input, {
+    const { values } = await parseConfigurationAsync(input, {
       registry: this.#models,
       ...(options.file === undefined ? {} : { file: options.file }),
     });
@@ -84,17 +87,17 @@ export class Configurator {
   }
 
   /** What applying would do, in order, and why. */
-  plan(input: string | Uint8Array, options: Pick<ApplyOptions, 'source' | 'file' | 'replace'>): Plan {
-    const { values } = this.parse(input, options.file);
+  async plan(input: string | Uint8Array, options: Pick<ApplyOptions, 'source' | 'file' | 'replace'>): Promise<Plan> {
+    const { values } = await this.parse(input, options.file);
     return this.#scheduler.plan(this.#effective(values, options));
   }
 
   /** What the file would change in what is wanted; no planning. */
-  diff(
+  async diff(
     input: string | Uint8Array,
     options: Pick<ApplyOptions, 'source' | 'file' | 'replace'>,
-  ): readonly ConfigurationDifference[] {
-    const { values } = this.parse(input, options.file);
+  ): Promise<readonly ConfigurationDifference[]> {
+    const { values } = await this.parse(input, options.file);
     const differences: ConfigurationDifference[] = [];
     for (const { key, value } of this.#effective(values, options)) {
       const wanted = (this.#intent.sources.effective(key)?.value ?? null) as Message | null;

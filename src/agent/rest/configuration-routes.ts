@@ -83,7 +83,7 @@ export function addConfigurationRoutes(http: Http, needs: ConfigurationRoutesNee
     schema: { query: applyQuery },
     ...body,
     handler: ({ query, body: input }) =>
-      attempt(() => planView(configurator.plan(bytes(input), applyOptions(query, sourceOf)), values)),
+      attempt(async () => planView(await configurator.plan(bytes(input), applyOptions(query, sourceOf)), values)),
   });
 
   http.route({
@@ -94,13 +94,15 @@ export function addConfigurationRoutes(http: Http, needs: ConfigurationRoutesNee
     schema: { query: applyQuery },
     ...body,
     handler: ({ query, body: input }) =>
-      attempt(() =>
-        configurator.diff(bytes(input), applyOptions(query, sourceOf)).map(({ key, change, wanted, given }) => ({
-          key,
-          change,
-          wanted: values.json(wanted),
-          given: values.json(given),
-        })),
+      attempt(async () =>
+        (await configurator.diff(bytes(input), applyOptions(query, sourceOf))).map(
+          ({ key, change, wanted, given }) => ({
+            key,
+            change,
+            wanted: values.json(wanted),
+            given: values.json(given),
+          }),
+        ),
       ),
   });
 
@@ -185,9 +187,9 @@ function addLigatoRoutes(http: Http, { configurator, values, sourceOf, ...rest }
     summary: 'check a configuration in YAML',
     body: 'bytes',
     maxBodyBytes: maxConfiguration,
-    handler: ({ body }) => {
+    handler: async ({ body }) => {
       try {
-        configurator.parse(bytes(body));
+        await configurator.parse(bytes(body));
         return {};
       } catch (error) {
         if (!(error instanceof ConfigurationError)) throw error;

@@ -64,7 +64,7 @@ export class ValueJson {
 /** Replaces the string at a path of proto names; members of a oneof are reached by their own name. */
 function maskPath(value: unknown, path: readonly string[]): unknown {
   const [head, ...rest] = path;
-  if (head === undefined) return typeof value === 'string' && value !== '' ? secretPlaceholder : value;
+  if (head === undefined) return maskedScalar(value);
   if (typeof value !== 'object' || value === null) return value;
   if (Array.isArray(value)) return value.map((item: unknown) => maskPath(item, path));
   const name = head.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
@@ -76,6 +76,11 @@ function maskPath(value: unknown, path: readonly string[]): unknown {
     }
   }
   return value;
+}
+
+function maskedScalar(value: unknown): unknown {
+  if (typeof value === 'number') return 0;
+  return typeof value === 'string' && value !== '' ? secretPlaceholder : value;
 }
 
 function isOneof(content: unknown): content is { case: string; value: unknown } {
