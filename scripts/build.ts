@@ -24,7 +24,7 @@ const agentApart: Plugin = {
 };
 
 /** Packages that load a binary beside themselves, or that people may leave out. */
-const external = ['koffi', 'lmdb'];
+const external = ['koffi'];
 
 rmSync(dist, { recursive: true, force: true });
 emitModules();
