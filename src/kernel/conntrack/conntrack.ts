@@ -55,6 +55,8 @@ async function listOnce(namespace: Namespace, filter: FlowFilter, narrow: boolea
     subsystem,
     type: getFlow,
     family: family === undefined ? 0 : families[family],
+    // It walks all buckets of the machine's one table: some 30 ns each, 7 ms for 262,144.
+    slow: true,
     operation: 'list connections',
     fill: (encoder) => {
       if (narrow) writeFilter(encoder, filter);

@@ -157,6 +157,8 @@ export interface DumpRequest {
   readonly subsystem?: number;
   readonly type: number;
   readonly family: number;
+  /** The kernel searches long for the first answer: let another thread wait for it. */
+  readonly slow?: boolean;
   /** For errors, e.g. `list rules of table ip x`. */
   readonly operation: string;
   fill?(encoder: Encoder): void;
@@ -187,7 +189,8 @@ export async function dump(namespace: Namespace, of: DumpRequest): Promise<void>
 async function dumpOnce(socket: NetlinkSocket, of: DumpRequest): Promise<boolean> {
   const type = ((of.subsystem ?? subsystem.nftables) << 8) | of.type;
   const number = request(type, NLM_F_DUMP, of.family, (encoder) => of.fill?.(encoder));
-  socket.send(requestEncoder.bytes, requestEncoder.position);
+  const bytes = requestEncoder.bytes.slice(0, requestEncoder.position);
+  await sendAll(socket, bytes, bytes.length, of.slow === true);
   let consistent = true;
   let done = false;
   const patience = new Patience();

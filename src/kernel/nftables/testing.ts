@@ -32,7 +32,7 @@ export async function openBench(): Promise<Bench> {
   const namespace = namespaceOf(host);
   const driver = createNftablesDriver();
   const byHand = async (script: string): Promise<string> => {
-    const { status, stdout, stderr } = await host.exec(['nft', '-f', '-'], { input: script });
+    const { status, stdout, stderr } = await host.exec(['nft', '-f', '-'], { input: script, timeout: 60_000 });
     if (status !== 0) throw new Error(`nft: ${stderr}`);
     return stdout;
   };
