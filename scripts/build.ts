@@ -84,5 +84,5 @@ function missingEntryPoints(): readonly string[] {
     typeof target === 'string' ? [target] : Object.values(target),
   );
   const place = (path: string): string => (path.startsWith('./dist/') ? join(dist, path.slice(7)) : join(root, path));
-  return [...targets, ...Object.values(manifest.bin)].filter((path) => !existsSync(place(path)));
+  return [...targets, ...Object.values(manifest.bin)].filter((path) => globSync(place(path)).length === 0);
 }
