@@ -67,5 +67,5 @@ export function toHostKey(l3: L3Protocol, l4: L4Protocol, port: number): Key {
 }
 
 export function exceptionKey(reason: string): Key {
-  return asKey(EXCEPTION_PREFIX + reason);
+  return asKey(`${EXCEPTION_PREFIX}reason/${reason}`);
 }
