@@ -1,3 +1,4 @@
+import type { FastifyServerOptions } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { ServerOptions as SecureServerOptions } from 'node:https';
@@ -125,9 +126,23 @@ async function start(config: HttpConfig, context: PluginContext): Promise<HttpSe
   };
   // Fastify takes a while to load: only applications with this plugin pay for it.
   const { fastify } = await import('fastify');
-  const router = new Router(fastify({ logger: false, exposeHeadRoutes: true, routerOptions: { ignoreTrailingSlash: true } }), log);
+  const router = new Router(fastify(fastifyOptions), log);
   return new HttpServer(router, config, tls, guards, socketPathOf(config, context));
 }
+
+const fastifyOptions: FastifyServerOptions = {
+  logger: false,
+  exposeHeadRoutes: true,
+  routerOptions: { ignoreTrailingSlash: true },
+  // Routes are validated by their zod schemas. Without these, fastify loads ajv and a JSON compiler: 11 MB of memory, 40 ms.
+  schemaController: {
+    compilersFactory: {
+      // Fastify's types know of no validator but ajv.
+      buildValidator: (() => () => () => true) as never,
+      buildSerializer: () => () => (value) => JSON.stringify(value),
+    },
+  },
+};
 
 function endpointOf(config: HttpConfig): Endpoint {
   return parseEndpoint(config.endpoint ?? (config['ligato-compat-open'] ? '0.0.0.0:9191' : defaultEndpoint));

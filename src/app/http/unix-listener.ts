@@ -1,11 +1,11 @@
 import { chmod, lstat, unlink } from 'node:fs/promises';
-import { createServer, type RequestListener } from 'node:http';
+import type { RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
 import { ensurePrivateDirectory } from '../process/private-directory.ts';
-import { closable, type Listener, opened } from './listener.ts';
+import { closable, createPlainServer, type Listener, opened } from './listener.ts';
 
 /** sun_path of unix(7) has 108 bytes with the final zero. */
 const longestPath = 107;
@@ -23,7 +23,7 @@ export async function listenUnix(path: string, handler: RequestListener, log: Lo
   }
   await ensurePrivateDirectory(dirname(path));
   await removeStale(path);
-  const server = createServer(handler);
+  const server = createPlainServer({}, handler);
   const listener = closable('socket', server);
   await opened(server, { path }, path, log);
   await chmod(path, 0o600);

@@ -66,12 +66,16 @@ function overChild(child: ChildProcess, identity: ProcessIdentity | undefined): 
     const end = (code: number | null, signal: NodeJS.Signals | null): void => {
       resolve({ code: code ?? undefined, signal: signal ?? undefined });
     };
+    // What it wrote last is still on its way at "exit"; "close" may never come, when somebody else keeps the output open.
+    child.once('close', end);
+    child.once('exit', (code, signal) => setTimeout(() => end(code, signal), outputGrace).unref());
     if (child.exitCode !== null || child.signalCode !== null) end(child.exitCode, child.signalCode);
-    // "exit", not "close": somebody else may keep the output open.
-    else child.once('exit', end);
   });
   return { pid, identity, exited, signal: (signal) => child.kill(signal), signalGroup: (signal) => send(-pid, signal), unref: () => child.unref() };
 }
+
+/** ms to wait for the end of the output after the end of the process. */
+const outputGrace = 200;
 
 /** ms between two looks at an adopted process: the kernel tells only a parent. */
 const adoptedPeriod = 200;
