@@ -1,0 +1,94 @@
+/**
+ * The last look before an operation starts, for plans made while other transactions run: is what the planner assumed still
+ * so? Transactions hold no locks; each operation checks its own neighbourhood.
+ */
+
+import type { Graph } from './graph.ts';
+import type { Dependency } from './kind.ts';
+import { accepts, concerns } from './matching.ts';
+import type { Node } from './node.ts';
+import type { Operation } from './operation.ts';
+
+/** Go ahead, plan anew, or wait until the node's running operation is over. */
+export type Admission = 'go' | 'stale' | Node;
+
+export function admit(graph: Graph, operation: Operation): Admission {
+  const { node, verb } = operation;
+  if (node.attempt !== undefined || node.uncertain) return node;
+  if (node.applied !== operation.was || node.wanted !== operation.aim) return 'stale';
+  return verb === 'remove' ? admitRemoval(graph, operation) : admitMaking(graph, operation);
+}
+
+function admitMaking(graph: Graph, { node, goal, cycle }: Operation): Admission {
+  let verdict: Admission = 'go';
+  if (node.parent !== undefined) verdict = availability(node.parent);
+  for (const dependency of goal!.dependencies) {
+    if (verdict !== 'go') return verdict;
+    verdict = provision(graph, dependency, cycle);
+  }
+  for (const claim of goal!.claims) {
+    for (const holder of graph.holders(claim)) if (holder !== node && verdict === 'go') verdict = isBusy(holder) ? holder : 'stale';
+  }
+  return verdict;
+}
+
+function provision(graph: Graph, dependency: Dependency, cycle: ReadonlySet<Node> | undefined): Admission {
+  if (dependency.key !== undefined) {
+    const node = graph.get(dependency.key);
+    if (node === undefined) return 'stale';
+    return cycle?.has(node) ? 'go' : availability(node);
+  }
+  let verdict: Admission = 'stale';
+  for (const prefix of dependency.anyOf?.prefixes ?? []) {
+    for (const node of graph.appliedUnder(prefix)) {
+      if (!accepts(dependency, node.key, node.applied!.value)) continue;
+      if (!isBusy(node) || cycle?.has(node)) return 'go';
+      verdict = node;
+    }
+  }
+  if (verdict === 'stale' && cycle !== undefined) {
+    for (const node of cycle) if (concerns(dependency, node.key)) return 'go';
+  }
+  return verdict;
+}
+
+function availability(node: Node): Admission {
+  if (isBusy(node)) return node;
+  return node.applied === undefined ? 'stale' : 'go';
+}
+
+function admitRemoval(graph: Graph, { node, cycle }: Operation): Admission {
+  let verdict: Admission = 'go';
+  for (const part of node.parts) {
+    if (isBusy(part)) return part;
+    if (part.applied !== undefined && !part.applied.foreign) verdict = 'stale';
+  }
+  graph.visitDependants(node.key, (dependant) => {
+    if (dependant === node || cycle?.has(dependant)) return;
+    const concerned = (dependencies: readonly Dependency[] | undefined): boolean => dependencies?.some((dependency) => concerns(dependency, node.key)) ?? false;
+    if (isBusy(dependant) && (concerned(dependant.attempt?.dependencies) || concerned(dependant.applied?.dependencies))) verdict = dependant;
+    else if (verdict === 'go' && reliesOn(graph, dependant, node)) verdict = 'stale';
+  });
+  return verdict;
+}
+
+function reliesOn(graph: Graph, dependant: Node, provider: Node): boolean {
+  const { applied } = dependant;
+  if (applied === undefined || applied.foreign) return false;
+  return applied.dependencies.some((dependency) => concerns(dependency, provider.key) && !hasOther(graph, dependency, provider));
+}
+
+function hasOther(graph: Graph, dependency: Dependency, provider: Node): boolean {
+  if (dependency.key !== undefined) return false;
+  if (!accepts(dependency, provider.key, provider.applied!.value)) return true;
+  for (const prefix of dependency.anyOf?.prefixes ?? []) {
+    for (const node of graph.appliedUnder(prefix)) {
+      if (node !== provider && !isBusy(node) && accepts(dependency, node.key, node.applied!.value)) return true;
+    }
+  }
+  return false;
+}
+
+function isBusy(node: Node): boolean {
+  return node.attempt !== undefined || node.uncertain;
+}

@@ -1,0 +1,52 @@
+/** Time limits of the operations of one engine, by one coarse timer instead of one for each operation. */
+
+export interface Timed {
+  /** Over already: needs no limit any more. */
+  readonly settled: boolean;
+  expire(): void;
+}
+
+/** Ticks in one deadline: an operation expires at most a quarter of its deadline late. */
+const resolution = 4;
+
+export class Deadlines {
+  readonly #period: number;
+  #waiting: { readonly timed: Timed; readonly tick: number }[] = [];
+  #tick = 0;
+  #timer: NodeJS.Timeout | undefined;
+
+  /** `deadline` in ms. */
+  constructor(deadline: number) {
+    this.#period = Math.max(1, Math.ceil(deadline / resolution));
+  }
+
+  add(timed: Timed): void {
+    this.#waiting.push({ timed, tick: this.#tick });
+    if (this.#waiting.length > 4096 && this.#waiting.length % 4096 === 0) this.#compact();
+    this.#timer ??= setTimeout(() => this.#sweep(), this.#period);
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#waiting = [];
+  }
+
+  #sweep(): void {
+    this.#timer = undefined;
+    this.#tick++;
+    const expired: Timed[] = [];
+    this.#waiting = this.#waiting.filter(({ timed, tick }) => {
+      if (timed.settled) return false;
+      if (this.#tick - tick <= resolution) return true;
+      expired.push(timed);
+      return false;
+    });
+    if (this.#waiting.length > 0) this.#timer ??= setTimeout(() => this.#sweep(), this.#period);
+    for (const timed of expired) timed.expire();
+  }
+
+  #compact(): void {
+    this.#waiting = this.#waiting.filter(({ timed }) => !timed.settled);
+  }
+}

@@ -1,0 +1,471 @@
+/** Carries out operations: all that do not wait for each other at once, within the bounds of their engines. */
+
+import { admit } from './admission.ts';
+import { Deadlines } from './deadlines.ts';
+import type { Timed } from './deadlines.ts';
+import { SchedulerError } from './errors.ts';
+import type { Graph } from './graph.ts';
+import type { Engine, Handler } from './handler.ts';
+import type { Applied, Node } from './node.ts';
+import type { Operation } from './operation.ts';
+import { RemovalBarrier } from './removal-barrier.ts';
+import { Slots } from './slots.ts';
+import type { Turn } from './turn.ts';
+import { LiveOperationContext } from './view.ts';
+import { aggregateOf, reconcileAggregate } from './aggregate.ts';
+
+/** Who ordered the operations, and wants to hear how they went. */
+export interface Job {
+  readonly isBulk: boolean;
+  /** Others change the graph meanwhile: each operation is checked before it starts. */
+  contended: boolean;
+  /** Nothing more is started. */
+  halted: boolean;
+  /** Nodes that others changed. */
+  readonly news: Set<Node>;
+  starting(operation: Operation): void;
+  succeeded(operation: Operation): void;
+  /** `uncertain`: nobody knows whether it happened. */
+  failed(operation: Operation, error: Error, uncertain: boolean): void;
+  /** Not started: something before it failed, or the plan is out of date. */
+  skipped(operation: Operation): void;
+  /** Not possible until the outcome of `blocker` is known. */
+  blocked(operation: Operation, blocker: Node): void;
+}
+
+/** What became of an operation after its deadline: its metadata, or the error it ended with. */
+export type LateOutcome = { readonly applied: Applied | undefined } | { readonly error: unknown };
+
+interface Line {
+  readonly slots: Slots;
+  readonly deadlines: Deadlines;
+}
+
+export class Executor {
+  readonly graph: Graph;
+  readonly turn: Turn;
+  readonly #lines: ReadonlyMap<string, Line>;
+  readonly #jobs = new Set<Job>();
+  readonly #sleepers = new Map<Node, (() => void)[]>();
+  /** Aggregates that are being written. */
+  readonly aggregates = new Map<string, Promise<unknown>>();
+  /** Hears of every operation that outlived its deadline. */
+  onOverdue: (operation: Operation, outcome: Promise<LateOutcome>) => void = () => {};
+
+  constructor(graph: Graph, turn: Turn, engines: readonly Engine[]) {
+    this.graph = graph;
+    this.turn = turn;
+    this.#lines = new Map(engines.map(({ name, concurrency, deadline }) => [name, { slots: new Slots(concurrency), deadlines: new Deadlines(deadline) }]));
+  }
+
+  enter(job: Job): void {
+    this.#jobs.add(job);
+    if (this.#jobs.size > 1) for (const other of this.#jobs) other.contended = true;
+  }
+
+  leave(job: Job): void {
+    this.#jobs.delete(job);
+  }
+
+  /** Resolves when every operation is done, failed or skipped. */
+  run(job: Job, operations: readonly Operation[]): Promise<void> {
+    return new Promise((resolve) => new Round(this, job, operations, resolve).begin());
+  }
+
+  line(engine: string): Line {
+    return this.#lines.get(engine)!;
+  }
+
+  /** Says that a node changed: wakes who waits for it, and tells the other jobs. */
+  announce(node: Node, by: Job | undefined): void {
+    if (this.#jobs.size > 1 || by === undefined) for (const job of this.#jobs) if (job !== by) job.news.add(node);
+    const sleepers = this.#sleepers.get(node);
+    if (sleepers === undefined) return;
+    this.#sleepers.delete(node);
+    for (const wake of sleepers) wake();
+  }
+
+  /** Others than jobs changed the graph. */
+  disturb(): void {
+    for (const job of this.#jobs) job.contended = true;
+  }
+
+  sleepOn(node: Node, wake: () => void): void {
+    const sleepers = this.#sleepers.get(node);
+    if (sleepers === undefined) this.#sleepers.set(node, [wake]);
+    else sleepers.push(wake);
+  }
+
+  close(): void {
+    for (const { deadlines } of this.#lines.values()) deadlines.close();
+  }
+}
+
+/** Operations ready to start on one engine; `undefined` needs none. */
+class Queue {
+  readonly line: Line | undefined;
+  readonly #operations: Operation[] = [];
+  #head = 0;
+
+  constructor(line: Line | undefined) {
+    this.line = line;
+  }
+
+  push(operation: Operation): void {
+    this.#operations.push(operation);
+  }
+
+  peek(): Operation | undefined {
+    return this.#operations[this.#head];
+  }
+
+  shift(): void {
+    this.#head++;
+    if (this.#head === this.#operations.length) {
+      this.#operations.length = 0;
+      this.#head = 0;
+    }
+  }
+}
+
+/** One run of a plan. */
+class Round {
+  readonly executor: Executor;
+  readonly job: Job;
+  readonly #operations: readonly Operation[];
+  readonly #finish: () => void;
+  readonly #queues = new Map<Line | undefined, Queue>();
+  readonly #gathered = new Map<string, Operation[]>();
+  readonly #barrier: RemovalBarrier;
+  #left: number;
+  #draining = false;
+  #again = false;
+  #scheduled = false;
+
+  constructor(executor: Executor, job: Job, operations: readonly Operation[], finish: () => void) {
+    this.executor = executor;
+    this.job = job;
+    this.#operations = operations;
+    this.#finish = finish;
+    this.#left = operations.length;
+    this.#barrier = new RemovalBarrier(operations, (operation) => this.#enqueue(operation), () => this.drain());
+  }
+
+  begin(): void {
+    if (this.#left === 0) return this.#finish();
+    for (const operation of this.#operations) if (operation.waits === 0) this.#ready(operation);
+    this.drain();
+  }
+
+  /** Starts what can be started. Operations that are over at once make others ready: goes round until none is left. */
+  readonly drain = (): void => {
+    this.#again = true;
+    if (this.#draining) return;
+    this.#draining = true;
+    let paused = false;
+    while (this.#again && !paused) {
+      this.#again = false;
+      for (const queue of this.#queues.values()) paused ||= !this.#drainQueue(queue);
+    }
+    this.#draining = false;
+    if (paused) this.#drainLater();
+    else if (this.#gathered.size > 0) this.#flush();
+  };
+
+  /** False when the turn is over. */
+  #drainQueue(queue: Queue): boolean {
+    for (let operation = queue.peek(); operation !== undefined; operation = queue.peek()) {
+      if (operation.state === 'skipped') {
+        queue.shift();
+        continue;
+      }
+      if (this.executor.turn.isOver) return false;
+      const needsSlot = queue.line !== undefined && !this.job.halted && aggregateOf(operation) === undefined;
+      if (needsSlot && !queue.line!.slots.take(this.job.isBulk, this.drain)) return true;
+      queue.shift();
+      if (!this.#start(operation, queue.line) && needsSlot) queue.line!.slots.release();
+    }
+    return true;
+  }
+
+  #drainLater(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(() => {
+      this.#scheduled = false;
+      this.drain();
+    });
+  }
+
+  #ready(operation: Operation): void {
+    if (!this.#barrier.holds(operation)) this.#enqueue(operation);
+  }
+
+  #enqueue(operation: Operation): void {
+    const handler = operation.node.registration?.handler;
+    const line = handler === undefined ? undefined : this.executor.line(handler.engine);
+    let queue = this.#queues.get(line);
+    if (queue === undefined) this.#queues.set(line, (queue = new Queue(line)));
+    queue.push(operation);
+  }
+
+  /** False when it did not start and needs no slot. */
+  #start(operation: Operation, line: Line | undefined): boolean {
+    if (this.job.halted) return this.#skip(operation);
+    if (this.job.contended) {
+      const admission = admit(this.executor.graph, operation);
+      if (admission === 'stale') return this.#skip(operation);
+      if (admission !== 'go') return this.#wait(operation, admission);
+    }
+    const { node } = operation;
+    operation.state = 'running';
+    this.executor.graph.setAttempt(node, { dependencies: operation.goal?.dependencies ?? [] });
+    this.job.starting(operation);
+    const handler = node.registration?.handler;
+    if (handler === undefined) {
+      this.succeed(operation, undefined);
+      return false;
+    }
+    const aggregate = aggregateOf(operation);
+    if (aggregate !== undefined) {
+      const name = `${node.kind} ${aggregate}`;
+      const gathered = this.#gathered.get(name);
+      if (gathered === undefined) this.#gathered.set(name, [operation]);
+      else gathered.push(operation);
+      return false;
+    }
+    new Single(this, operation, handler, line!).begin();
+    return true;
+  }
+
+  #skip(operation: Operation): false {
+    if (operation.state === 'skipped') return false;
+    operation.state = 'skipped';
+    this.job.skipped(operation);
+    this.#skipFollowers(operation);
+    this.#settle(operation);
+    return false;
+  }
+
+  #wait(operation: Operation, node: Node): false {
+    if (node.uncertain) {
+      operation.state = 'skipped';
+      this.job.blocked(operation, node);
+      this.#skipFollowers(operation);
+      this.#settle(operation);
+    } else {
+      this.executor.sleepOn(node, () => {
+        if (operation.state !== 'waiting') return;
+        this.#enqueue(operation);
+        this.#drainLater();
+      });
+    }
+    return false;
+  }
+
+  #skipFollowers(operation: Operation): void {
+    const queue = [operation];
+    for (let first = queue.pop(); first !== undefined; first = queue.pop()) {
+      for (const next of first.next ?? []) {
+        if (next.state !== 'waiting') continue;
+        next.state = 'skipped';
+        this.job.skipped(next);
+        this.#settle(next);
+        queue.push(next);
+      }
+    }
+  }
+
+  #flush(): void {
+    for (const [name, operations] of this.#gathered) {
+      const busy = this.executor.aggregates.get(name);
+      if (busy !== undefined) {
+        void busy.then(this.drain);
+        continue;
+      }
+      const handler = operations[0]!.node.registration!.handler!;
+      const line = this.executor.line(handler.engine);
+      if (!line.slots.take(this.job.isBulk, this.drain)) continue;
+      this.#gathered.delete(name);
+      new Group(this, name, operations, handler, line).begin();
+    }
+  }
+
+  succeed(operation: Operation, metadata: unknown): void {
+    const { graph } = this.executor;
+    graph.conclude(operation.node, outcome(operation, metadata));
+    operation.state = 'done';
+    this.job.succeeded(operation);
+    this.#released(operation);
+  }
+
+  fail(operation: Operation, error: Error, uncertain: boolean): void {
+    const { graph } = this.executor;
+    if (uncertain) graph.setUncertain(operation.node, true);
+    else graph.setAttempt(operation.node, undefined);
+    operation.state = 'failed';
+    this.job.failed(operation, error, uncertain);
+    this.#skipFollowers(operation);
+    this.#released(operation);
+  }
+
+  #released(operation: Operation): void {
+    if (operation.state === 'done' && operation.next !== undefined) {
+      for (const next of operation.next) if (--next.waits === 0 && next.state === 'waiting') this.#ready(next);
+    }
+    this.executor.announce(operation.node, this.job);
+    this.#settle(operation);
+    if (this.#left > 0) this.drain();
+  }
+
+  #settle(operation: Operation): void {
+    this.#barrier.passed(operation);
+    if (--this.#left > 0) return;
+    this.#barrier.close();
+    this.#finish();
+  }
+}
+
+/** A call of one handler function for one operation. */
+class Single implements Timed {
+  readonly #round: Round;
+  readonly #operation: Operation;
+  readonly #handler: Handler;
+  readonly #line: Line;
+  #context: LiveOperationContext;
+  #promise: Promise<unknown> = Promise.resolve();
+  settled = false;
+
+  constructor(round: Round, operation: Operation, handler: Handler, line: Line) {
+    this.#round = round;
+    this.#operation = operation;
+    this.#handler = handler;
+    this.#line = line;
+    this.#context = new LiveOperationContext(round.executor.graph);
+  }
+
+  begin(): void {
+    this.#promise = call(this.#handler, this.#operation, this.#context);
+    this.#line.deadlines.add(this);
+    this.#promise.then(
+      (metadata) => {
+        if (this.#leave()) this.#round.succeed(this.#operation, metadata);
+      },
+      (error: unknown) => {
+        if (this.#leave()) this.#round.fail(this.#operation, asError(error), false);
+      },
+    );
+  }
+
+  expire(): void {
+    if (!this.#leave()) return;
+    const error = overdue(this.#operation);
+    this.#round.fail(this.#operation, error, true);
+    const late = this.#promise.then(
+      (metadata): LateOutcome => ({ applied: outcome(this.#operation, metadata) }),
+      (reason: unknown): LateOutcome => ({ error: reason }),
+    );
+    this.#context.abort(error);
+    this.#round.executor.onOverdue(this.#operation, late);
+  }
+
+  /** True the first time: gives the slot back. */
+  #leave(): boolean {
+    if (this.settled) return false;
+    this.settled = true;
+    this.#line.slots.release();
+    return true;
+  }
+}
+
+/** A call of `reconcile` for all operations of a wave on one aggregate. */
+class Group implements Timed {
+  readonly #round: Round;
+  readonly #name: string;
+  readonly #operations: readonly Operation[];
+  readonly #handler: Handler;
+  readonly #line: Line;
+  #context: LiveOperationContext;
+  #promise: Promise<ReadonlyMap<Operation, unknown>> = Promise.resolve(new Map());
+  settled = false;
+
+  constructor(round: Round, name: string, operations: readonly Operation[], handler: Handler, line: Line) {
+    this.#round = round;
+    this.#name = name;
+    this.#operations = operations;
+    this.#handler = handler;
+    this.#line = line;
+    this.#context = new LiveOperationContext(round.executor.graph);
+  }
+
+  begin(): void {
+    const { aggregates, graph } = this.#round.executor;
+    this.#promise = reconcileAggregate(graph, this.#handler, this.#context, this.#operations);
+    const done = this.#promise.then(() => {}, () => {}).then(() => void aggregates.delete(this.#name));
+    aggregates.set(this.#name, done);
+    this.#line.deadlines.add(this);
+    this.#promise.then(
+      (results) => {
+        if (this.#leave()) for (const operation of this.#operations) this.#conclude(operation, results.get(operation));
+      },
+      (error: unknown) => {
+        if (this.#leave()) for (const operation of this.#operations) this.#round.fail(operation, asError(error), false);
+      },
+    );
+  }
+
+  expire(): void {
+    if (!this.#leave()) return;
+    for (const operation of this.#operations) {
+      const late = this.#promise.then(
+        (results): LateOutcome => {
+          const result = results.get(operation);
+          return result instanceof Error ? { error: result } : { applied: outcome(operation, result) };
+        },
+        (reason: unknown): LateOutcome => ({ error: reason }),
+      );
+      this.#round.fail(operation, overdue(operation), true);
+      this.#round.executor.onOverdue(operation, late);
+    }
+    this.#context.abort(overdue(this.#operations[0]!));
+  }
+
+  #conclude(operation: Operation, result: unknown): void {
+    if (result instanceof Error) this.#round.fail(operation, result, false);
+    else this.#round.succeed(operation, result);
+  }
+
+  #leave(): boolean {
+    if (this.settled) return false;
+    this.settled = true;
+    this.#line.slots.release();
+    return true;
+  }
+}
+
+async function call(handler: Handler, { verb, node, was, goal, changed }: Operation, context: LiveOperationContext): Promise<unknown> {
+  switch (verb) {
+    case 'create':
+      return handler.create(context, node.key, goal!.value);
+    case 'update':
+      return handler.update!(context, node.key, was!.value, goal!.value, was!.metadata);
+    case 'refresh':
+      return handler.refresh!(context, node.key, goal!.value, was!.metadata, changed);
+    case 'remove':
+      return handler.remove(context, node.key, was!.value, was!.metadata);
+  }
+}
+
+function outcome({ verb, node, goal }: Operation, metadata: unknown): Applied | undefined {
+  if (verb === 'remove') return undefined;
+  const aggregate = node.registration?.handler?.aggregate?.(node.key, goal!.value);
+  return { value: goal!.value, metadata, dependencies: goal!.dependencies, claims: goal!.claims, foreign: false, aggregate };
+}
+
+function overdue({ verb, node }: Operation): SchedulerError {
+  return new SchedulerError('timeout', `no answer to ${verb} of ${node.key} within its deadline: outcome unknown until it is retrieved`, { key: node.key });
+}
+
+function asError(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}

@@ -1,0 +1,300 @@
+/** All nodes and everything that is derived from them. Only this file changes a node. */
+
+import type { Key } from '../model/key.ts';
+import { assess, goalOf } from './assessment.ts';
+import { Claims } from './claims.ts';
+import { DependencyIndex } from './dependency-index.ts';
+import { structurallyEqual } from './equality.ts';
+import { KeyTree } from './key-tree.ts';
+import type { Dependency, Part, Value } from './kind.ts';
+import { Node, deriveState, nothing } from './node.ts';
+import type { Applied, Desired, Failure, Missing, Retry } from './node.ts';
+import type { Registration, Registry } from './registry.ts';
+import type { OperationName } from './scheduler.ts';
+import { Overlay } from './overlay.ts';
+
+/** Called after a status changed. */
+export type StatusListener = (node: Node) => void;
+
+export class Graph {
+  readonly nodes = new Map<Key, Node>();
+  readonly #registry: Registry;
+  readonly #now: () => number;
+  readonly #index = new DependencyIndex();
+  readonly #applied = new KeyTree<Node>();
+  readonly #claims = new Claims();
+  readonly #aggregates = new Map<string, Set<Node>>();
+  readonly #collided: (key: Key, parent: Key) => void;
+  #overlay: WeakRef<Overlay> | undefined;
+  #generation = 0;
+  #time = 0;
+  onStatus: StatusListener = () => {};
+
+  constructor(registry: Registry, now: () => number, collided: (key: Key, parent: Key) => void) {
+    this.#registry = registry;
+    this.#now = now;
+    this.#collided = collided;
+  }
+
+  /** Grows with every change of belief. */
+  get time(): number {
+    return this.#time;
+  }
+
+  get(key: Key): Node | undefined {
+    return this.nodes.get(key);
+  }
+
+  /** The base node of a key, made when it is new. */
+  base(key: Key, registration = this.#registry.ofKey(key)): Node {
+    return this.nodes.get(key) ?? this.#add(new Node(key, registration?.kind.name, registration, undefined));
+  }
+
+  /** Applied nodes whose key is under a prefix. */
+  *appliedUnder(prefix: string): Generator<Node> {
+    for (const [, node] of this.#applied.under(prefix)) yield node;
+  }
+
+  /** Nodes with a dependency that `key` could satisfy, wanted or applied; a node may come twice. */
+  visitDependants(key: Key, found: (node: Node) => void): void {
+    this.#index.visit(key, found);
+  }
+
+  /** Applied nodes that hold a claim, wanted or not. */
+  holders(claim: string): Iterable<Node> {
+    return this.#claims.holders(claim);
+  }
+
+  /**
+   * Sets what is wanted and, with it, the parts and the claims. Every node whose goal or conflict changed goes to
+   * `changed`. Setting the former value again undoes it.
+   */
+  setDesired(node: Node, desired: Desired | undefined, changed: Set<Node>): void {
+    this.#touch(node);
+    const before = node.goal;
+    const goal = desired?.goal;
+    node.desired = desired;
+    changed.add(node);
+    if (goal === before) return;
+    node.goal = goal;
+    this.#reindex(node);
+    this.#syncParts(node, goal?.parts ?? nothing, changed);
+    this.#claims.replace(node, before?.claims ?? nothing, goal?.claims ?? nothing, (loser, winner) => {
+      this.#touch(loser);
+      loser.conflict = winner;
+      changed.add(loser);
+    });
+  }
+
+  /** The same value is asked for again: only who asks, and when, is new. */
+  renew(node: Node, desired: Desired): void {
+    this.#touch(node);
+    node.desired = desired;
+  }
+
+  /** Judges a request. A refused revision leaves what is applied as the goal. */
+  request(node: Node, value: Value, asked: Pick<Desired, 'source' | 'seqNum' | 'retry'>): Desired {
+    const { goal, refusal } = assess(node.kind, node.registration, node.parent !== undefined, node.key, value);
+    return { value, source: asked.source, seqNum: asked.seqNum, retry: asked.retry, refusal, goal: refusal?.state === 'INVALID' ? this.#kept(node) : goal };
+  }
+
+  setApplied(node: Node, applied: Applied | undefined, observed: Node['observed'] = undefined): void {
+    this.#touch(node);
+    const before = node.applied;
+    node.applied = applied;
+    node.observed = observed;
+    node.touched = ++this.#time;
+    this.#claims.hold(node, before?.claims ?? nothing, applied?.claims ?? nothing);
+    if (before?.aggregate !== applied?.aggregate) this.#regroup(node, before?.aggregate, applied?.aggregate);
+    if (applied !== undefined && before === undefined) this.#applied.set(node.key, node);
+    if (applied === undefined && before !== undefined) this.#applied.delete(node.key);
+    this.#reindex(node);
+  }
+
+  /** Ends the running operation with what is applied now. */
+  conclude(node: Node, applied: Applied | undefined): void {
+    node.attempt = undefined;
+    this.setApplied(node, applied);
+  }
+
+  /** Applied values that share a data-plane object. */
+  members(kind: string, aggregate: string): Iterable<Node> {
+    return this.#aggregates.get(`${kind} ${aggregate}`) ?? nothing;
+  }
+
+  setAttempt(node: Node, attempt: Node['attempt']): void {
+    this.#touch(node);
+    node.attempt = attempt;
+    this.#reindex(node);
+  }
+
+  setUncertain(node: Node, uncertain: boolean): void {
+    this.#touch(node);
+    node.uncertain = uncertain;
+    node.touched = ++this.#time;
+  }
+
+  setFailure(node: Node, failure: Failure | undefined, retry: Retry | undefined): void {
+    if (node.failure === failure && node.retry === retry) return;
+    this.#touch(node);
+    node.failure = failure;
+    node.retry = retry;
+  }
+
+  setMissing(node: Node, labels: readonly string[]): void {
+    if (labels.length === 0 && node.missing.length === 0) return;
+    this.#touch(node);
+    const since = new Map(node.missing.map((missing) => [missing.label, missing.since]));
+    const now = this.#now();
+    node.missing = labels.map((label): Missing => ({ label, since: since.get(label) ?? now }));
+  }
+
+  setOperation(node: Node, operation: OperationName): void {
+    this.#touch(node);
+    node.lastOperation = operation;
+  }
+
+  /** Records that the present request was dealt with by a change of state alone. */
+  note(node: Node, operation: OperationName): void {
+    this.#touch(node);
+    node.lastOperation = operation;
+    node.noted = node.desired;
+  }
+
+  setRegistration(node: Node, registration: Registration): void {
+    this.#touch(node);
+    node.registration = registration;
+    node.kind = registration.kind.name;
+  }
+
+  /** Brings the state up to date after any of the above; tells the listener when it or what it says changed. */
+  settle(node: Node): void {
+    const state = deriveState(node);
+    if (state !== node.state) {
+      this.#touch(node);
+      node.state = state;
+      node.since = this.#now();
+    }
+    this.onStatus(node);
+  }
+
+  /** Drops nodes that stand for nothing any more. */
+  sweep(candidates: Iterable<Node>): void {
+    const parents = new Set<Node>();
+    for (const node of candidates) {
+      if (!isVoid(node) || this.nodes.get(node.key) !== node) continue;
+      this.#touch(node);
+      this.nodes.delete(node.key);
+      if (node.state !== 'NONEXISTENT') {
+        node.state = 'NONEXISTENT';
+        this.onStatus(node);
+      }
+      if (node.parent !== undefined) parents.add(node.parent);
+    }
+    for (const parent of parents) {
+      this.#touch(parent);
+      parent.parts = parent.parts.filter((part) => this.nodes.get(part.key) === part);
+    }
+    if (parents.size > 0) this.sweep(parents);
+  }
+
+  /** A part of a value that was found in the data plane, made when it is new. */
+  observedPart(parent: Node, part: Part): Node | undefined {
+    const known = this.nodes.get(part.key);
+    if (known !== undefined) return known.parent === parent ? known : undefined;
+    const node = this.#addPart(parent, part);
+    this.#touch(parent);
+    parent.parts = [...parent.parts, node];
+    return node;
+  }
+
+  overlay(): Overlay {
+    const current = this.#overlay?.deref();
+    if (current !== undefined && current.isEmpty) return current;
+    const next = new Overlay(this.nodes);
+    current?.follow(next);
+    this.#overlay = new WeakRef(next);
+    this.#generation++;
+    return next;
+  }
+
+  #kept(node: Node): Desired['goal'] {
+    const { applied, goal } = node;
+    if (node.desired?.refusal?.state === 'INVALID') return goal;
+    if (applied === undefined || applied.foreign) return undefined;
+    return goal?.value === applied.value ? goal : goalOf(node.registration, node.key, applied.value);
+  }
+
+  #syncParts(node: Node, parts: readonly Part[], changed: Set<Node>): void {
+    if (parts.length === 0 && node.parts.length === 0) return;
+    const listed = new Set<Node>();
+    for (const part of parts) {
+      const known = this.nodes.get(part.key);
+      if (known !== undefined && known.parent !== node) {
+        this.#collided(part.key, node.key);
+        continue;
+      }
+      const child = known ?? this.#addPart(node, part);
+      listed.add(child);
+      if (child.desired !== undefined && structurallyEqual(child.desired.value, part.value)) continue;
+      this.setDesired(child, this.request(child, part.value, node.desired!), changed);
+    }
+    for (const child of node.parts) {
+      if (listed.has(child)) continue;
+      if (child.desired !== undefined) this.setDesired(child, undefined, changed);
+      listed.add(child);
+    }
+    node.parts = [...listed];
+  }
+
+  #regroup(node: Node, before: string | undefined, after: string | undefined): void {
+    if (before !== undefined) {
+      const name = `${node.kind} ${before}`;
+      const members = this.#aggregates.get(name);
+      if (members?.delete(node) && members.size === 0) this.#aggregates.delete(name);
+    }
+    if (after === undefined) return;
+    const name = `${node.kind} ${after}`;
+    const members = this.#aggregates.get(name);
+    if (members === undefined) this.#aggregates.set(name, new Set([node]));
+    else members.add(node);
+  }
+
+  #addPart(parent: Node, part: Part): Node {
+    return this.#add(new Node(part.key, part.kind, part.kind === undefined ? undefined : this.#registry.named(part.kind), parent));
+  }
+
+  #add(node: Node): Node {
+    this.nodes.set(node.key, node);
+    node.saved = this.#generation;
+    this.#overlay?.deref()?.saveAbsent(node.key);
+    return node;
+  }
+
+  #reindex(node: Node): void {
+    const next = union(node.goal?.dependencies, union(node.applied?.dependencies, node.attempt?.dependencies ?? nothing));
+    if (next === node.indexed) return;
+    for (const dependency of node.indexed) this.#index.remove(node, dependency);
+    for (const dependency of next) this.#index.add(node, dependency);
+    node.indexed = next;
+  }
+
+  /** Saves the node for open snapshots before its first change after them. */
+  #touch(node: Node): void {
+    if (node.saved === this.#generation) return;
+    node.saved = this.#generation;
+    const overlay = this.#overlay?.deref();
+    if (overlay === undefined) this.#overlay = undefined;
+    else overlay.save(node);
+  }
+}
+
+function isVoid(node: Node): boolean {
+  return node.desired === undefined && node.applied === undefined && node.attempt === undefined && !node.uncertain && node.failure === undefined
+    && node.parts.every(isVoid);
+}
+
+function union(left: readonly Dependency[] | undefined, right: readonly Dependency[]): readonly Dependency[] {
+  if (left === undefined || left.length === 0) return right;
+  return right.length === 0 || left === right ? left : [...left, ...right];
+}

@@ -1,0 +1,100 @@
+/** Takes the changes of a transaction into the graph as what is wanted now. */
+
+import type { Key } from '../model/key.ts';
+import { structurallyEqual } from './equality.ts';
+import type { Graph } from './graph.ts';
+import type { Desired, Node } from './node.ts';
+import { isAtRest } from './notes.ts';
+import type { Request, Transaction } from './transaction.ts';
+
+/**
+ * Transactions may be taken in later than they were handed in; a key keeps what the youngest of them asked. Keys that are
+ * not wanted any more leave no node to remember that by, so their removals are kept here while older transactions wait.
+ */
+export class Intake {
+  readonly #graph: Graph;
+  readonly #removals = new Map<Key, number>();
+
+  constructor(graph: Graph) {
+    this.#graph = graph;
+  }
+
+  /** Call when no transaction is waiting or running. */
+  forget(): void {
+    this.#removals.clear();
+  }
+
+  *take(transaction: Transaction): Generator<void> {
+    const changed = new Set<Node>();
+    let steps = 0;
+    for (const request of transaction.requests.values()) {
+      this.#takeOne(transaction, request, changed);
+      if ((++steps & 63) === 0) yield;
+    }
+    const { resync } = transaction.options;
+    if (resync === 'FullResync' || resync === 'UpstreamResync') {
+      for (const node of this.#graph.nodes.values()) {
+        if (node.parent === undefined && node.desired !== undefined && !transaction.requests.has(node.key)) {
+          this.#takeOne(transaction, { key: node.key, value: null, source: undefined }, changed);
+        }
+        if ((++steps & 63) === 0) yield;
+      }
+    }
+    for (const node of changed) {
+      transaction.touched.add(node);
+      transaction.seed(node, reasonOf(node));
+      if ((++steps & 63) === 0) yield;
+    }
+  }
+
+  /** Puts the requests back as they were before the transaction, except where a younger one has asked since. */
+  *giveBack(transaction: Transaction): Generator<void> {
+    const changed = new Set<Node>();
+    for (const [key, desired] of transaction.previous) {
+      const node = desired === undefined ? this.#graph.get(key) : this.#graph.base(key);
+      if (node !== undefined && !this.#isYounger(node, key, transaction.seqNum)) this.#graph.setDesired(node, desired, changed);
+      yield;
+    }
+    for (const node of changed) {
+      transaction.touched.add(node);
+      transaction.seed(node, reasonOf(node));
+    }
+  }
+
+  #takeOne(transaction: Transaction, { key, value, source }: Request, changed: Set<Node>): void {
+    const { seqNum } = transaction;
+    const known = this.#graph.get(key);
+    if (this.#isYounger(known, key, seqNum)) return;
+    if (value === null) {
+      this.#removals.set(key, seqNum);
+      if (known?.desired === undefined) return;
+      transaction.previous.set(key, known.desired);
+      this.#graph.setDesired(known, undefined, changed);
+      return;
+    }
+    const node = known ?? this.#graph.base(key);
+    transaction.previous.set(key, node.desired);
+    const asked = { source, seqNum, retry: transaction.retryPolicy };
+    const same = node.desired !== undefined && isSame(node.desired, value, source);
+    if (!same) this.#graph.setDesired(node, this.#graph.request(node, value, asked), changed);
+    else if (isAtRest(node)) this.#graph.renew(node, { ...node.desired!, ...asked });
+    else this.#graph.setDesired(node, { ...node.desired!, ...asked }, changed);
+  }
+
+  #isYounger(node: Node | undefined, key: Key, seqNum: number): boolean {
+    return (node?.desired?.seqNum ?? -1) > seqNum || (this.#removals.get(key) ?? -1) > seqNum;
+  }
+}
+
+function isSame(desired: Desired, value: object, source: Desired['source']): boolean {
+  if (desired.refusal !== undefined) return false;
+  if (desired.goal!.claims.length > 0 && desired.source?.priority !== source?.priority) return false;
+  return structurallyEqual(desired.value, value);
+}
+
+function reasonOf(node: Node): string {
+  if (node.parent !== undefined) return `part of ${node.parent.key}`;
+  if (node.conflict !== undefined) return `conflicts with ${node.conflict.key}`;
+  if (node.desired === undefined) return 'not wanted any more';
+  return node.desired.source === undefined ? 'requested' : `requested by ${node.desired.source.name}`;
+}

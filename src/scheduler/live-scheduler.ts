@@ -1,0 +1,531 @@
+import { isUnder } from '../model/key.ts';
+import type { Key } from '../model/key.ts';
+import { compare } from './drift.ts';
+import { SchedulerError } from './errors.ts';
+import { Executor } from './executor.ts';
+import type { LateOutcome } from './executor.ts';
+import { Graph } from './graph.ts';
+import type { Handler } from './handler.ts';
+import { History } from './history.ts';
+import { Intake } from './intake.ts';
+import type { Kind } from './kind.ts';
+import { Lanes } from './lanes.ts';
+import type { Lane } from './lanes.ts';
+import type { Applied, Node, Retry } from './node.ts';
+import { isAtRest } from './notes.ts';
+import { takeNotification } from './notification.ts';
+import type { Operation } from './operation.ts';
+import { planAtOnce } from './planner.ts';
+import { presentPlan } from './preview.ts';
+import { Registry } from './registry.ts';
+import type { Registration } from './registry.ts';
+import { Retrieval } from './retrieval.ts';
+import { Retries } from './retry.ts';
+import { Runner } from './runner.ts';
+import type { Workshop } from './runner.ts';
+import type {
+  Change, CommitOptions, CommitResult, DumpedValue, Drift, Notification, Plan, Scheduler, SchedulerLog, SchedulerOptions,
+  Snapshot, Source, TransactionRecord, TransactionType, ValueStatus, View,
+} from './scheduler.ts';
+import { OverlaySnapshot } from './snapshot.ts';
+import { statusOf } from './status.ts';
+import { Transaction } from './transaction.ts';
+import type { Request } from './transaction.ts';
+import { Turn } from './turn.ts';
+import { Uncertainty } from './uncertainty.ts';
+import { Undo } from './undo.ts';
+import { complaintsAbout } from './validation.ts';
+import { WaitingRoom } from './waiting-room.ts';
+import { Watches } from './watch.ts';
+
+const silent: SchedulerLog = { debug() {}, info() {}, warn() {}, error() {} };
+/** Changes up to which a transaction is taken for a person's or a pod's. */
+const interactiveLimit = 64;
+
+interface InternalRequest {
+  readonly type: TransactionType;
+  readonly description: string;
+  readonly retry?: Retry;
+  /** Keep no record when nothing came of it. */
+  readonly quiet: boolean;
+  prologue(runner: Runner, transaction: Transaction): Promise<void> | void;
+}
+
+export class LiveScheduler implements Scheduler {
+  readonly #options: SchedulerOptions;
+  readonly #now: () => number;
+  readonly #log: SchedulerLog;
+  readonly #registry: Registry;
+  readonly #graph: Graph;
+  readonly #turn = new Turn();
+  readonly #shop: Workshop;
+  readonly #lanes = new Lanes();
+  readonly #history: History;
+  readonly #undo = new Undo();
+  readonly #watches: Watches;
+  readonly #retries: Retries;
+  readonly #uncertainty: Uncertainty;
+  readonly #unconfirmed = new Map<number, NodeJS.Timeout>();
+  readonly #rechecks = new Map<Key, string>();
+  #recheckArmed = false;
+  #nextSeqNum = 0;
+  #closed = false;
+
+  constructor(options: SchedulerOptions) {
+    this.#options = options;
+    this.#now = options.now ?? Date.now;
+    this.#log = options.log ?? silent;
+    this.#registry = new Registry(options.engines);
+    this.#graph = new Graph(this.#registry, this.#now, (key, parent) => this.#log.warn({ key, parent }, 'part collides with another object of that key and is left out'));
+    this.#history = new History(options.history, this.#now);
+    this.#watches = new Watches(this.#graph);
+    this.#graph.onStatus = (node) => this.#watches.changed(node);
+    const executor = new Executor(this.#graph, this.#turn, options.engines);
+    this.#shop = {
+      graph: this.#graph,
+      executor,
+      turn: this.#turn,
+      intake: new Intake(this.#graph),
+      retrieval: new Retrieval(this.#graph, this.#registry, this.#log),
+      waiting: new WaitingRoom(),
+    };
+    this.#lanes.onIdle = () => this.#shop.intake.forget();
+    this.#retries = new Retries((nodes, retry) => this.#retry(nodes, retry));
+    this.#uncertainty = new Uncertainty({
+      answered: (node, applied) => this.#lateReply(node, applied),
+      lookUp: (node) => this.#lookUp(node),
+      doubt: (node) => this.recheck([node.key], 'a reply came after its object had been looked up'),
+    });
+    executor.onOverdue = (operation, reply) => this.#investigate(operation, reply);
+  }
+
+  register(kind: Kind, handler?: Handler): void {
+    this.#assertOpen();
+    const registration = this.#registry.register(kind, handler);
+    const waiting = [...this.#graph.nodes.values()].filter((node) => this.#wasUnimplementedFor(node, registration));
+    if (waiting.length > 0) this.#reapply(waiting, registration);
+  }
+
+  kinds(): readonly { readonly kind: Kind; readonly handler: Handler | undefined }[] {
+    return this.#registry.all().map(({ kind, handler }) => ({ kind, handler }));
+  }
+
+  async commit(changes: readonly Change[], options: CommitOptions = {}): Promise<CommitResult> {
+    this.#assertOpen();
+    const requests = this.#requestsOf(changes, options);
+    if (options.simulate === true) return this.#simulate(changes, options);
+    if (options.signal?.aborted === true) throw new SchedulerError('aborted', 'the transaction was aborted before it began', { cause: options.signal.reason });
+    const isBulk = options.lane === undefined ? requests.size > interactiveLimit || (options.resync ?? 'NotResync') !== 'NotResync' : options.lane === 'bulk';
+    const transaction = this.#open('NBTransaction', requests, options, isBulk);
+    return this.#submit(transaction, options.signal);
+  }
+
+  plan(changes: readonly Change[], options: Pick<CommitOptions, 'resync'> = {}): Plan {
+    this.#assertOpen();
+    const intake = new Intake(this.#graph);
+    const requests = this.#requestsOf(changes, options);
+    const transaction = new Transaction({
+      seqNum: Number.MAX_SAFE_INTEGER, type: 'NBTransaction', requests, options, isBulk: false, graph: this.#graph, waiting: this.#shop.waiting,
+    });
+    try {
+      for (const _ of intake.take(transaction));
+      const seeds = new Map(transaction.takeSeeds());
+      if (options.resync !== undefined) for (const node of this.#graph.nodes.values()) if (!isAtRest(node) && !seeds.has(node)) seeds.set(node, 'resync');
+      return presentPlan(planAtOnce(this.#graph, { seeds, events: new Set(), stuck: () => false }));
+    } finally {
+      for (const _ of intake.giveBack(transaction));
+      this.#graph.sweep(transaction.touched);
+    }
+  }
+
+  confirm(seqNum: number): void {
+    const timer = this.#unconfirmed.get(seqNum);
+    if (timer === undefined) throw new SchedulerError('not-found', `transaction ${seqNum} does not wait for a confirmation`);
+    clearTimeout(timer);
+    this.#unconfirmed.delete(seqNum);
+  }
+
+  async rollback(seqNum: number, options: CommitOptions = {}): Promise<CommitResult> {
+    const changes = this.#undo.of(seqNum);
+    if (changes === undefined) throw new SchedulerError('not-found', `transaction ${seqNum} is not in the history, or changed nothing`);
+    const timer = this.#unconfirmed.get(seqNum);
+    if (timer !== undefined) this.confirm(seqNum);
+    return this.commit(changes, { description: `rollback of transaction ${seqNum}`, ...options });
+  }
+
+  validate(changes: readonly Change[]): ReturnType<Scheduler['validate']> {
+    return complaintsAbout(this.#registry, changes);
+  }
+
+  notify(notifications: readonly Notification[]): void {
+    if (this.#closed || notifications.length === 0) return;
+    this.#internal({
+      type: 'SBNotification',
+      description: 'notification',
+      quiet: true,
+      prologue: (_, transaction) => {
+        const { graph, executor } = this.#shop;
+        const receiver = { graph, registry: this.#registry, log: this.#log, announce: (node: Node) => executor.announce(node, transaction) };
+        for (const notification of notifications) takeNotification(receiver, notification, transaction);
+      },
+    });
+  }
+
+  recheck(keys: readonly Key[], reason: string): void {
+    if (this.#closed) return;
+    for (const key of keys) this.#rechecks.set(key, reason);
+    if (this.#recheckArmed || this.#rechecks.size === 0) return;
+    this.#recheckArmed = true;
+    void this.#lanes.during(this.#recheckSoon());
+  }
+
+  async check(filter: { readonly keys?: readonly Key[]; readonly kinds?: readonly string[] } = {}): Promise<readonly Drift[]> {
+    this.#assertOpen();
+    const drifts: Drift[] = [];
+    const keys = filter.keys === undefined ? undefined : this.#withParts(filter.keys);
+    const scope = { ...(keys === undefined ? undefined : { keys }), ...(filter.kinds === undefined ? undefined : { kinds: new Set(filter.kinds) }) };
+    await this.#shop.retrieval.read(scope, (reading) => {
+      for (const drift of compare(this.#graph, reading)) if (keys === undefined || keys.has(drift.key)) drifts.push(drift);
+    });
+    return drifts;
+  }
+
+  async adopt(key: Key, source: Source): Promise<CommitResult> {
+    const node = this.#graph.get(key);
+    if (node?.applied?.foreign !== true || node.desired !== undefined) throw new SchedulerError('not-found', `${key} is not an obtained object`, { key });
+    return this.commit([{ key, value: node.applied.value, source }], { description: `adopt ${key}` });
+  }
+
+  snapshot(): Snapshot {
+    return new OverlaySnapshot(this.#graph.overlay());
+  }
+
+  status(key: Key): ValueStatus | undefined {
+    const node = this.#graph.get(key);
+    return node === undefined || node.state === 'NONEXISTENT' ? undefined : statusOf(node, (part) => this.#graph.get(part.key));
+  }
+
+  async dump(filter: { readonly prefix?: string; readonly kind?: string }, view: View): Promise<readonly DumpedValue[]> {
+    if (filter.kind !== undefined && this.#registry.named(filter.kind) === undefined) throw new SchedulerError('not-found', `no kind ${filter.kind}`);
+    if (view === 'SB') return this.#dumpRetrieved(filter);
+    const dumped: DumpedValue[] = [];
+    for (const node of this.#graph.nodes.values()) {
+      if (!matches(filter, node)) continue;
+      const value = view === 'NB' ? node.desired?.value : node.applied?.value;
+      if (value !== undefined) dumped.push({ key: node.key, value, metadata: node.applied?.metadata, origin: node.desired === undefined ? 'SB' : 'NB' });
+    }
+    return dumped;
+  }
+
+  history(filter: { readonly since?: number; readonly until?: number; readonly seqNum?: number } = {}): readonly TransactionRecord[] {
+    return this.#history.list(filter);
+  }
+
+  watch(filter: { readonly prefix?: string; readonly kind?: string } = {}, signal?: AbortSignal): AsyncIterable<ValueStatus> {
+    return this.#watches.open(filter, signal);
+  }
+
+  idle(): Promise<void> {
+    return this.#lanes.idle();
+  }
+
+  async close(): Promise<void> {
+    if (!this.#closed) {
+      this.#closed = true;
+      this.#retries.close();
+      for (const timer of this.#unconfirmed.values()) clearTimeout(timer);
+      this.#unconfirmed.clear();
+      this.#lanes.close(closed());
+      this.#uncertainty.close();
+    }
+    await this.#lanes.idle();
+    this.#shop.executor.close();
+    this.#watches.close();
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) throw closed();
+  }
+
+  #requestsOf(changes: readonly Change[], options: CommitOptions): ReadonlyMap<Key, Request> {
+    const resync = options.resync ?? 'NotResync';
+    if (resync === 'DownstreamResync' && changes.length > 0) throw new SchedulerError('usage', 'a downstream resync carries no changes');
+    if (resync !== 'NotResync' && options.revert === true) throw new SchedulerError('usage', 'a resync cannot be reverted');
+    const requests = new Map<Key, Request>();
+    for (const { key, value, source } of changes) {
+      if (key === '') throw new SchedulerError('usage', 'a change has an empty key');
+      if (this.#graph.get(key)?.parent !== undefined) throw new SchedulerError('usage', `${key} is a part of ${this.#graph.get(key)!.parent!.key} and cannot be changed by itself`, { key });
+      requests.set(key, { key, value, source });
+    }
+    return requests;
+  }
+
+  #open(type: TransactionType, requests: ReadonlyMap<Key, Request>, options: CommitOptions, isBulk: boolean, retry?: Retry): Transaction {
+    return new Transaction({
+      seqNum: this.#nextSeqNum++, type, requests, options, isBulk, graph: this.#graph, waiting: this.#shop.waiting, ...(retry === undefined ? undefined : { retry }),
+    });
+  }
+
+  #submit(transaction: Transaction, signal: AbortSignal | undefined): Promise<CommitResult> {
+    return new Promise((resolve, reject) => {
+      const lane: Lane = {
+        isBulk: transaction.isBulk,
+        run: () => this.#run(transaction, undefined, false).then(resolve, reject),
+        cancel: reject,
+      };
+      signal?.addEventListener(
+        'abort',
+        () => {
+          const error = new SchedulerError('aborted', `waiting for transaction ${transaction.seqNum} was aborted`, { cause: signal.reason });
+          if (!this.#lanes.withdraw(lane, error)) reject(error);
+        },
+        { once: true },
+      );
+      this.#lanes.enter(lane);
+    });
+  }
+
+  /** A transaction that nobody waits for. */
+  #internal(request: InternalRequest): void {
+    const transaction = this.#open(request.type, new Map(), { description: request.description }, false, request.retry);
+    this.#lanes.enter({
+      isBulk: false,
+      run: () =>
+        this.#run(transaction, (runner) => request.prologue(runner, transaction), request.quiet).then(
+          () => {},
+          (error: unknown) => this.#log.error({ err: error, seqNum: transaction.seqNum }, 'transaction broke off'),
+        ),
+      cancel: () => {},
+    });
+  }
+
+  async #run(transaction: Transaction, prologue: ((runner: Runner) => Promise<void> | void) | undefined, quiet: boolean): Promise<CommitResult> {
+    const start = this.#now();
+    const runner = new Runner(this.#shop, transaction);
+    await runner.run(prologue);
+    runner.concludePlan();
+    const began = performance.now();
+    const record: TransactionRecord = {
+      seqNum: transaction.seqNum,
+      type: transaction.type,
+      resync: transaction.options.resync ?? 'NotResync',
+      description: transaction.options.description ?? '',
+      start,
+      stop: this.#now(),
+      ...(transaction.retry === undefined ? undefined : { retryForTxn: transaction.retry.seqNum, retryAttempt: transaction.retry.attempt }),
+      values: await this.#turn.run(recordedValues(transaction.requests)),
+      planned: runner.planned,
+      executed: transaction.executed,
+    };
+    if (!quiet || transaction.executed.length > 0 || transaction.failures.length > 0) this.#history.add(record);
+    this.#undo.keep(transaction.seqNum, transaction.previous);
+    this.#scheduleRetries(transaction);
+    this.#guard(transaction);
+    transaction.spent('record', began);
+    return { seqNum: transaction.seqNum, record, failures: transaction.failures, timing: transaction.timing };
+  }
+
+  #simulate(changes: readonly Change[], options: CommitOptions): CommitResult {
+    const start = this.#now();
+    const began = performance.now();
+    const { operations } = this.plan(changes, options.resync === undefined ? {} : { resync: options.resync });
+    const record: TransactionRecord = {
+      seqNum: -1,
+      type: 'NBTransaction',
+      resync: options.resync ?? 'NotResync',
+      description: options.description ?? '',
+      start,
+      stop: this.#now(),
+      values: changes.map(({ key, value }) => ({ key, value, origin: 'NB' })),
+      planned: operations,
+      executed: [],
+    };
+    return { seqNum: -1, record, failures: [], timing: { plan: performance.now() - began } };
+  }
+
+  #scheduleRetries(transaction: Transaction): void {
+    if (this.#closed || transaction.retries.size === 0) return;
+    const due = new Map<Node, Retry>();
+    for (const [node, retry] of transaction.retries) if (!node.uncertain && node.retry === retry) due.set(node, retry);
+    this.#retries.schedule(due);
+  }
+
+  #retry(nodes: readonly Node[], retry: Retry): void {
+    this.#internal({
+      type: 'RetryFailedOps',
+      description: `retry ${retry.attempt} of transaction ${retry.seqNum}`,
+      retry,
+      quiet: false,
+      prologue: (_, transaction) => {
+        for (const node of nodes) transaction.seed(node, `retry ${retry.attempt} of transaction ${retry.seqNum}`);
+      },
+    });
+  }
+
+  #guard(transaction: Transaction): void {
+    const { confirmWithin } = transaction.options;
+    if (confirmWithin === undefined || this.#closed) return;
+    const { seqNum } = transaction;
+    const timer = setTimeout(() => {
+      this.#unconfirmed.delete(seqNum);
+      if (this.#undo.of(seqNum) === undefined) return;
+      this.rollback(seqNum, { description: `transaction ${seqNum} was not confirmed within ${confirmWithin} ms` }).catch((error: unknown) =>
+        this.#log.error({ err: error, seqNum }, 'cannot roll back an unconfirmed transaction'),
+      );
+    }, confirmWithin);
+    this.#unconfirmed.set(seqNum, timer);
+  }
+
+  async #recheckSoon(): Promise<void> {
+    await this.#turn.next();
+    this.#recheckArmed = false;
+    const reasons = [...new Set(this.#rechecks.values())].join(', ');
+    const keys = this.#withParts([...this.#rechecks.keys()]);
+    this.#rechecks.clear();
+    if (this.#closed) return;
+    this.#internal({
+      type: 'SBNotification',
+      description: `recheck: ${reasons}`,
+      quiet: true,
+      prologue: async (runner, transaction) => {
+        await runner.refresh(keys);
+        for (const key of keys) {
+          const node = this.#graph.get(key);
+          if (node !== undefined && node.parent === undefined && !isAtRest(node)) transaction.seed(node, reasons);
+        }
+      },
+    });
+  }
+
+  #investigate(operation: Operation, reply: Promise<LateOutcome>): void {
+    const { deadline } = operation.node.registration!.engine!;
+    void this.#lanes.during(
+      this.#uncertainty.investigate(operation, reply, deadline).catch((error: unknown) => this.#log.error({ err: error, key: operation.node.key }, 'cannot find out what became of an operation')),
+    );
+  }
+
+  #lateReply(node: Node, applied: Applied | undefined): void {
+    this.#internal({
+      type: 'SBNotification',
+      description: `late reply for ${node.key}`,
+      quiet: true,
+      prologue: (_, transaction) => {
+        this.#graph.setUncertain(node, false);
+        this.#graph.conclude(node, applied);
+        this.#graph.setFailure(node, undefined, undefined);
+        this.#graph.settle(node);
+        this.#settled(node, transaction, 'a late reply');
+      },
+    });
+  }
+
+  #lookUp(node: Node): Promise<boolean> {
+    return new Promise((resolve) => {
+      const { retry } = node;
+      this.#internal({
+        type: 'SBNotification',
+        description: `look-up of ${node.key}`,
+        quiet: true,
+        prologue: async (runner, transaction) => {
+          const before = transaction.failures.length;
+          const findings = await runner.read({ keys: new Set([node.key]) }, node);
+          const known = transaction.failures.length === before;
+          if (known) {
+            this.#graph.setUncertain(node, false);
+            this.#graph.setAttempt(node, undefined);
+            await runner.take(findings);
+            if (node.applied?.value === node.wanted?.value) this.#graph.setFailure(node, undefined, undefined);
+            else {
+              transaction.refused.add(node);
+              if (retry !== undefined) transaction.retries.set(node, retry);
+            }
+            this.#graph.settle(node);
+            this.#settled(node, transaction, 'looked up');
+          }
+          resolve(known);
+        },
+      });
+    });
+  }
+
+  #settled(node: Node, transaction: Transaction, reason: string): void {
+    transaction.touched.add(node);
+    transaction.seed(node, reason);
+    transaction.events.add(node);
+    for (const waiting of this.#shop.waiting.take(node)) transaction.seed(waiting, `${node.key} is settled`);
+    this.#shop.executor.announce(node, transaction);
+  }
+
+  #wasUnimplementedFor(node: Node, registration: Registration): boolean {
+    if (node.desired?.refusal?.state !== 'UNIMPLEMENTED') return false;
+    return node.kind === registration.kind.name || (node.parent === undefined && node.registration === undefined && this.#registry.ofKey(node.key) === registration);
+  }
+
+  #reapply(nodes: readonly Node[], registration: Registration): void {
+    this.#internal({
+      type: 'RetryUnimplOps',
+      description: `${registration.kind.name} can be made now`,
+      quiet: false,
+      prologue: (_, transaction) => {
+        const changed = new Set<Node>();
+        for (const node of nodes) {
+          this.#graph.setRegistration(node, registration);
+          if (node.desired !== undefined) this.#graph.setDesired(node, this.#graph.request(node, node.desired.value, node.desired), changed);
+        }
+        for (const node of changed) transaction.seed(node, 'a handler was registered');
+      },
+    });
+  }
+
+  #withParts(keys: readonly Key[]): ReadonlySet<Key> {
+    const all = new Set<Key>();
+    const add = (key: Key): void => {
+      all.add(key);
+      for (const part of this.#graph.get(key)?.parts ?? []) add(part.key);
+    };
+    for (const key of keys) add(key);
+    return all;
+  }
+
+  async #dumpRetrieved(filter: { readonly prefix?: string; readonly kind?: string }): Promise<readonly DumpedValue[]> {
+    const { kind, prefix } = filter;
+    const named = kind === undefined ? undefined : this.#registry.named(kind);
+    if (named !== undefined && named.handler?.retrieve === undefined) throw new SchedulerError('unimplemented', `objects of ${named.kind.name} cannot be retrieved`);
+    const kinds = named !== undefined ? new Set([named.kind.name]) : prefix === undefined ? undefined : this.#kindsUnder(prefix);
+    const dumped: DumpedValue[] = [];
+    const failures = await this.#shop.retrieval.read(kinds === undefined ? {} : { kinds }, ({ items }) => {
+      for (const { key, value, metadata, origin } of items) {
+        if (prefix !== undefined && !isUnder(prefix, key)) continue;
+        dumped.push({ key, value, metadata, origin: origin === 'ours' ? 'NB' : 'SB' });
+      }
+    });
+    if (failures.length > 0) throw new SchedulerError('failed', `cannot retrieve ${failures[0]!.registration.kind.name}: ${failures[0]!.error.message}`, { cause: failures[0]!.error });
+    return dumped;
+  }
+
+  #kindsUnder(prefix: string): ReadonlySet<string> {
+    const kinds = new Set<string>();
+    for (const { kind } of this.#registry.all()) {
+      if (kind.prefix === undefined || isUnder(prefix, kind.prefix) || isUnder(kind.prefix, prefix)) kinds.add(kind.name);
+    }
+    return kinds;
+  }
+}
+
+function* recordedValues(requests: ReadonlyMap<Key, Request>): Generator<void, TransactionRecord['values']> {
+  const values: TransactionRecord['values'][number][] = [];
+  for (const { key, value } of requests.values()) {
+    values.push({ key, value, origin: 'NB' });
+    if ((values.length & 255) === 0) yield;
+  }
+  return values;
+}
+
+function matches({ prefix, kind }: { readonly prefix?: string; readonly kind?: string }, node: Node): boolean {
+  if (prefix !== undefined && !isUnder(prefix, node.key)) return false;
+  return kind === undefined ? node.parent === undefined : node.kind === kind;
+}
+
+function closed(): SchedulerError {
+  return new SchedulerError('closed', 'the scheduler is closed');
+}

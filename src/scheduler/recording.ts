@@ -1,0 +1,83 @@
+/** Operations in the form in which history and plans show them. */
+
+import type { Value } from './kind.ts';
+import type { Node } from './node.ts';
+import type { Operation } from './operation.ts';
+import type { OperationName, RecordedOperation, ValueState } from './scheduler.ts';
+
+export interface Circumstances {
+  readonly isRevert: boolean;
+  readonly isRetry: boolean;
+}
+
+/** State and error of a node before something was done to it. */
+export interface Before {
+  readonly state: ValueState;
+  readonly error: string | undefined;
+  readonly value: Value | null;
+}
+
+export function before(node: Node): Before {
+  return { state: node.state, error: node.failure?.error.message, value: node.applied?.value ?? null };
+}
+
+export function operationName(operation: Operation): OperationName {
+  switch (operation.verb) {
+    case 'create':
+      return 'CREATE';
+    case 'remove':
+      return 'DELETE';
+    default:
+      return 'UPDATE';
+  }
+}
+
+/** State that the operation leads to when it succeeds. */
+export function stateAfter(operation: Operation): ValueState {
+  if (operation.verb !== 'remove') return operation.node.desired?.refusal?.state ?? 'CONFIGURED';
+  if (operation.recreate || operation.node.desired === undefined) return 'REMOVED';
+  return operation.node.desired.refusal?.state ?? (operation.node.conflict === undefined ? 'PENDING' : 'INVALID');
+}
+
+export function recordOperation(operation: Operation, prior: Before, state: ValueState, error: string | undefined, circumstances: Circumstances): RecordedOperation {
+  const { node, goal, recreate, reason } = operation;
+  return {
+    operation: operationName(operation),
+    key: node.key,
+    newState: state,
+    newValue: operation.verb === 'remove' ? null : goal!.value,
+    ...(error === undefined ? undefined : { newError: error }),
+    prevState: prior.state,
+    prevValue: prior.value,
+    ...(prior.error === undefined ? undefined : { prevError: prior.error }),
+    noop: node.registration === undefined,
+    isPart: node.parent !== undefined,
+    isProperty: node.isProperty,
+    isRevert: circumstances.isRevert,
+    isRetry: circumstances.isRetry,
+    isRecreate: recreate,
+    reason,
+  };
+}
+
+/** A change of state without an operation in the data plane. */
+export function recordNote(node: Node, operation: OperationName, prior: Before, state: ValueState, reason: string, circumstances: Circumstances): RecordedOperation {
+  const error = node.desired?.refusal?.reason ?? (node.conflict === undefined ? undefined : `conflicts with ${node.conflict.key}`);
+  return {
+    operation,
+    key: node.key,
+    newState: state,
+    newValue: node.desired?.value ?? node.applied?.value ?? null,
+    ...(error === undefined ? undefined : { newError: error }),
+    prevState: prior.state,
+    prevValue: prior.value,
+    ...(prior.error === undefined ? undefined : { prevError: prior.error }),
+    noop: true,
+    isPart: node.parent !== undefined,
+    isProperty: node.isProperty,
+    isRevert: circumstances.isRevert,
+    isRetry: circumstances.isRetry,
+    isRecreate: false,
+    reason,
+  };
+}

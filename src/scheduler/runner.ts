@@ -1,0 +1,248 @@
+/** Runs one transaction from intake to record. Several may run at the same time. */
+
+import type { Draft } from './draft.ts';
+import { differingFields } from './difference.ts';
+import { SchedulerError } from './errors.ts';
+import type { Executor } from './executor.ts';
+import type { Graph } from './graph.ts';
+import type { Key } from '../model/key.ts';
+import { asKey } from '../model/key.ts';
+import type { Intake } from './intake.ts';
+import type { Node } from './node.ts';
+import { followsBase, settleItem } from './notes.ts';
+import { noFindings, observe } from './observation.ts';
+import type { Findings } from './observation.ts';
+import { planInSteps } from './planner.ts';
+import type { PlannedChange } from './planner.ts';
+import { compare } from './drift.ts';
+import type { Retrieval, RetrievalScope } from './retrieval.ts';
+import { preview } from './preview.ts';
+import type { RecordedOperation } from './scheduler.ts';
+import type { Transaction } from './transaction.ts';
+import type { Turn } from './turn.ts';
+import type { WaitingRoom } from './waiting-room.ts';
+
+export interface Workshop {
+  readonly graph: Graph;
+  readonly executor: Executor;
+  readonly turn: Turn;
+  readonly intake: Intake;
+  readonly retrieval: Retrieval;
+  readonly waiting: WaitingRoom;
+}
+
+/** Does everything a transaction was asked for. Afterwards its fields tell what happened. */
+export class Runner {
+  readonly #shop: Workshop;
+  readonly #transaction: Transaction;
+  /** The first plan, in case that what was done is something else. */
+  #planned: readonly RecordedOperation[] | undefined;
+  #first: PlannedChange | undefined;
+
+  constructor(shop: Workshop, transaction: Transaction) {
+    this.#shop = shop;
+    this.#transaction = transaction;
+  }
+
+  /** What was planned at first; the same list as `executed` when everything went that way. */
+  get planned(): readonly RecordedOperation[] {
+    return this.#planned ?? this.#transaction.executed;
+  }
+
+  /** `prologue` is what an internal transaction does before there is anything to plan. */
+  async run(prologue?: (runner: Runner) => Promise<void> | void): Promise<void> {
+    const transaction = this.#transaction;
+    const { executor, turn, intake } = this.#shop;
+    executor.enter(transaction);
+    try {
+      const start = performance.now();
+      await turn.run(intake.take(transaction));
+      await prologue?.(this);
+      transaction.spent('validate', start);
+      const { resync } = transaction.options;
+      if (resync === 'FullResync' || resync === 'DownstreamResync') await this.#readAll();
+      if (resync === 'DownstreamResync' || resync === 'FullResync') await turn.run(this.#seedUnfinished());
+      await this.#work();
+      if (transaction.halted) await this.#revert();
+      if (transaction.options.verify === true) await this.#verify();
+    } finally {
+      executor.leave(transaction);
+      this.#sweep();
+    }
+  }
+
+  /** Plans and executes until nothing is left; looks up in the data plane what failed. */
+  async #work(): Promise<void> {
+    const transaction = this.#transaction;
+    for (;;) {
+      await this.#rounds();
+      if (transaction.unverified.size === 0) return;
+      await this.#lookUpFailed();
+      if (transaction.halted) return;
+    }
+  }
+
+  async #rounds(): Promise<void> {
+    const transaction = this.#transaction;
+    const { turn, graph, executor, waiting } = this.#shop;
+    for (;;) {
+      const seeds = transaction.takeSeeds();
+      if (seeds.size === 0 || transaction.halted) return;
+      const start = performance.now();
+      const events = transaction.takeEvents();
+      const plan = await turn.run(planInSteps(graph, { seeds, events, stuck: (node) => transaction.refused.has(node) }));
+      this.#first ??= plan;
+      for (const { stuckOn, node } of plan.blocked) waiting.add(stuckOn!, node);
+      const later = await this.#settleItems(plan);
+      if (this.#first === plan && plan.operations.length > 0) this.#keepPlan(plan);
+      const planned = transaction.spent('plan', start);
+      if (plan.operations.length > 0) await executor.run(transaction, plan.operations);
+      for (const item of later) this.#settle(item);
+      transaction.spent('execute', planned);
+    }
+  }
+
+  /** The list is made only if needed: most transactions do what they planned. */
+  #keepPlan(plan: PlannedChange): void {
+    const transaction = this.#transaction;
+    const notes = [...transaction.executed];
+    this.#makePlan = () => [...notes, ...preview(plan.operations, transaction.circumstances)];
+  }
+
+  #makePlan: (() => readonly RecordedOperation[]) | undefined;
+
+  /** Call once, when the transaction is over. */
+  concludePlan(): void {
+    if (this.#transaction.deviated && this.#makePlan !== undefined) this.#planned = this.#makePlan();
+    this.#makePlan = undefined;
+    this.#first = undefined;
+  }
+
+  async #settleItems(plan: PlannedChange): Promise<PlannedChange['items']> {
+    const { turn } = this.#shop;
+    const later: PlannedChange['items'][number][] = [];
+    let steps = 0;
+    for (const item of plan.items) {
+      if (followsBase(item, plan.draft)) later.push(item);
+      else this.#settle(item);
+      if ((++steps & 63) === 0 && turn.isOver) await turn.next();
+    }
+    return later;
+  }
+
+  #settle(item: Draft['order'][number]): void {
+    const transaction = this.#transaction;
+    const { node } = item;
+    transaction.touched.add(node);
+    if (node.applied !== item.was && item.removal === undefined && item.making === undefined) return transaction.seed(node, item.reason);
+    const note = settleItem(this.#shop.graph, item, transaction.circumstances);
+    if (note !== undefined) transaction.executed.push(note);
+  }
+
+  async #readAll(): Promise<void> {
+    const transaction = this.#transaction;
+    const { leftovers } = transaction.options;
+    const start = performance.now();
+    const findings = await this.read(leftovers === undefined ? {} : { leftovers });
+    await this.take(findings);
+    transaction.spent('retrieve', start);
+  }
+
+  /** What was found otherwise than believed is planned next. */
+  async take(findings: Findings): Promise<void> {
+    await this.#shop.turn.run(this.#adoptFindings(findings));
+  }
+
+  /** Reads the data plane into the graph; `uncertain` is the key whose outcome is in question. */
+  async read(scope: RetrievalScope, uncertain?: Node): Promise<Findings> {
+    const { retrieval, turn, graph, executor } = this.#shop;
+    const findings = noFindings();
+    executor.disturb();
+    const failures = await retrieval.read(scope, (reading) => turn.run(observe(graph, reading, findings, uncertain)));
+    for (const { registration, error } of failures) {
+      this.#transaction.failures.push({ key: asKey(registration.kind.prefix ?? registration.kind.name), operation: 'UNDEFINED', error });
+    }
+    return findings;
+  }
+
+  *#adoptFindings({ changed, events }: Findings): Generator<void> {
+    const transaction = this.#transaction;
+    let steps = 0;
+    for (const [node, what] of changed) {
+      transaction.touched.add(node);
+      transaction.seed(node, what);
+      this.#shop.executor.announce(node, transaction);
+      if (node.applied === undefined || node.applied.foreign) this.#shop.graph.settle(node);
+      if ((++steps & 63) === 0) yield;
+    }
+    for (const node of events) transaction.events.add(node);
+  }
+
+  /** A resync tries everything again that is not as wanted. */
+  *#seedUnfinished(): Generator<void> {
+    let steps = 0;
+    for (const node of this.#shop.graph.nodes.values()) {
+      if (node.state !== 'CONFIGURED' && node.state !== 'OBTAINED') this.#transaction.seed(node, 'resync');
+      else if (node.failure !== undefined || (node.desired === undefined && node.applied?.foreign === false)) this.#transaction.seed(node, 'resync');
+      if ((++steps & 63) === 0) yield;
+    }
+  }
+
+  async #lookUpFailed(): Promise<void> {
+    const transaction = this.#transaction;
+    const { graph } = this.#shop;
+    const nodes = [...transaction.unverified];
+    transaction.unverified.clear();
+    const start = performance.now();
+    const before = new Map(nodes.map((node) => [node, node.applied]));
+    await this.refresh(new Set(nodes.map(({ key }) => key)));
+    for (const node of nodes) {
+      if (node.applied === before.get(node) || node.applied?.value !== node.goal?.value) continue;
+      transaction.refused.delete(node);
+      transaction.retries.delete(node);
+      graph.setFailure(node, undefined, undefined);
+      graph.settle(node);
+    }
+    transaction.spent('retrieve', start);
+  }
+
+  /** Looks these keys up and plans what follows from it. */
+  async refresh(keys: ReadonlySet<Key>): Promise<void> {
+    await this.take(await this.read({ keys }));
+  }
+
+  async #revert(): Promise<void> {
+    const transaction = this.#transaction;
+    const { intake, turn, graph } = this.#shop;
+    if (transaction.unverified.size > 0) await this.#lookUpFailed();
+    transaction.halted = false;
+    transaction.isRevert = true;
+    for (const node of transaction.refused) graph.setFailure(node, undefined, undefined);
+    transaction.refused.clear();
+    for (const node of transaction.touched) transaction.seed(node, 'revert');
+    await turn.run(intake.giveBack(transaction));
+    await this.#work();
+  }
+
+  async #verify(): Promise<void> {
+    const transaction = this.#transaction;
+    const { retrieval, graph } = this.#shop;
+    const start = performance.now();
+    const keys = new Set([...transaction.touched].filter((node) => node.failure === undefined).map(({ key }) => key));
+    await retrieval.read({ keys }, (reading) => {
+      for (const { key, problem, applied, retrieved } of compare(graph, reading)) {
+        if (!keys.has(key)) continue;
+        const fields = applied !== null && retrieved !== null ? ` in ${differingFields(applied, retrieved).join(', ')}` : '';
+        const error = new SchedulerError('failed', `verification: ${key} is ${problem}${fields}`, { key, retriable: false });
+        transaction.failures.push({ key, operation: 'VALIDATE', error });
+      }
+    });
+    transaction.spent('retrieve', start);
+  }
+
+  #sweep(): void {
+    const gone: Node[] = [];
+    for (const node of this.#transaction.touched) if (node.desired === undefined) gone.push(node);
+    this.#shop.graph.sweep(gone);
+  }
+}

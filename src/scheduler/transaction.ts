@@ -1,0 +1,175 @@
+/** One transaction: what it was asked, what it has done so far, and what is left. */
+
+import type { Key } from '../model/key.ts';
+import type { Job } from './executor.ts';
+import type { Graph } from './graph.ts';
+import type { Value } from './kind.ts';
+import type { Desired, Node, Retry } from './node.ts';
+import type { Operation } from './operation.ts';
+import { before, operationName, recordOperation, stateAfter } from './recording.ts';
+import type { Before, Circumstances } from './recording.ts';
+import type { CommitOptions, OperationFailure, RecordedOperation, RetryPolicy, Source, TransactionType } from './scheduler.ts';
+import type { WaitingRoom } from './waiting-room.ts';
+
+export interface Request {
+  readonly key: Key;
+  readonly value: Value | null;
+  readonly source: Source | undefined;
+}
+
+export const defaultRetry: RetryPolicy = { period: 1000, maxCount: 3, backoff: true };
+
+export interface TransactionInit {
+  readonly seqNum: number;
+  readonly type: TransactionType;
+  readonly requests: ReadonlyMap<Key, Request>;
+  readonly options: CommitOptions;
+  readonly isBulk: boolean;
+  readonly graph: Graph;
+  readonly waiting: WaitingRoom;
+  /** Of a retry: the attempt it is. */
+  readonly retry?: Retry;
+}
+
+export class Transaction implements Job {
+  readonly seqNum: number;
+  readonly type: TransactionType;
+  readonly requests: ReadonlyMap<Key, Request>;
+  readonly options: CommitOptions;
+  readonly isBulk: boolean;
+  readonly retry: Retry | undefined;
+  readonly #graph: Graph;
+  readonly #waiting: WaitingRoom;
+
+  contended = false;
+  halted = false;
+  readonly news = new Set<Node>();
+  isRevert = false;
+
+  /** What each of its keys was asked to be before. */
+  readonly previous = new Map<Key, Desired | undefined>();
+  /** To be planned next, with the reason. */
+  seeds = new Map<Node, string>();
+  /** Changed by themselves: watchers have to hear. */
+  events = new Set<Node>();
+  /** Not to be touched again by this transaction. */
+  readonly refused = new Set<Node>();
+  /** Failed, and not yet looked up in the data plane. */
+  readonly unverified = new Set<Node>();
+  readonly retries = new Map<Node, Retry>();
+  readonly touched = new Set<Node>();
+  readonly executed: RecordedOperation[] = [];
+  readonly failures: OperationFailure[] = [];
+  /** Something did not go as planned, so plan and execution are recorded apart. */
+  deviated = false;
+  readonly timing: Record<string, number> = {};
+  readonly #befores = new Map<Operation, Before>();
+
+  constructor(init: TransactionInit) {
+    this.seqNum = init.seqNum;
+    this.type = init.type;
+    this.requests = init.requests;
+    this.options = init.options;
+    this.isBulk = init.isBulk;
+    this.retry = init.retry;
+    this.#graph = init.graph;
+    this.#waiting = init.waiting;
+  }
+
+  get circumstances(): Circumstances {
+    return { isRevert: this.isRevert, isRetry: this.retry !== undefined };
+  }
+
+  get retryPolicy(): RetryPolicy | false {
+    return this.options.retry ?? defaultRetry;
+  }
+
+  seed(node: Node, reason: string): void {
+    if (!this.seeds.has(node)) this.seeds.set(node, reason);
+  }
+
+  takeSeeds(): ReadonlyMap<Node, string> {
+    for (const node of this.news) this.seed(node, `${node.key} changed meanwhile`);
+    this.news.clear();
+    const { seeds } = this;
+    this.seeds = new Map();
+    return seeds;
+  }
+
+  takeEvents(): ReadonlySet<Node> {
+    const { events } = this;
+    if (events.size > 0) this.events = new Set();
+    return events;
+  }
+
+  /** Adds the time since `start` to a phase; returns now. */
+  spent(phase: string, start: number): number {
+    const now = performance.now();
+    this.timing[phase] = (this.timing[phase] ?? 0) + now - start;
+    return now;
+  }
+
+  starting(operation: Operation): void {
+    this.#befores.set(operation, before(operation.node));
+  }
+
+  succeeded(operation: Operation): void {
+    const { node } = operation;
+    this.#graph.setFailure(node, undefined, undefined);
+    if (operation.verb !== 'remove') this.#graph.setMissing(node, []);
+    this.#conclude(operation, stateAfter(operation), undefined);
+    this.#wake(node);
+  }
+
+  failed(operation: Operation, error: Error, uncertain: boolean): void {
+    const { node } = operation;
+    const name = operationName(operation);
+    const retry = this.#nextAttempt(node, error);
+    this.deviated = true;
+    this.refused.add(node);
+    if (!uncertain) this.unverified.add(node);
+    if (retry !== undefined) this.retries.set(node, retry);
+    this.#graph.setFailure(node, { error, operation: name, retriable: retry !== undefined }, retry);
+    this.failures.push({ key: node.key, operation: name, error });
+    this.#conclude(operation, retry === undefined ? 'FAILED' : 'RETRYING', error.message);
+    if (this.options.revert === true && !this.isRevert) this.halted = true;
+    this.seed(node, `${name} of ${node.key} failed`);
+  }
+
+  skipped({ node, reason }: Operation): void {
+    this.deviated = true;
+    this.seed(node, reason);
+  }
+
+  blocked({ node }: Operation, blocker: Node): void {
+    this.deviated = true;
+    this.#waiting.add(blocker, node);
+  }
+
+  #conclude(operation: Operation, state: RecordedOperation['newState'], error: string | undefined): void {
+    const { node } = operation;
+    this.#graph.setOperation(node, operationName(operation));
+    this.#graph.settle(node);
+    const prior = this.#befores.get(operation) ?? before(node);
+    this.#befores.delete(operation);
+    this.touched.add(node);
+    this.executed.push(recordOperation(operation, prior, state, error, this.circumstances));
+  }
+
+  /** Whoever could not be dealt with because of this node is looked at again. */
+  #wake(node: Node): void {
+    for (const waiting of this.#waiting.take(node)) this.seed(waiting, `${node.key} is settled`);
+  }
+
+  #nextAttempt(node: Node, error: Error): Retry | undefined {
+    const policy = this.retry?.policy ?? (node.desired === undefined ? this.retryPolicy : node.desired.retry);
+    if (policy === false || (this.options.revert === true && !this.isRevert) || !isRetriable(node, error)) return undefined;
+    const attempt = this.retry === undefined ? 1 : this.retry.attempt + 1;
+    return policy.maxCount !== 0 && attempt > policy.maxCount ? undefined : { attempt, seqNum: this.retry?.seqNum ?? this.seqNum, policy };
+  }
+}
+
+function isRetriable(node: Node, error: Error): boolean {
+  const own = (error as { readonly retriable?: unknown }).retriable;
+  return node.registration?.handler?.retriable?.(error) ?? (typeof own === 'boolean' ? own : true);
+}

@@ -1,0 +1,41 @@
+/** What each transaction's keys were asked to be before it, for rolling back. */
+
+import type { Key } from '../model/key.ts';
+import type { Desired } from './node.ts';
+import type { Change } from './scheduler.ts';
+
+interface Former {
+  readonly created: readonly Key[];
+  readonly changed: readonly Change[];
+}
+
+/** Keys remembered in all; the oldest transactions are forgotten first. */
+const maxKeys = 1_000_000;
+
+export class Undo {
+  readonly #former = new Map<number, Former>();
+  #keys = 0;
+
+  keep(seqNum: number, previous: ReadonlyMap<Key, Desired | undefined>): void {
+    if (previous.size === 0) return;
+    const created: Key[] = [];
+    const changed: Change[] = [];
+    for (const [key, desired] of previous) {
+      if (desired === undefined) created.push(key);
+      else changed.push({ key, value: desired.value, ...(desired.source === undefined ? undefined : { source: desired.source }) });
+    }
+    this.#former.set(seqNum, { created, changed });
+    this.#keys += previous.size;
+    for (const [oldest, { created: keys, changed: changes }] of this.#former) {
+      if (this.#keys <= maxKeys || oldest === seqNum) break;
+      this.#former.delete(oldest);
+      this.#keys -= keys.length + changes.length;
+    }
+  }
+
+  /** The changes that put everything back; undefined when the transaction is unknown or long forgotten. */
+  of(seqNum: number): readonly Change[] | undefined {
+    const former = this.#former.get(seqNum);
+    return former === undefined ? undefined : [...former.changed, ...former.created.map((key) => ({ key, value: null }))];
+  }
+}
