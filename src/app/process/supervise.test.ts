@@ -58,7 +58,7 @@ function gone(pid: number | undefined): Promise<void> {
 
 describe('a process that runs', () => {
   it('has its output logged line by line, without a shell', async () => {
-    const { subject, lines, log } = node('console.log("one $HOME; exit\\ntwo"); process.stderr.write("three"); ' + forever, { env: { EXTRA: 'x' } });
+    const { subject, lines, log } = node('process.stderr.write("three"); console.log("one $HOME; exit\\ntwo"); ' + forever, { env: { EXTRA: 'x' } });
     await subject.start();
     await until(() => lines.length === 2, 'two lines');
     await subject.stop();
