@@ -54,7 +54,7 @@ test('connections are listed by tuple, mark, family and status', { skip }, async
     (await tracked.list(...args)).length;
   assert.equal(await count({ original: { destination: '10.0.0.2', protocol: 17, destinationPort: 53 } }), 3);
   assert.equal(await count({ original: { destination: 'fd00:0::2', protocol: 17 } }), 1);
-  assert.equal(await count({ mark: { value: 0x100, mask: 0x300 } }), 4);
+  assert.equal(await count({ mark: { value: 0xf01, mask: 0x103 } }), 4);
   assert.equal(await count({ mark: { value: 0x100, mask: 0x300 }, family: 4 }), 3);
   assert.equal(await count({ reply: { source: '10.0.0.2', protocol: 6, sourcePort: 80 } }), 1);
   assert.equal(await count({ reply: { sourcePort: 53 } }), 4, 'ports without a protocol');
@@ -87,6 +87,22 @@ test('what is ended is gone, and nothing else', { skip }, async () => {
   await tracked.endFlows(rest);
   await tracked.endFlows(rest);
   assert.equal((await tracked.list({ original: { protocol: 17 } })).length, 0);
+});
+
+test('all connections of a mark are ended at once', { skip }, async () => {
+  await using opened = await open();
+  const { a, b, tracked } = opened;
+  await b.echo({ protocol: 'udp', port: 53 });
+  await b.echo({ protocol: 'udp', port: 80 });
+  await a.udp({ to: '10.0.0.2', port: 53, count: 20, newPorts: true });
+  await a.udp({ to: 'fd00::2', port: 53 });
+  await a.udp({ to: '10.0.0.2', port: 80, count: 5, newPorts: true });
+  await tracked.endMarked({ value: 0x104, mask: 0xfff });
+  assert.equal((await tracked.list({ original: { protocol: 17 } })).length, 26, 'none has this mark');
+  await tracked.endMarked({ value: 0xf05, mask: 0xff });
+  const left = await tracked.list({ original: { protocol: 17 } });
+  assert.deepEqual(new Set(left.map(({ original }) => original.destinationPort)), new Set([80]));
+  assert.equal(left.length, 5);
 });
 
 const flow: Flow = {

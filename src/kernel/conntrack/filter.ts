@@ -78,7 +78,7 @@ export function writeFilter(encoder: Encoder, filter: FlowFilter): void {
     encoder.endNest(nest);
   }
   if (filter.mark) {
-    encoder.attributeBe32(attribute.mark, filter.mark.value);
+    encoder.attributeBe32(attribute.mark, (filter.mark.value & filter.mark.mask) >>> 0);
     encoder.attributeBe32(attribute.markMask, filter.mark.mask);
   }
 }

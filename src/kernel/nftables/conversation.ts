@@ -142,10 +142,15 @@ export function greet(socket: NetlinkSocket): { port: number; generation: number
 }
 
 /** Sends messages that are no transaction, each of which stands for itself; returns what the kernel refused. */
-export async function sendMessages(namespace: Namespace, bytes: Uint8Array, length: number): Promise<Reply[]> {
+export async function sendMessages(
+  namespace: Namespace,
+  bytes: Uint8Array,
+  length: number,
+  slow: boolean,
+): Promise<Reply[]> {
   const socket = open(namespace, length);
   try {
-    await sendAll(socket, bytes, length, false);
+    await sendAll(socket, bytes, length, slow);
     return receiveReplies(socket).filter((reply) => reply.errno !== 0);
   } finally {
     socket.close();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import * as numbers from './numbers.ts';
 import { stages, type Stage } from './hooks.ts';
-import { markOf, marks } from './marks.ts';
+import { connectionMarks, markOf, marks } from './marks.ts';
 import { isOwnTable, tables } from './tables.ts';
 
 function spans(of: Record<string, number | numbers.NumberRange>): [string, number, number][] {
@@ -55,17 +55,19 @@ test('route protocols are none that iproute2 knows', () => {
 });
 
 test('mark fields do not overlap and stay in 32 bits', () => {
-  let taken = 0n;
-  for (const { name, mask, shift, bits } of Object.values(marks)) {
-    assert.ok(shift + bits <= 32, name);
-    assert.equal(taken & BigInt(mask), 0n, name);
-    taken |= BigInt(mask);
+  for (const fields of [marks, connectionMarks]) {
+    let taken = 0n;
+    for (const { name, mask, shift, bits } of Object.values(fields)) {
+      assert.ok(shift + bits <= 32, name);
+      assert.equal(taken & BigInt(mask), 0n, name);
+      taken |= BigInt(mask);
+    }
   }
 });
 
 test('markOf puts a value in place and refuses what does not fit', () => {
-  assert.equal(markOf(marks.natExempt, 1), 0x8000_0000);
-  assert.equal(markOf(marks.vrf, 5), 5 << 10);
+  assert.equal(markOf(marks.vrf, 2047), 0xffe0_0000);
+  assert.equal(markOf(marks.abf, 5), 5 << 10);
   assert.throws(() => markOf(marks.abf, 256), /abf: 256 is not in 0-255/);
 });
 
