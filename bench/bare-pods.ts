@@ -78,7 +78,8 @@ const FAR = 2;
 
 function createBridges(channel: Channel, count: number): number[] {
   const indexes = Array.from({ length: count }, (_, bridge) => FIRST_BRIDGE + bridge);
-  for (const index of indexes) channel.exchange([createLink({ name: `bare-br${index}`, kind: { type: 'bridge' }, index, up: true })]);
+  for (const index of indexes)
+    channel.exchange([createLink({ name: `bare-br${index}`, kind: { type: 'bridge' }, index, up: true })]);
   return indexes;
 }
 
@@ -99,7 +100,10 @@ function createPod(channel: Channel, namespace: Namespace, pod: number, bridges:
       ...(master !== undefined && { master }),
     });
     const host = { address: address.address, length: 32 };
-    const outside = [changeLink({ index: near }, { alias: `bare pod ${pod}` }), ...(master === undefined ? [addRoute({ destination: host, link: near })] : [])];
+    const outside = [
+      changeLink({ index: near }, { alias: `bare pod ${pod}` }),
+      ...(master === undefined ? [addRoute({ destination: host, link: near })] : []),
+    ];
     channel.exchange([link, ...outside], fd);
     channel.exchangeIn(fd, [
       changeLink({ index: FAR }, { up: true }),
@@ -120,7 +124,10 @@ class Channel {
 
   constructor(vswitch: Namespace) {
     const fd = vswitch.id === ownNamespace.id ? undefined : openNamespace(vswitch);
-    this.#socket = fd === undefined ? new NetlinkSocket(NETLINK_ROUTE) : withinDescriptor(fd, () => new NetlinkSocket(NETLINK_ROUTE));
+    this.#socket =
+      fd === undefined
+        ? new NetlinkSocket(NETLINK_ROUTE)
+        : withinDescriptor(fd, () => new NetlinkSocket(NETLINK_ROUTE));
     if (fd !== undefined) closeSync(fd);
   }
 
@@ -158,7 +165,10 @@ class Channel {
       eachMessage(this.#buffer, length, (message) => {
         if (message.type !== NLMSG_ERROR) return;
         const { errno, explanation } = readAcknowledgement(message);
-        if (errno !== 0) throw new Error(`${requests[message.sequence - 1]!.describe(requests[message.sequence - 1]!.spec)}: errno ${errno} ${explanation ?? ''}`);
+        if (errno !== 0)
+          throw new Error(
+            `${requests[message.sequence - 1]!.describe(requests[message.sequence - 1]!.spec)}: errno ${errno} ${explanation ?? ''}`,
+          );
         acknowledged = message.sequence === requests.length;
       });
     }

@@ -13,7 +13,8 @@ import type { Capabilities } from './probe/capabilities.ts';
 import { probeCapabilities } from './probe/probe.ts';
 import { SharedDump } from './rtnl/dump.ts';
 import type { Dump } from './rtnl/dump.ts';
-import { RtnlEngine, openRouteSocket } from './rtnl/engine.ts';
+import { RtnlEngine } from './rtnl/engine.ts';
+import { openRouteSocket } from './rtnl/open.ts';
 import { RtnlPort } from './rtnl/port.ts';
 import type { Rtnl } from './rtnl/port.ts';
 import { NamespaceSysctls } from './sysctl/namespace-sysctls.ts';
@@ -39,7 +40,12 @@ class Driver implements KernelDriver {
   readonly #sysctls = new Map<string, NamespaceSysctls>();
   readonly #dumps = new WeakMap<object, Map<string, Dump>>();
 
-  constructor({ namespace, namespaceDirectory = '/var/run/netns', log = SILENT, ledger = memoryLedger() }: KernelDriverOptions) {
+  constructor({
+    namespace,
+    namespaceDirectory = '/var/run/netns',
+    log = SILENT,
+    ledger = memoryLedger(),
+  }: KernelDriverOptions) {
     this.namespaces = namespacesIn(namespaceDirectory, () => this.vswitch);
     this.vswitch = namespace === undefined ? ownNamespace : this.#findOrCreate(namespace);
     this.#ledger = ledger;
@@ -61,7 +67,7 @@ class Driver implements KernelDriver {
 
   dump(session: object, namespace: Namespace): Dump {
     let dumps = this.#dumps.get(session);
-    if (!dumps) this.#dumps.set(session, (dumps = new Map()));
+    if (!dumps) this.#dumps.set(session, (dumps = new Map<string, Dump>()));
     let dump = dumps.get(namespace.id);
     if (!dump) dumps.set(namespace.id, (dump = new SharedDump(this.rtnl(namespace))));
     return dump;

@@ -4,9 +4,15 @@ import { isKernelError, KernelError } from './errors.ts';
 import { errnoName, errnoNumber } from './syscall/errno.ts';
 
 test('the message says what was tried, the code, what the kernel said and what it usually means', () => {
-  const error = new KernelError(errnoNumber('ENETUNREACH'), { operation: 'add route 10.0.0.0/8 via 192.0.2.1', explanation: 'Nexthop has invalid gateway' });
+  const error = new KernelError(errnoNumber('ENETUNREACH'), {
+    operation: 'add route 10.0.0.0/8 via 192.0.2.1',
+    explanation: 'Nexthop has invalid gateway',
+  });
   assert.equal(error.code, 'ENETUNREACH');
-  assert.match(error.message, /^add route 10\.0\.0\.0\/8 via 192\.0\.2\.1: ENETUNREACH: Nexthop has invalid gateway \(the next hop is not reachable/);
+  assert.match(
+    error.message,
+    /^add route 10\.0\.0\.0\/8 via 192\.0\.2\.1: ENETUNREACH: Nexthop has invalid gateway \(the next hop is not reachable/,
+  );
   assert.ok(error.retriable);
 });
 
@@ -28,5 +34,10 @@ test('names and numbers', () => {
   assert.equal(errnoName(9999), 'errno 9999');
   assert.equal(errnoNumber('EEXIST'), 17);
   const error = new KernelError(17, { operation: 'x' });
-  assert.ok(isKernelError(error) && isKernelError(error, 'EEXIST', 'ENODEV') && !isKernelError(error, 'ENODEV') && !isKernelError(new Error('x')));
+  assert.ok(
+    isKernelError(error) &&
+      isKernelError(error, 'EEXIST', 'ENODEV') &&
+      !isKernelError(error, 'ENODEV') &&
+      !isKernelError(new Error('x')),
+  );
 });

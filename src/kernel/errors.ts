@@ -46,4 +46,15 @@ export function isKernelError(error: unknown, ...codes: string[]): error is Kern
 }
 
 /** Codes that repeating does not cure: the request itself or this kernel is at fault. */
-const PERMANENT = new Set(['EINVAL', 'EOPNOTSUPP', 'EAFNOSUPPORT', 'EPROTONOSUPPORT', 'ERANGE', 'ENOSYS', 'ENAMETOOLONG', 'EPERM', 'EACCES', 'EROFS']);
+const PERMANENT = new Set([
+  'EINVAL',
+  'EOPNOTSUPP',
+  'EAFNOSUPPORT',
+  'EPROTONOSUPPORT',
+  'ERANGE',
+  'ENOSYS',
+  'ENAMETOOLONG',
+  'EPERM',
+  'EACCES',
+  'EROFS',
+]);

@@ -45,7 +45,9 @@ const program = (directory: string): string => `
 test('an unprivileged user can do all of it in a user namespace', () => {
   const directory = mkdtempSync(join(tmpdir(), 'lg-rootless-'));
   try {
-    const out = execFileSync('unshare', ['-Urnm', process.execPath, '--input-type=module', '-e', program(directory)], { encoding: 'utf8' });
+    const out = execFileSync('unshare', ['-Urnm', process.execPath, '--input-type=module', '-e', program(directory)], {
+      encoding: 'utf8',
+    });
     assert.match(out, /all of it/);
   } finally {
     rmSync(directory, { recursive: true });

@@ -40,7 +40,11 @@ function expectEvent(fits: (event: KernelEvent) => boolean, seen: KernelEvent[] 
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
       end();
-      reject(new Error(`no such event among ${seen.length}: ${seen.map((e) => `${e.type} ${'action' in e ? e.action : ''}`).join(', ')}`));
+      reject(
+        new Error(
+          `no such event among ${seen.length}: ${seen.map((e) => `${e.type} ${'action' in e ? e.action : ''}`).join(', ')}`,
+        ),
+      );
     }, 5000);
     const end = driver.events.subscribe((event) => {
       seen.push(event);
@@ -55,7 +59,9 @@ function expectEvent(fits: (event: KernelEvent) => boolean, seen: KernelEvent[] 
 test('changes by others in the vswitch are told', async () => {
   const linked = expectEvent((e) => e.type === 'link' && e.action === 'set' && e.value.name === 'br0' && e.value.up);
   const addressed = expectEvent((e) => e.type === 'address' && formatPrefix(e.value.address) === '10.0.0.1/24');
-  const routed = expectEvent((e) => e.type === 'route' && e.action === 'set' && formatPrefix(e.value.destination) === '10.9.0.0/16');
+  const routed = expectEvent(
+    (e) => e.type === 'route' && e.action === 'set' && formatPrefix(e.value.destination) === '10.9.0.0/16',
+  );
   const met = expectEvent((e) => e.type === 'neighbour' && formatIp(e.value.address) === '10.0.0.9');
   const forwarded = expectEvent((e) => e.type === 'fdb' && e.value.mac[5] === 0x42);
   ip(`${PREFIX}-v`, 'link', 'add', 'br0', 'up', 'type', 'bridge');
@@ -85,7 +91,10 @@ test('changes in a watched namespace are told with it, and not after the end of 
   ip(`${PREFIX}-p`, 'link', 'set', 'lo', 'down');
   mark(`${PREFIX}-v`, 'marker');
   await marker;
-  assert.deepEqual(seen.filter((e) => 'namespace' in e && e.namespace.id === pod.id), []);
+  assert.deepEqual(
+    seen.filter((e) => 'namespace' in e && e.namespace.id === pod.id),
+    [],
+  );
 });
 
 test('own addresses, routes and neighbours are not told, links are', async () => {
@@ -96,7 +105,9 @@ test('own addresses, routes and neighbours are not told, links are', async () =>
   await Promise.all([
     rtnl.request(addAddress({ link: bridge.index, address: parsePrefix('10.77.0.1/24')! })),
     rtnl.request(addRoute({ destination: parsePrefix('10.78.0.0/24')!, gateway: parseIp('10.77.0.2')! })),
-    rtnl.request(replaceNeighbour({ link: bridge.index, address: parseIp('10.77.0.3')!, mac: parseMac('02:00:00:00:00:03')! })),
+    rtnl.request(
+      replaceNeighbour({ link: bridge.index, address: parseIp('10.77.0.3')!, mac: parseMac('02:00:00:00:00:03')! }),
+    ),
   ]);
   await rtnl.request(createLink({ name: 'mine', kind: { type: 'ifb' } }));
   await marker;
@@ -113,7 +124,9 @@ test('a namespace that ends is forgotten, its id may be given to another', async
   const second = driver.namespaces.create(`${PREFIX}-b`);
   driver.events.watch(second);
   await driver.idle();
-  const event = expectEvent((e) => e.type === 'link' && e.value.name === 'lo' && e.value.up && e.namespace.label.endsWith('-b'));
+  const event = expectEvent(
+    (e) => e.type === 'link' && e.value.name === 'lo' && e.value.up && e.namespace.label.endsWith('-b'),
+  );
   ip(`${PREFIX}-b`, 'link', 'set', 'lo', 'up');
   const told = await event;
   assert.ok('namespace' in told && told.namespace.id === second.id);
@@ -122,9 +135,12 @@ test('a namespace that ends is forgotten, its id may be given to another', async
 test('two drivers in one process do not take events from each other', async () => {
   const other = await createKernelDriver({ namespace: `${PREFIX}-v` });
   try {
-    const [first, second] = [expectEvent((e) => e.type === 'link' && e.value.name === 'both'), new Promise<void>((resolve) => {
-      other.events.subscribe((e) => e.type === 'link' && e.value.name === 'both' && resolve());
-    })];
+    const [first, second] = [
+      expectEvent((e) => e.type === 'link' && e.value.name === 'both'),
+      new Promise<void>((resolve) => {
+        other.events.subscribe((e) => e.type === 'link' && e.value.name === 'both' && resolve());
+      }),
+    ];
     mark(`${PREFIX}-v`, 'both');
     await Promise.all([first, second]);
   } finally {
@@ -134,7 +150,10 @@ test('two drivers in one process do not take events from each other', async () =
 
 test('too many at once: a resync is asked for', async () => {
   const resync = expectEvent((e) => e.type === 'resync');
-  const commands = Array.from({ length: 60_000 }, (_, n) => `route ${n % 2 ? 'del' : 'add'} 10.200.0.0/16 dev br0`).join('\n');
+  const commands = Array.from(
+    { length: 60_000 },
+    (_, n) => `route ${n % 2 ? 'del' : 'add'} 10.200.0.0/16 dev br0`,
+  ).join('\n');
   // The event loop stands still meanwhile, so nobody reads.
   execFileSync('ip', ['-n', `${PREFIX}-v`, '-batch', '-'], { input: commands });
   await resync;

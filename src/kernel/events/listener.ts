@@ -168,7 +168,9 @@ function readEvent(message: MessageView, namespace: Namespace): KernelEvent | un
     case rt.RTM_NEWADDR:
     case rt.RTM_DELADDR: {
       const value = decodeAddress(message);
-      return value && { type: 'address', action: message.type === rt.RTM_NEWADDR ? 'set' : 'removed', namespace, value };
+      return (
+        value && { type: 'address', action: message.type === rt.RTM_NEWADDR ? 'set' : 'removed', namespace, value }
+      );
     }
     case rt.RTM_NEWROUTE:
     case rt.RTM_DELROUTE: {
@@ -235,7 +237,8 @@ class Receiver {
       const size = Number(this.#controlView.getBigUint64(at, HOST_LITTLE));
       const level = this.#controlView.getUint32(at + 8, HOST_LITTLE);
       const type = this.#controlView.getUint32(at + 12, HOST_LITTLE);
-      if (level === SOL_NETLINK && type === NETLINK_LISTEN_ALL_NSID) return this.#controlView.getInt32(at + 16, HOST_LITTLE);
+      if (level === SOL_NETLINK && type === NETLINK_LISTEN_ALL_NSID)
+        return this.#controlView.getInt32(at + 16, HOST_LITTLE);
       if (size < 16) break;
       at += (size + 7) & ~7;
     }

@@ -21,7 +21,9 @@ test('a named namespace is what ip netns makes: seen, entered, removed by it', (
   const made = namespaces.create(`${PREFIX}-1`);
   assert.ok(namespaces.names().includes(`${PREFIX}-1`));
   assert.match(execFileSync('ip', ['netns', 'list'], { encoding: 'utf8' }), new RegExp(`${PREFIX}-1`));
-  const inside = execFileSync('ip', ['netns', 'exec', `${PREFIX}-1`, 'readlink', '/proc/self/ns/net'], { encoding: 'utf8' }).trim();
+  const inside = execFileSync('ip', ['netns', 'exec', `${PREFIX}-1`, 'readlink', '/proc/self/ns/net'], {
+    encoding: 'utf8',
+  }).trim();
   assert.equal(within(made, here), inside);
   assert.equal(here(), home);
   execFileSync('ip', ['netns', 'delete', `${PREFIX}-1`]);
@@ -30,9 +32,15 @@ test('a named namespace is what ip netns makes: seen, entered, removed by it', (
 
   execFileSync('ip', ['netns', 'add', `${PREFIX}-2`]);
   assert.ok(namespaces.find({ type: 'name', name: `${PREFIX}-2` }));
-  assert.throws(() => namespaces.create(`${PREFIX}-2`), (error) => isKernelError(error, 'EEXIST'));
+  assert.throws(
+    () => namespaces.create(`${PREFIX}-2`),
+    (error) => isKernelError(error, 'EEXIST'),
+  );
   namespaces.delete(`${PREFIX}-2`);
-  assert.throws(() => namespaces.delete(`${PREFIX}-2`), (error) => isKernelError(error, 'ENOENT'));
+  assert.throws(
+    () => namespaces.delete(`${PREFIX}-2`),
+    (error) => isKernelError(error, 'ENOENT'),
+  );
 });
 
 test('the same namespace has the same identity whatever leads to it; another of its name has not', () => {
@@ -44,7 +52,11 @@ test('the same namespace has the same identity whatever leads to it; another of 
   namespaces.delete(`${PREFIX}-3`);
   const keeper = namespaces.create(`${PREFIX}-4`);
   const again = namespaces.create(`${PREFIX}-3`);
-  if (again.id !== named.id) assert.throws(() => within(named, () => assert.fail('entered')), (error) => isKernelError(error, 'ENOENT'));
+  if (again.id !== named.id)
+    assert.throws(
+      () => within(named, () => assert.fail('entered')),
+      (error) => isKernelError(error, 'ENOENT'),
+    );
   assert.notEqual(keeper.id, again.id);
 });
 
@@ -56,14 +68,32 @@ test('what is not there, and what is no namespace', () => {
   ] as const;
   for (const reference of absent) {
     assert.equal(namespaces.find(reference), undefined);
-    assert.throws(() => namespaces.resolve(reference), (error) => isKernelError(error, 'ENOENT') && error.retriable);
+    assert.throws(
+      () => namespaces.resolve(reference),
+      (error) => isKernelError(error, 'ENOENT') && error.retriable,
+    );
   }
   assert.throws(() => namespaces.resolve({ type: 'path', path: '/etc/hostname' }), /not a network namespace/);
-  assert.throws(() => namespaces.resolve({ type: 'pid', pid: 0 }), (error) => isKernelError(error, 'EINVAL'));
+  assert.throws(
+    () => namespaces.resolve({ type: 'pid', pid: 0 }),
+    (error) => isKernelError(error, 'EINVAL'),
+  );
   for (const name of ['', '.', '..', 'a/b', '../../etc/passwd', 'a\0b']) {
-    assert.throws(() => namespaces.resolve({ type: 'name', name }), (error) => isKernelError(error, 'EINVAL'), name);
-    assert.throws(() => namespaces.create(name), (error) => isKernelError(error, 'EINVAL'), name);
-    assert.throws(() => namespaces.delete(name), (error) => isKernelError(error, 'EINVAL'), name);
+    assert.throws(
+      () => namespaces.resolve({ type: 'name', name }),
+      (error) => isKernelError(error, 'EINVAL'),
+      name,
+    );
+    assert.throws(
+      () => namespaces.create(name),
+      (error) => isKernelError(error, 'EINVAL'),
+      name,
+    );
+    assert.throws(
+      () => namespaces.delete(name),
+      (error) => isKernelError(error, 'EINVAL'),
+      name,
+    );
   }
 });
 
@@ -77,7 +107,13 @@ test('a file left behind by a crash does not stand in the way', () => {
 
 test('the thread comes back when the work fails, also from two levels', () => {
   const [one, two] = [namespaces.create(`${PREFIX}-6`), namespaces.create(`${PREFIX}-7`)];
-  assert.throws(() => within(one, () => { throw new Error('inside'); }), /inside/);
+  assert.throws(
+    () =>
+      within(one, () => {
+        throw new Error('inside');
+      }),
+    /inside/,
+  );
   assert.equal(here(), home);
   within(one, () => {
     const first = here();
@@ -87,7 +123,18 @@ test('the thread comes back when the work fails, also from two levels', () => {
     assert.equal(here(), first);
   });
   assert.equal(here(), home);
-  assert.equal(readdirSync('/proc/self/fd').map((fd) => { try { return readlinkSync(`/proc/self/fd/${fd}`); } catch { return ''; } }).filter((to) => to.startsWith('net:[')).length, 1);
+  assert.equal(
+    readdirSync('/proc/self/fd')
+      .map((fd) => {
+        try {
+          return readlinkSync(`/proc/self/fd/${fd}`);
+        } catch {
+          return '';
+        }
+      })
+      .filter((to) => to.startsWith('net:[')).length,
+    1,
+  );
 });
 
 test('coming and going is told, once the namespace is mounted', async () => {

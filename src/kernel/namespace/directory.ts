@@ -31,7 +31,8 @@ function lookUp(directory: string, vswitch: () => Namespace, reference: Namespac
     case 'name':
       return at(`netns ${reference.name}`, nameToPath(directory, reference.name));
     case 'pid':
-      if (!Number.isInteger(reference.pid) || reference.pid < 1) throw invalid(`pid ${reference.pid}`, 'a process id is a positive number');
+      if (!Number.isInteger(reference.pid) || reference.pid < 1)
+        throw invalid(`pid ${reference.pid}`, 'a process id is a positive number');
       return at(`pid ${reference.pid}`, `/proc/${reference.pid}/ns/net`);
     case 'path':
       return at(reference.path, reference.path);
@@ -59,7 +60,8 @@ function at(label: string, path: string): Namespace {
   }
   if (isNamespaceFile(path)) return { label, id, path };
   // `ip netns add` makes the file first and mounts the namespace on it then.
-  if (label.startsWith('netns ')) throw new KernelError(errnoNumber('ENOENT'), { operation, hint: 'nothing is mounted there yet', retriable: true });
+  if (label.startsWith('netns '))
+    throw new KernelError(errnoNumber('ENOENT'), { operation, hint: 'nothing is mounted there yet', retriable: true });
   throw invalid(label, `${path} is not a network namespace`);
 }
 
@@ -144,7 +146,8 @@ function prepare(directory: string): void {
 function remove(directory: string, name: string): void {
   const operation = `delete namespace ${name}`;
   const path = nameToPath(directory, name);
-  if (umount2(path, MNT_DETACH) < 0 && lastErrno() !== errnoNumber('EINVAL')) throw new KernelError(lastErrno(), { operation });
+  if (umount2(path, MNT_DETACH) < 0 && lastErrno() !== errnoNumber('EINVAL'))
+    throw new KernelError(lastErrno(), { operation });
   try {
     unlinkSync(path);
   } catch (cause) {

@@ -85,5 +85,10 @@ export function currentDescriptor(): number {
 function gone(operation: string, cause?: unknown): KernelError {
   const code = (cause as NodeJS.ErrnoException | undefined)?.code;
   if (code && code !== 'ENOENT' && code !== 'ESRCH') return new KernelError(errnoNumber(code), { operation, cause });
-  return new KernelError(errnoNumber('ENOENT'), { operation, explanation: 'the namespace is gone', hint: '', retriable: true });
+  return new KernelError(errnoNumber('ENOENT'), {
+    operation,
+    explanation: 'the namespace is gone',
+    hint: '',
+    retriable: true,
+  });
 }

@@ -84,7 +84,8 @@ export function listAddresses(filter: AddressFilter = {}): Query<Address, Addres
 }
 
 function request(type: number, flags: number, spec: NewAddress, verb: string): Request<NewAddress> {
-  const describe = ({ address, link }: NewAddress): string => `${verb} address ${formatPrefix(address)} of link #${link}`;
+  const describe = ({ address, link }: NewAddress): string =>
+    `${verb} address ${formatPrefix(address)} of link #${link}`;
   return { type, flags, lane: 'quick', spec, encode, describe, cost: 25 };
 }
 
@@ -107,7 +108,14 @@ function defaultBroadcast({ address, peer }: NewAddress): Ip | undefined {
 }
 
 /** struct ifaddrmsg */
-function writeHeader(encoder: Encoder, family: number, length: number, flags: number, scope: number, link: number): void {
+function writeHeader(
+  encoder: Encoder,
+  family: number,
+  length: number,
+  flags: number,
+  scope: number,
+  link: number,
+): void {
   encoder.u8(family);
   encoder.u8(length);
   encoder.u8(flags);
@@ -137,7 +145,8 @@ export function decodeAddress(message: MessageView): Address | undefined {
   }
   const own = local ?? address;
   if (!own) return undefined;
-  if (local && address && !local.every((byte, index) => byte === address[index])) draft.peer = { family, bytes: address };
+  if (local && address && !local.every((byte, index) => byte === address[index]))
+    draft.peer = { family, bytes: address };
   return {
     ...draft,
     link: read32(buffer, payload + 4),

@@ -52,48 +52,68 @@ function message<S>(request: Request<S>): MessageView {
 
 function assertIncludes(actual: object | undefined, expected: object): void {
   assert.ok(actual);
-  for (const [field, value] of Object.entries(expected)) assert.deepEqual((actual as Record<string, unknown>)[field], value, field);
+  for (const [field, value] of Object.entries(expected))
+    assert.deepEqual((actual as Record<string, unknown>)[field], value, field);
 }
 
 test('attributes of every kind, nested, in a buffer that grows', () => {
   fc.assert(
-    fc.property(fc.array(fc.tuple(fc.integer({ min: 1, max: 200 }), u8, u16, u32, fc.uint8Array({ maxLength: 40 }), text), { maxLength: 40 }), (rows) => {
-      const encoder = new Encoder(8);
-      encoder.beginMessage(1, 2, 3);
-      for (const [type, a, b, c, bytes, name] of rows) {
-        const nest = encoder.beginNest(type);
-        encoder.attributeU8(1, a);
-        encoder.attributeU16(2, b);
-        encoder.attributeBe16(3, b);
-        encoder.attributeU32(4, c);
-        encoder.attributeBe32(5, c);
-        encoder.attributeU64(6, BigInt(c) << 20n);
-        encoder.attributeBytes(7, bytes);
-        encoder.attributeString(8, name);
-        encoder.attributeFlag(9);
-        encoder.endNest(nest);
-      }
-      encoder.endMessage();
-      eachMessage(Buffer.from(encoder.bytes), encoder.position, (view) => {
-        assert.deepEqual([view.type, view.flags, view.sequence], [1, 2, 3]);
-        const attributes = Attributes.of(view, 0);
+    fc.property(
+      fc.array(fc.tuple(fc.integer({ min: 1, max: 200 }), u8, u16, u32, fc.uint8Array({ maxLength: 40 }), text), {
+        maxLength: 40,
+      }),
+      (rows) => {
+        const encoder = new Encoder(8);
+        encoder.beginMessage(1, 2, 3);
         for (const [type, a, b, c, bytes, name] of rows) {
-          assert.ok(attributes.next());
-          assert.equal(attributes.type, type);
-          const inner = attributes.nested();
-          const read = [() => inner.u8(), () => inner.u16(), () => inner.be16(), () => inner.u32(), () => inner.be32(), () => inner.u64(), () => inner.bytes(), () => inner.string(), () => inner.length];
-          const values = read.map((one, at) => (assert.ok(inner.next()), assert.equal(inner.type, at + 1), one()));
-          assert.deepEqual(values, [a, b, b, c, c, BigInt(c) << 20n, bytes, name.split('\0')[0], 0]);
-          assert.ok(!inner.next());
+          const nest = encoder.beginNest(type);
+          encoder.attributeU8(1, a);
+          encoder.attributeU16(2, b);
+          encoder.attributeBe16(3, b);
+          encoder.attributeU32(4, c);
+          encoder.attributeBe32(5, c);
+          encoder.attributeU64(6, BigInt(c) << 20n);
+          encoder.attributeBytes(7, bytes);
+          encoder.attributeString(8, name);
+          encoder.attributeFlag(9);
+          encoder.endNest(nest);
         }
-        assert.ok(!attributes.next());
-      });
-    }),
+        encoder.endMessage();
+        eachMessage(Buffer.from(encoder.bytes), encoder.position, (view) => {
+          assert.deepEqual([view.type, view.flags, view.sequence], [1, 2, 3]);
+          const attributes = Attributes.of(view, 0);
+          for (const [type, a, b, c, bytes, name] of rows) {
+            assert.ok(attributes.next());
+            assert.equal(attributes.type, type);
+            const inner = attributes.nested();
+            const read = [
+              () => inner.u8(),
+              () => inner.u16(),
+              () => inner.be16(),
+              () => inner.u32(),
+              () => inner.be32(),
+              () => inner.u64(),
+              () => inner.bytes(),
+              () => inner.string(),
+              () => inner.length,
+            ];
+            const values = read.map((one, at) => (assert.ok(inner.next()), assert.equal(inner.type, at + 1), one()));
+            assert.deepEqual(values, [a, b, b, c, c, BigInt(c) << 20n, bytes, name.split('\0')[0], 0]);
+            assert.ok(!inner.next());
+          }
+          assert.ok(!attributes.next());
+        });
+      },
+    ),
   );
 });
 
 test('routes', () => {
-  const hop = fc.record({ gateway: fc.option(anyIp, { nil: undefined }), link: index, weight: fc.integer({ min: 1, max: 256 }) });
+  const hop = fc.record({
+    gateway: fc.option(anyIp, { nil: undefined }),
+    link: index,
+    weight: fc.integer({ min: 1, max: 256 }),
+  });
   const options = fc.record(
     {
       table: fc.integer({ min: 1, max: 0xffffffff }),
@@ -117,7 +137,12 @@ test('routes', () => {
   fc.assert(
     fc.property(network, options, (destination, given) => {
       const { nextHops, mtuLocked, ...rest } = given as RouteSpec;
-      const spec: RouteSpec = { ...rest, destination, ...(rest.mtu !== undefined && mtuLocked && { mtuLocked }), ...(nextHops && { nextHops: nextHops.map(defined) }) };
+      const spec: RouteSpec = {
+        ...rest,
+        destination,
+        ...(rest.mtu !== undefined && mtuLocked && { mtuLocked }),
+        ...(nextHops && { nextHops: nextHops.map(defined) }),
+      };
       assertIncludes(decodeRoute(message(addRoute(spec))), spec);
     }),
   );
@@ -125,15 +150,32 @@ test('routes', () => {
 
 test('addresses, neighbours, forwarding entries', () => {
   fc.assert(
-    fc.property(anyIp, index, u8, u32, mac, fc.option(u16, { nil: undefined }), (address, link, byte, word, hardware, vlan) => {
-      const length = byte % (address.bytes.length * 8 + 1);
-      const assigned = { link, address: { address, length }, scope: byte, flags: word, metric: word };
-      assertIncludes(decodeAddress(message(addAddress({ ...assigned, broadcast: null }))), assigned);
-      const neighbour = { link, address, mac: hardware, state: byte, flags: byte, protocol: byte };
-      assertIncludes(decodeNeighbour(message(addNeighbour(neighbour))), neighbour);
-      const entry = defined({ link, mac: hardware, state: byte, flags: byte, remote: address, port: word & 0xffff, vni: word, vlan });
-      assertIncludes(decodeFdb(message(addFdb(entry as never))), entry);
-    }),
+    fc.property(
+      anyIp,
+      index,
+      u8,
+      u32,
+      mac,
+      fc.option(u16, { nil: undefined }),
+      (address, link, byte, word, hardware, vlan) => {
+        const length = byte % (address.bytes.length * 8 + 1);
+        const assigned = { link, address: { address, length }, scope: byte, flags: word, metric: word };
+        assertIncludes(decodeAddress(message(addAddress({ ...assigned, broadcast: null }))), assigned);
+        const neighbour = { link, address, mac: hardware, state: byte, flags: byte, protocol: byte };
+        assertIncludes(decodeNeighbour(message(addNeighbour(neighbour))), neighbour);
+        const entry = defined({
+          link,
+          mac: hardware,
+          state: byte,
+          flags: byte,
+          remote: address,
+          port: word & 0xffff,
+          vni: word,
+          vlan,
+        });
+        assertIncludes(decodeFdb(message(addFdb(entry as never))), entry);
+      },
+    ),
   );
 });
 
@@ -175,62 +217,148 @@ test('rules', () => {
 });
 
 test('links of every type', () => {
-  const link = fc.record({ link: index, local: fc.oneof(ip4, ip6).filter(some), remote: fc.oneof(ip4, ip6).filter(some), ttl: u8, tos: u8, mark: u32, collectMetadata: fc.constant(true) }, { requiredKeys: [] });
+  const link = fc.record(
+    {
+      link: index,
+      local: fc.oneof(ip4, ip6).filter(some),
+      remote: fc.oneof(ip4, ip6).filter(some),
+      ttl: u8,
+      tos: u8,
+      mark: u32,
+      collectMetadata: fc.constant(true),
+    },
+    { requiredKeys: [] },
+  );
   const kinds: fc.Arbitrary<LinkKind> = fc.oneof(
-    fc.constantFrom<LinkKind>({ type: 'dummy' }, { type: 'ifb' }, { type: 'wireguard' }, { type: 'other', name: 'batadv' }),
-    fc.record({ type: fc.constant('bridge' as const), ageingTime: u32, priority: u16, stp: u32, vlanFiltering: fc.boolean(), multicastSnooping: fc.boolean(), groupForwardMask: u16 }, { requiredKeys: ['type'] }),
+    fc.constantFrom<LinkKind>(
+      { type: 'dummy' },
+      { type: 'ifb' },
+      { type: 'wireguard' },
+      { type: 'other', name: 'batadv' },
+    ),
     fc.record(
-      { type: fc.constant('vxlan' as const), id: fc.nat(0xffffff), local: anyIp.filter(some), remote: anyIp.filter(some), port: u16, ttl: u8, learning: fc.boolean(), collectMetadata: fc.boolean(), vniFilter: fc.boolean(), gbp: fc.constant(true), flowLabel: u32 },
+      {
+        type: fc.constant('bridge' as const),
+        ageingTime: u32,
+        priority: u16,
+        stp: u32,
+        vlanFiltering: fc.boolean(),
+        multicastSnooping: fc.boolean(),
+        groupForwardMask: u16,
+      },
+      { requiredKeys: ['type'] },
+    ),
+    fc.record(
+      {
+        type: fc.constant('vxlan' as const),
+        id: fc.nat(0xffffff),
+        local: anyIp.filter(some),
+        remote: anyIp.filter(some),
+        port: u16,
+        ttl: u8,
+        learning: fc.boolean(),
+        collectMetadata: fc.boolean(),
+        vniFilter: fc.boolean(),
+        gbp: fc.constant(true),
+        flowLabel: u32,
+      },
       { requiredKeys: ['type'] },
     ),
     fc.record({ type: fc.constant('vrf' as const), table: u32 }),
     fc.record({ type: fc.constant('vlan' as const), id: fc.nat(4094), protocol: u16 }),
     fc.record({ type: fc.constantFrom('macvlan' as const, 'macvtap' as const), mode: u32 }),
-    fc.record({ type: fc.constant('bond' as const), mode: u8, miimon: u32, minLinks: u32, lacpRate: u8 }, { requiredKeys: ['type'] }),
+    fc.record(
+      { type: fc.constant('bond' as const), mode: u8, miimon: u32, minLinks: u32, lacpRate: u8 },
+      { requiredKeys: ['type'] },
+    ),
     link.map((rest) => ({ ...rest, type: 'gre' as const, inputKey: 7, outputFlags: 0x2000 })),
     link.map((rest) => ({ ...rest, type: 'ipip' as const, protocol: 4 })),
     link.map(({ tos: _tos, ...rest }) => ({ ...rest, type: 'ip6tnl' as const, flowInfo: 9 })),
     fc.record({ type: fc.constant('xfrm' as const), link: index, id: u32 }),
   );
-  const settings = fc.record({ mtu: u32, address: mac, master: index, group: u32, txQueueLength: u32 }, { requiredKeys: [] });
+  const settings = fc.record(
+    { mtu: u32, address: mac, master: index, group: u32, txQueueLength: u32 },
+    { requiredKeys: [] },
+  );
   fc.assert(
-    fc.property(text.filter((name) => !name.includes('\0')), kinds, settings, fc.boolean(), (name, kind, rest, up) => {
-      const expected = { group: 0, ...defined(rest), name, kind: defined(kind), up };
-      assertIncludes(decodeLink(message(createLink({ ...defined(rest), name, kind, up }))), expected);
-    }),
+    fc.property(
+      text.filter((name) => !name.includes('\0')),
+      kinds,
+      settings,
+      fc.boolean(),
+      (name, kind, rest, up) => {
+        const expected = { group: 0, ...defined(rest), name, kind: defined(kind), up };
+        assertIncludes(decodeLink(message(createLink({ ...defined(rest), name, kind, up }))), expected);
+      },
+    ),
   );
 });
 
 test('nexthop objects and segment routing', () => {
   fc.assert(
-    fc.property(u32, anyIp, index, fc.array(ip6, { minLength: 1, maxLength: 6 }), fc.constantFrom('inline', 'encap', 'l2encap', 'encap.red', 'l2encap.red'), (id, gateway, link, segments, mode) => {
-      const encapsulation = seg6({ mode, segments });
-      assert.deepEqual(readSeg6(encapsulation), { mode, segments });
-      const local = { action: 10, segments, table: id, nextHop6: segments[0]!, outputLink: link };
-      assert.deepEqual(readSeg6Local(seg6Local(local)), local);
-      assertIncludes(decodeNexthop(message(replaceNexthop({ id, gateway, link, protocol: 9, encapsulation }))), { id, gateway, link, protocol: 9, encapsulation });
-      const group = [{ id, weight: 256 }, { id: 1, weight: 1 }];
-      assertIncludes(decodeNexthop(message(replaceNexthop({ id: 5, group }))), { id: 5, group });
-    }),
+    fc.property(
+      u32,
+      anyIp,
+      index,
+      fc.array(ip6, { minLength: 1, maxLength: 6 }),
+      fc.constantFrom('inline', 'encap', 'l2encap', 'encap.red', 'l2encap.red'),
+      (id, gateway, link, segments, mode) => {
+        const encapsulation = seg6({ mode, segments });
+        assert.deepEqual(readSeg6(encapsulation), { mode, segments });
+        const local = { action: 10, segments, table: id, nextHop6: segments[0]!, outputLink: link };
+        assert.deepEqual(readSeg6Local(seg6Local(local)), local);
+        assertIncludes(decodeNexthop(message(replaceNexthop({ id, gateway, link, protocol: 9, encapsulation }))), {
+          id,
+          gateway,
+          link,
+          protocol: 9,
+          encapsulation,
+        });
+        const group = [
+          { id, weight: 256 },
+          { id: 1, weight: 1 },
+        ];
+        assertIncludes(decodeNexthop(message(replaceNexthop({ id: 5, group }))), { id: 5, group });
+      },
+    ),
   );
 });
 
 test('whatever bytes arrive, decoders come to an end and do not throw', () => {
-  const decoders = [decodeLink, decodeAddress, decodeRoute, decodeRule, decodeNeighbour, decodeFdb, decodeNexthop, readAcknowledgement];
+  const decoders = [
+    decodeLink,
+    decodeAddress,
+    decodeRoute,
+    decodeRule,
+    decodeNeighbour,
+    decodeFdb,
+    decodeNexthop,
+    readAcknowledgement,
+  ];
   const samples = [
-    createLink({ name: 'x', kind: { type: 'vxlan', id: 5, local: { family: 4, bytes: Uint8Array.of(1, 2, 3, 4) } }, up: true }),
-    addRoute({ destination: { address: { family: 6, bytes: new Uint8Array(16) }, length: 0 }, nextHops: [{ link: 1 }, { link: 2, gateway: { family: 6, bytes: new Uint8Array(16) } }] }),
-  ].map((request) => {
-    const view = message(request);
-    return Uint8Array.from(view.buffer.subarray(0, view.end));
-  });
+    message(
+      createLink({
+        name: 'x',
+        kind: { type: 'vxlan', id: 5, local: { family: 4, bytes: Uint8Array.of(1, 2, 3, 4) } },
+        up: true,
+      }),
+    ),
+    message(
+      addRoute({
+        destination: { address: { family: 6, bytes: new Uint8Array(16) }, length: 0 },
+        nextHops: [{ link: 1 }, { link: 2, gateway: { family: 6, bytes: new Uint8Array(16) } }],
+      }),
+    ),
+  ].map((view) => Uint8Array.from(view.buffer.subarray(0, view.end)));
   const noise = fc.oneof(
     fc.uint8Array({ maxLength: 200 }),
-    fc.tuple(fc.constantFrom(...samples), fc.array(fc.tuple(fc.nat(200), u8), { maxLength: 8 })).map(([sample, changes]) => {
-      const bytes = Uint8Array.from(sample);
-      for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
-      return bytes;
-    }),
+    fc
+      .tuple(fc.constantFrom(...samples), fc.array(fc.tuple(fc.nat(200), u8), { maxLength: 8 }))
+      .map(([sample, changes]) => {
+        const bytes = Uint8Array.from(sample);
+        for (const [at, value] of changes) if (at < bytes.length) bytes[at] = value;
+        return bytes;
+      }),
   );
   fc.assert(
     fc.property(noise, fc.constantFrom(2, 7, 10, 0), (bytes, family) => {
@@ -240,7 +368,8 @@ test('whatever bytes arrive, decoders come to an end and do not throw', () => {
         for (const decode of decoders) decode(view);
       });
       buffer[0] = family;
-      for (const decode of decoders) decode({ buffer, payload: 0, end: bytes.length, type: 16, flags: 0x300, sequence: 1 });
+      for (const decode of decoders)
+        decode({ buffer, payload: 0, end: bytes.length, type: 16, flags: 0x300, sequence: 1 });
     }),
     { numRuns: 3000 },
   );

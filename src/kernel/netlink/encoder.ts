@@ -198,7 +198,11 @@ export class Encoder {
 
   endNest(start: number): void {
     const length = this.position - start;
-    if (length > 0xffff) throw new KernelError(errnoNumber('EMSGSIZE'), { operation: 'encode a netlink attribute', explanation: `${length} bytes do not fit into one` });
+    if (length > 0xffff)
+      throw new KernelError(errnoNumber('EMSGSIZE'), {
+        operation: 'encode a netlink attribute',
+        explanation: `${length} bytes do not fit into one`,
+      });
     this.#view.setUint16(start, length, HOST_LITTLE);
   }
 

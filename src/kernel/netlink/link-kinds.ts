@@ -455,4 +455,3 @@ const FIELDS = {
   ],
   tun: [tun(1, 'owner', u32), tun(2, 'group', u32), tun(3, 'tunType', u8), tun(6, 'persist', bool8)],
 } as unknown as Readonly<Record<Type, readonly Field<LinkKind>[]>>;
-

@@ -56,7 +56,9 @@ export interface NewLink extends LinkSettings {
 }
 
 /** Which link is meant: by index, else by name (alternative names too). A Link is one. */
-export type LinkSelector = { readonly index: number; readonly name?: string } | { readonly name: string; readonly index?: undefined };
+export type LinkSelector =
+  | { readonly index: number; readonly name?: string }
+  | { readonly name: string; readonly index?: undefined };
 
 export interface Link {
   readonly index: number;
@@ -115,13 +117,28 @@ export interface LinkStatistics {
 /** Makes a link; EEXIST when the name is taken. Alias and address generation are set right after (the kernel's rule). */
 export function createLink(spec: NewLink): Request<NewLink> {
   const flags = rt.NLM_F_CREATE | rt.NLM_F_EXCL;
-  const request = { type: rt.RTM_NEWLINK, flags, lane: 'quick', spec, encode: encodeNew, describe: describeNew, cost: 300 } as const;
+  const request = {
+    type: rt.RTM_NEWLINK,
+    flags,
+    lane: 'quick',
+    spec,
+    encode: encodeNew,
+    describe: describeNew,
+    cost: 300,
+  } as const;
   const { name, alias, addressGeneration, up } = spec;
   if (alias === undefined && addressGeneration === undefined) return request;
-  const later = { ...(alias !== undefined && { alias }), ...(addressGeneration !== undefined && { addressGeneration }) };
+  const later = {
+    ...(alias !== undefined && { alias }),
+    ...(addressGeneration !== undefined && { addressGeneration }),
+  };
   if (addressGeneration === undefined || !up) return { ...request, followUps: [changeLink({ name }, later)] };
   // A link that is up has generated its address already.
-  return { ...request, spec: { ...spec, up: false }, followUps: [changeLink({ name }, later), changeLink({ name }, { up })] };
+  return {
+    ...request,
+    spec: { ...spec, up: false },
+    followUps: [changeLink({ name }, later), changeLink({ name }, { up })],
+  };
 }
 
 /** Changes a link; a new name needs the index to select it by. Moving it, taking it down or out of its master waits for RCU and goes the slow way. */
@@ -146,7 +163,15 @@ export function changeBridgePort(link: { readonly index: number }, port: BridgeP
 
 /** Removes a link (16-20 ms alone; many at once are removed together, see Rtnl). */
 export function deleteLink(link: LinkSelector): Request<LinkSelector> {
-  return { type: rt.RTM_DELLINK, flags: 0, lane: 'remove', spec: link, encode: encodeSelector, describe: describeDelete, cost: 2000 };
+  return {
+    type: rt.RTM_DELLINK,
+    flags: 0,
+    lane: 'remove',
+    spec: link,
+    encode: encodeSelector,
+    describe: describeDelete,
+    cost: 2000,
+  };
 }
 
 /** Removes all links of a group, in one step. */
@@ -174,7 +199,14 @@ export function removeAlternativeName(link: LinkSelector, name: string): Request
 }
 
 export function getLink(link: LinkSelector): Query<Link, LinkSelector> {
-  return { type: rt.RTM_GETLINK, flags: 0, spec: link, encode: encodeGet, describe: describeGet, decode: (message) => decodeLink(message) };
+  return {
+    type: rt.RTM_GETLINK,
+    flags: 0,
+    spec: link,
+    encode: encodeGet,
+    describe: describeGet,
+    decode: (message) => decodeLink(message),
+  };
 }
 
 export interface LinkFilter {
@@ -268,7 +300,11 @@ function encodeNew(encoder: Encoder, spec: NewLink): void {
 
 function encodeChange(encoder: Encoder, { link, settings }: Change): void {
   if (link.index === undefined && settings.name !== undefined) {
-    throw new KernelError(errnoNumber('EINVAL'), { operation: `rename link ${link.name}`, explanation: 'that takes its index', hint: '' });
+    throw new KernelError(errnoNumber('EINVAL'), {
+      operation: `rename link ${link.name}`,
+      explanation: 'that takes its index',
+      hint: '',
+    });
   }
   writeHeader(encoder, rt.AF_UNSPEC, link.index ?? 0, flagBits(settings), flagMask(settings));
   if (link.index === undefined) encoder.attributeString(nameAttribute(link.name), link.name);
@@ -449,7 +485,8 @@ function readLinkInfo(info: Attributes, link: Draft): void {
     if (info.type === IFLA_INFO_KIND) kind = info.string();
     else if (info.type === IFLA_INFO_DATA) data = info.nested();
     else if (info.type === IFLA_INFO_SLAVE_KIND) link.portKind = info.string();
-    else if (info.type === IFLA_INFO_SLAVE_DATA && link.portKind === 'bridge') link.port = readBridgePort(info.nested());
+    else if (info.type === IFLA_INFO_SLAVE_DATA && link.portKind === 'bridge')
+      link.port = readBridgePort(info.nested());
   }
   if (kind !== undefined) link.kind = readKind(kind, data);
 }

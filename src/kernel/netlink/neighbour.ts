@@ -147,7 +147,8 @@ export function listFdb(filter: FdbFilter = {}): Query<FdbEntry, FdbFilter> {
 }
 
 function neighbour(type: number, flags: number, spec: NeighbourSpec, verb: string): Request<NeighbourSpec> {
-  const describe = ({ address, link }: NeighbourSpec): string => `${verb} neighbour ${formatIp(address)} of link #${link}`;
+  const describe = ({ address, link }: NeighbourSpec): string =>
+    `${verb} neighbour ${formatIp(address)} of link #${link}`;
   return { type, flags, lane: 'quick', spec, encode: encodeNeighbour, describe, cost: 6 };
 }
 
@@ -226,7 +227,8 @@ export function decodeFdb(message: MessageView): FdbEntry | undefined {
   const attributes = Attributes.of(message, 12);
   while (attributes.next()) {
     if (attributes.type === NDA_LLADDR) entry.mac = attributes.bytes();
-    else if (attributes.type === NDA_DST) entry.remote = { family: attributes.length === 4 ? 4 : 6, bytes: attributes.bytes() };
+    else if (attributes.type === NDA_DST)
+      entry.remote = { family: attributes.length === 4 ? 4 : 6, bytes: attributes.bytes() };
     else if (attributes.type === NDA_VLAN) entry.vlan = attributes.u16();
     else if (attributes.type === NDA_PORT) entry.port = attributes.be16();
     else if (attributes.type === NDA_VNI) entry.vni = attributes.u32();

@@ -32,7 +32,8 @@ export function listNetconf(family: Family): Query<Netconf, Family> {
         else if (attributes.type === NETCONFA_FORWARDING) draft.forwarding = attributes.u32() !== 0;
         else if (attributes.type === NETCONFA_RP_FILTER) draft.reversePathFilter = attributes.u32();
         else if (attributes.type === NETCONFA_PROXY_NEIGH) draft.proxyNeighbour = attributes.u32() !== 0;
-        else if (attributes.type === NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN) draft.ignoreRoutesWithLinkDown = attributes.u32() !== 0;
+        else if (attributes.type === NETCONFA_IGNORE_ROUTES_WITH_LINKDOWN)
+          draft.ignoreRoutesWithLinkDown = attributes.u32() !== 0;
       }
       return draft;
     },

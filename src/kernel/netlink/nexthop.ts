@@ -37,7 +37,15 @@ export interface Nexthop extends NexthopSpec {
 /** Makes the object what `spec` says, whether there was one of this id or not. */
 export function replaceNexthop(spec: NexthopSpec): Request<NexthopSpec> {
   const flags = rt.NLM_F_CREATE | rt.NLM_F_REPLACE;
-  return { type: rt.RTM_NEWNEXTHOP, flags, lane: 'quick', spec, encode, describe: ({ id }) => `set nexthop ${id}`, cost: 10 };
+  return {
+    type: rt.RTM_NEWNEXTHOP,
+    flags,
+    lane: 'quick',
+    spec,
+    encode,
+    describe: ({ id }) => `set nexthop ${id}`,
+    cost: 10,
+  };
 }
 
 /** Deletes the object, and every route that uses it. */
@@ -69,7 +77,12 @@ export function listNexthops(): Query<Nexthop, undefined> {
 
 function encode(encoder: Encoder, spec: NexthopSpec): void {
   const family = spec.gateway?.family ?? spec.family ?? 4;
-  writeHeader(encoder, spec.group ? rt.AF_UNSPEC : rt.familyNumber(family), spec.protocol ?? 4, spec.onlink ? RTNH_F_ONLINK : 0);
+  writeHeader(
+    encoder,
+    spec.group ? rt.AF_UNSPEC : rt.familyNumber(family),
+    spec.protocol ?? 4,
+    spec.onlink ? RTNH_F_ONLINK : 0,
+  );
   encoder.attributeU32(NHA_ID, spec.id);
   if (spec.blackhole) encoder.attributeFlag(NHA_BLACKHOLE);
   if (spec.link !== undefined) encoder.attributeU32(NHA_OIF, spec.link);
@@ -112,9 +125,11 @@ export function decodeNexthop(message: MessageView): Nexthop | undefined {
     if (attributes.type === NHA_ID) nexthop.id = attributes.u32();
     else if (attributes.type === NHA_BLACKHOLE) nexthop.blackhole = true;
     else if (attributes.type === NHA_OIF) nexthop.link = attributes.u32();
-    else if (attributes.type === NHA_GATEWAY) nexthop.gateway = { family: attributes.length === 4 ? 4 : 6, bytes: attributes.bytes() };
+    else if (attributes.type === NHA_GATEWAY)
+      nexthop.gateway = { family: attributes.length === 4 ? 4 : 6, bytes: attributes.bytes() };
     else if (attributes.type === NHA_GROUP) nexthop.group = readGroup(attributes);
-    else if (attributes.type === NHA_ENCAP) nexthop.encapsulation = { type: nexthop.encapsulation?.type ?? 0, payload: attributes.bytes() };
+    else if (attributes.type === NHA_ENCAP)
+      nexthop.encapsulation = { type: nexthop.encapsulation?.type ?? 0, payload: attributes.bytes() };
     else if (attributes.type === NHA_ENCAP_TYPE)
       nexthop.encapsulation = { type: attributes.u16(), payload: nexthop.encapsulation?.payload ?? new Uint8Array(0) };
   }

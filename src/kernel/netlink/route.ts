@@ -111,7 +111,14 @@ export interface RouteFilter {
 }
 
 export function listRoutes(filter: RouteFilter = {}): Query<Route, RouteFilter> {
-  return { type: rt.RTM_GETROUTE, flags: rt.NLM_F_DUMP, spec: filter, encode: encodeList, describe: () => 'list routes', decode: decodeRoute };
+  return {
+    type: rt.RTM_GETROUTE,
+    flags: rt.NLM_F_DUMP,
+    spec: filter,
+    encode: encodeList,
+    describe: () => 'list routes',
+    decode: decodeRoute,
+  };
 }
 
 /** The route that a packet to `destination` takes (`ip route get`). */
@@ -141,7 +148,8 @@ export function describeRoute(spec: RouteSpec): string {
   if (spec.gateway) text += ` via ${formatIp(spec.gateway)}`;
   if (spec.link !== undefined) text += ` dev #${spec.link}`;
   if (spec.nextHopId !== undefined) text += ` nhid ${spec.nextHopId}`;
-  for (const hop of spec.nextHops ?? []) text += ` [${hop.gateway ? formatIp(hop.gateway) : ''}${hop.link === undefined ? '' : ` dev #${hop.link}`}]`;
+  for (const hop of spec.nextHops ?? [])
+    text += ` [${hop.gateway ? formatIp(hop.gateway) : ''}${hop.link === undefined ? '' : ` dev #${hop.link}`}]`;
   if (spec.table !== undefined && spec.table !== MAIN) text += ` table ${spec.table}`;
   return text;
 }
@@ -158,8 +166,21 @@ function describeDelete(spec: RouteSpec): string {
   return `delete route ${describeRoute(spec)}`;
 }
 
-function request(type: number, flags: number, spec: RouteSpec, describe: (spec: RouteSpec) => string): Request<RouteSpec> {
-  return { type, flags, lane: 'quick', spec, encode: type === rt.RTM_DELROUTE ? encodeDelete : encode, describe, cost: 4 };
+function request(
+  type: number,
+  flags: number,
+  spec: RouteSpec,
+  describe: (spec: RouteSpec) => string,
+): Request<RouteSpec> {
+  return {
+    type,
+    flags,
+    lane: 'quick',
+    spec,
+    encode: type === rt.RTM_DELROUTE ? encodeDelete : encode,
+    describe,
+    cost: 4,
+  };
 }
 
 function encode(encoder: Encoder, spec: RouteSpec): void {
@@ -170,11 +191,27 @@ function encodeDelete(encoder: Encoder, spec: RouteSpec): void {
   writeRoute(encoder, spec, spec.protocol ?? 0, spec.scope ?? NOWHERE, spec.type);
 }
 
-function writeRoute(encoder: Encoder, spec: RouteSpec, protocol: number, scope: number, type: RouteType | undefined): void {
+function writeRoute(
+  encoder: Encoder,
+  spec: RouteSpec,
+  protocol: number,
+  scope: number,
+  type: RouteType | undefined,
+): void {
   const { destination } = spec;
   const family = destination.address.family;
   const table = spec.table ?? MAIN;
-  writeHeader(encoder, rt.familyNumber(family), destination.length, spec.tos ?? 0, table, protocol, scope, type ? TYPES.indexOf(type) : 0, spec.onlink ? RTNH_F_ONLINK : 0);
+  writeHeader(
+    encoder,
+    rt.familyNumber(family),
+    destination.length,
+    spec.tos ?? 0,
+    table,
+    protocol,
+    scope,
+    type ? TYPES.indexOf(type) : 0,
+    spec.onlink ? RTNH_F_ONLINK : 0,
+  );
   if (destination.length > 0) encoder.attributeBytes(RTA_DST, destination.address.bytes);
   if (table > 255) encoder.attributeU32(RTA_TABLE, table);
   if (spec.metric !== undefined) encoder.attributeU32(RTA_PRIORITY, spec.metric);
@@ -184,7 +221,8 @@ function writeRoute(encoder: Encoder, spec: RouteSpec, protocol: number, scope: 
   if (spec.gateway) writeGateway(encoder, family, spec.gateway);
   if (spec.encapsulation) writeEncapsulation(encoder, spec.encapsulation);
   if (spec.nextHops) writeNextHops(encoder, family, spec.nextHops);
-  if (spec.mtu !== undefined || spec.advertisedMss !== undefined || spec.hopLimit !== undefined) writeMetrics(encoder, spec);
+  if (spec.mtu !== undefined || spec.advertisedMss !== undefined || spec.hopLimit !== undefined)
+    writeMetrics(encoder, spec);
 }
 
 /** struct rtmsg */
@@ -213,7 +251,14 @@ function writeHeader(
 function defaultScope(spec: RouteSpec): number {
   if (spec.destination.address.family === 6) return UNIVERSE;
   if (spec.type === 'local') return HOST;
-  if (spec.type && spec.type !== 'unicast' && spec.type !== 'broadcast' && spec.type !== 'multicast' && spec.type !== 'anycast') return UNIVERSE;
+  if (
+    spec.type &&
+    spec.type !== 'unicast' &&
+    spec.type !== 'broadcast' &&
+    spec.type !== 'multicast' &&
+    spec.type !== 'anycast'
+  )
+    return UNIVERSE;
   const viaGateway = spec.gateway || spec.nextHopId !== undefined || spec.nextHops?.some((hop) => hop.gateway);
   return viaGateway || spec.encapsulation ? UNIVERSE : LINK;
 }
@@ -306,7 +351,10 @@ function readRoute(attributes: Attributes, route: Draft): void {
   while (attributes.next()) {
     switch (attributes.type) {
       case RTA_DST:
-        route.destination = { address: { family: route.family, bytes: attributes.bytes() }, length: route.destination.length };
+        route.destination = {
+          address: { family: route.family, bytes: attributes.bytes() },
+          length: route.destination.length,
+        };
         break;
       case RTA_OIF:
         route.link = attributes.u32();
@@ -364,8 +412,10 @@ function readNextHop(buffer: Buffer, at: number, size: number, family: Family): 
   while (attributes.next()) {
     if (attributes.type === RTA_GATEWAY) hop.gateway = { family, bytes: attributes.bytes() };
     else if (attributes.type === RTA_VIA) hop.gateway = readVia(attributes);
-    else if (attributes.type === RTA_ENCAP) hop.encapsulation = { type: hop.encapsulation?.type ?? 0, payload: attributes.bytes() };
-    else if (attributes.type === RTA_ENCAP_TYPE) hop.encapsulation = { type: attributes.u16(), payload: hop.encapsulation?.payload ?? NOTHING };
+    else if (attributes.type === RTA_ENCAP)
+      hop.encapsulation = { type: hop.encapsulation?.type ?? 0, payload: attributes.bytes() };
+    else if (attributes.type === RTA_ENCAP_TYPE)
+      hop.encapsulation = { type: attributes.u16(), payload: hop.encapsulation?.payload ?? NOTHING };
   }
   return hop;
 }

@@ -91,7 +91,15 @@ export function describeRule(spec: RuleSpec): string {
 }
 
 function request(type: number, flags: number, spec: RuleSpec, verb: string): Request<RuleSpec> {
-  return { type, flags, lane: 'quick', spec, encode, describe: (rule) => `${verb} rule ${describeRule(rule)}`, cost: 15 };
+  return {
+    type,
+    flags,
+    lane: 'quick',
+    spec,
+    encode,
+    describe: (rule) => `${verb} rule ${describeRule(rule)}`,
+    cost: 15,
+  };
 }
 
 /** struct fib_rule_hdr and its attributes */
@@ -207,7 +215,14 @@ function readRange(attributes: Attributes): PortRange {
 }
 
 /** FR_ACT_... */
-const ACTIONS: Readonly<Record<RuleAction, number>> = { table: 1, goto: 2, nop: 3, blackhole: 6, unreachable: 7, prohibit: 8 };
+const ACTIONS: Readonly<Record<RuleAction, number>> = {
+  table: 1,
+  goto: 2,
+  nop: 3,
+  blackhole: 6,
+  unreachable: 7,
+  prohibit: 8,
+};
 const ACTION_NAMES = new Map(Object.entries(ACTIONS).map(([name, number]) => [number, name as RuleAction]));
 
 const FIB_RULE_INVERT = 2;

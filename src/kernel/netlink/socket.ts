@@ -22,7 +22,10 @@ export class NetlinkSocket {
 
   /** Opens it in the namespace the thread is in. */
   constructor(protocol: number, options: NetlinkSocketOptions = {}) {
-    this.fd = libc.check(libc.socket(libc.AF_NETLINK, libc.SOCK_RAW | libc.SOCK_CLOEXEC, protocol), 'open a netlink socket');
+    this.fd = libc.check(
+      libc.socket(libc.AF_NETLINK, libc.SOCK_RAW | libc.SOCK_CLOEXEC, protocol),
+      'open a netlink socket',
+    );
     // Errors then carry the kernel's explanation, and not the whole message they are about.
     this.#option(NETLINK_EXT_ACK);
     this.#option(NETLINK_CAP_ACK);
@@ -93,7 +96,10 @@ export class NetlinkSocket {
   /** How many messages did not fit into the receive buffer, ever (SO_MEMINFO). */
   lostMessages(): number {
     MEMORY_LENGTH[0] = MEMORY.byteLength;
-    libc.check(libc.getsockopt(this.fd, libc.SOL_SOCKET, SO_MEMINFO, MEMORY_BYTES, MEMORY_LENGTH_BYTES), 'read socket statistics');
+    libc.check(
+      libc.getsockopt(this.fd, libc.SOL_SOCKET, SO_MEMINFO, MEMORY_BYTES, MEMORY_LENGTH_BYTES),
+      'read socket statistics',
+    );
     return MEMORY[SK_MEMINFO_DROPS]!;
   }
 

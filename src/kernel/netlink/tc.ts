@@ -90,7 +90,10 @@ export function listQdiscs(filter: { readonly link?: number } = {}): Query<Qdisc
   };
 }
 
-export function listFilters(spec: { readonly link: number; readonly direction: Direction }): Query<Filter, typeof spec> {
+export function listFilters(spec: {
+  readonly link: number;
+  readonly direction: Direction;
+}): Query<Filter, typeof spec> {
   return {
     type: rt.RTM_GETTFILTER,
     flags: rt.NLM_F_DUMP,
@@ -170,7 +173,12 @@ function decodeQdisc(message: MessageView): Qdisc {
   const attributes = Attributes.of(message, 20);
   let kind = '';
   while (attributes.next()) if (attributes.type === TCA_KIND) kind = attributes.string();
-  return { link: read32(buffer, payload + 4), handle: read32(buffer, payload + 8), parent: read32(buffer, payload + 12), kind };
+  return {
+    link: read32(buffer, payload + 4),
+    handle: read32(buffer, payload + 8),
+    parent: read32(buffer, payload + 12),
+    kind,
+  };
 }
 
 function decodeFilter(message: MessageView): Filter | undefined {
@@ -193,7 +201,10 @@ function decodeFilter(message: MessageView): Filter | undefined {
   return filter.kind === 'u32' && !hasActions ? undefined : filter;
 }
 
-function readOptions(options: Attributes, filter: { action?: Filter['action']; target?: number; kind: string }): boolean {
+function readOptions(
+  options: Attributes,
+  filter: { action?: Filter['action']; target?: number; kind: string },
+): boolean {
   const wanted = filter.kind === 'u32' ? TCA_U32_ACT : TCA_MATCHALL_ACT;
   while (options.next()) {
     if (options.type !== wanted) continue;

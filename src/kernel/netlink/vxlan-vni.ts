@@ -37,7 +37,8 @@ export function listVnis(link: number): Query<readonly VniSpec[], number> {
     decode(message) {
       const vnis: VniSpec[] = [];
       const entries = Attributes.of(message, 8);
-      while (entries.next()) if (entries.type === ENTRY) vnis.push(readEntry(entries.nested(), read32(message.buffer, message.payload + 4)));
+      while (entries.next())
+        if (entries.type === ENTRY) vnis.push(readEntry(entries.nested(), read32(message.buffer, message.payload + 4)));
       return vnis;
     },
   };

@@ -38,7 +38,7 @@ export function openLaboratory(): Laboratory {
       return socket ? attempt(socket, buffer, messages) : messages.map(() => NO_PROTOCOL);
     },
     close() {
-      for (const socket of Object.values(sockets)) socket?.close();
+      for (const socket of [sockets.route, sockets.xfrm, sockets.netfilter]) socket?.close();
     },
   };
 }

@@ -22,7 +22,21 @@ const LINKS: readonly (readonly [name: string, title: string, kind: LinkKind, li
   ['ifb', 'ifb devices', { type: 'ifb' }],
   ['gre', 'GRE tunnels', { type: 'gre', local: LOCAL4, remote: LOCAL4, ttl: 64 }],
   ['gretap', 'GRE tunnels that carry Ethernet', { type: 'gretap', local: LOCAL4, remote: LOCAL4, ttl: 64 }],
-  ['erspan', 'ERSPAN tunnels', { type: 'erspan', local: LOCAL4, remote: LOCAL4, ttl: 64, erspanVersion: 1, inputFlags: 0x3000, outputFlags: 0x3000, inputKey: 1, outputKey: 1 }],
+  [
+    'erspan',
+    'ERSPAN tunnels',
+    {
+      type: 'erspan',
+      local: LOCAL4,
+      remote: LOCAL4,
+      ttl: 64,
+      erspanVersion: 1,
+      inputFlags: 0x3000,
+      outputFlags: 0x3000,
+      inputKey: 1,
+      outputKey: 1,
+    },
+  ],
   ['ip6gre', 'GRE tunnels over IPv6', { type: 'ip6gre', local: LOCAL6, remote: LOCAL6, ttl: 64 }],
   ['ipip', 'IPIP tunnels', { type: 'ipip', local: LOCAL4, remote: LOCAL4, ttl: 64 }],
   ['ip6tnl', 'IPv6 tunnels', { type: 'ip6tnl', local: LOCAL6, remote: LOCAL6, ttl: 64 }],
@@ -36,7 +50,12 @@ const FIRST_INDEX = 1000;
 export async function probeLinks(laboratory: Laboratory): Promise<Capability[]> {
   // A VLAN or macvlan needs an Ethernet device below it: the far end of the veth pair.
   const requests = LINKS.map(([name, , kind, below], index) =>
-    createLink({ name: `probe-${name}`.slice(0, 15), kind, index: FIRST_INDEX + index, ...(below !== undefined && { link: 999 }) }),
+    createLink({
+      name: `probe-${name}`.slice(0, 15),
+      kind,
+      index: FIRST_INDEX + index,
+      ...(below !== undefined && { link: 999 }),
+    }),
   );
   const outcomes = await laboratory.route(requests);
   const capabilities = LINKS.map(([name, title], index) => capability(name, title, outcomes[index]!));

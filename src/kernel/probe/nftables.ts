@@ -39,9 +39,27 @@ const TRIES: readonly Try[] = [
   { name: 'nft-netdev-egress', title: 'nftables egress hooks', family: 'netdev', chain: EGRESS },
   { name: 'nft-nat', title: 'nftables NAT', family: 'ip', chain: { type: 'nat', hook: 0 } },
   { name: 'nft-ct', title: 'connection tracking in nftables', family: 'ip', chain: INPUT, expression: connectionState },
-  { name: 'nft-bridge-ct', title: 'connection tracking in the bridge family', family: 'bridge', chain: INPUT, expression: connectionState },
-  { name: 'nft-netdev-ct', title: 'connection tracking in the netdev family', family: 'netdev', chain: INGRESS, expression: connectionState },
-  { name: 'nft-bridge-ibrname', title: 'the name of the bridge in nftables (meta ibrname)', family: 'bridge', chain: INPUT, expression: bridgeName },
+  {
+    name: 'nft-bridge-ct',
+    title: 'connection tracking in the bridge family',
+    family: 'bridge',
+    chain: INPUT,
+    expression: connectionState,
+  },
+  {
+    name: 'nft-netdev-ct',
+    title: 'connection tracking in the netdev family',
+    family: 'netdev',
+    chain: INGRESS,
+    expression: connectionState,
+  },
+  {
+    name: 'nft-bridge-ibrname',
+    title: 'the name of the bridge in nftables (meta ibrname)',
+    family: 'bridge',
+    chain: INPUT,
+    expression: bridgeName,
+  },
 ];
 
 /** Each in a transaction of its own, with a table of its own. */

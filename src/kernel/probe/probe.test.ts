@@ -17,7 +17,10 @@ test('what the probe says is what iproute2 can make', async () => {
   assert.equal(capabilities.has('vrf'), canMake('link', 'add', 'x', 'type', 'vrf', 'table', '5'));
   assert.equal(capabilities.has('gre'), canMake('link', 'add', 'x', 'type', 'gre', 'remote', '192.0.2.1'));
   assert.equal(capabilities.has('ipip'), canMake('link', 'add', 'x', 'type', 'ipip', 'remote', '192.0.2.1'));
-  assert.equal(capabilities.has('bridge-vlan-filtering'), canMake('link', 'add', 'x', 'type', 'bridge', 'vlan_filtering', '1'));
+  assert.equal(
+    capabilities.has('bridge-vlan-filtering'),
+    canMake('link', 'add', 'x', 'type', 'bridge', 'vlan_filtering', '1'),
+  );
   assert.ok(capabilities.has('veth') && capabilities.has('ipv6') && capabilities.has('nft-ip'));
   assert.equal(capabilities.kernel, execFileSync('uname', ['-r'], { encoding: 'utf8' }).trim());
 });

@@ -22,12 +22,54 @@ const TRIES: readonly (readonly [name: string, title: string, request: Request])
   ['ipv6', 'IPv6', addAddress({ link: LOOPBACK, address: net('2001:db8::1/128'), flags: 2 })],
   ['multiple-tables', 'routing tables and rules', addRule({ family: 4, priority: 100, table: 100, mark: 1 })],
   ['nexthop-objects', 'nexthop objects', replaceNexthop({ id: 1, blackhole: true })],
-  ['seg6', 'segment routing over IPv6 (seg6)', addRoute({ destination: net('2001:db8:1::/64'), link: LOOPBACK, encapsulation: seg6({ mode: 'encap', segments: [SEGMENT] }) })],
-  ['seg6local', 'local segments (seg6local)', addRoute({ destination: net('2001:db8:2::1/128'), link: LOOPBACK, encapsulation: seg6Local({ action: 1 }) })],
-  ['seg6local-dt4', 'local segments that decapsulate into a VRF (End.DT4)', addRoute({ destination: net('2001:db8:2::2/128'), link: LOOPBACK, encapsulation: seg6Local({ action: 8, vrfTable: 10 }) })],
+  [
+    'seg6',
+    'segment routing over IPv6 (seg6)',
+    addRoute({
+      destination: net('2001:db8:1::/64'),
+      link: LOOPBACK,
+      encapsulation: seg6({ mode: 'encap', segments: [SEGMENT] }),
+    }),
+  ],
+  [
+    'seg6local',
+    'local segments (seg6local)',
+    addRoute({ destination: net('2001:db8:2::1/128'), link: LOOPBACK, encapsulation: seg6Local({ action: 1 }) }),
+  ],
+  [
+    'seg6local-dt4',
+    'local segments that decapsulate into a VRF (End.DT4)',
+    addRoute({
+      destination: net('2001:db8:2::2/128'),
+      link: LOOPBACK,
+      encapsulation: seg6Local({ action: 8, vrfTable: 10 }),
+    }),
+  ],
   ['tc-clsact', 'traffic control hooks (clsact)', addClsact(LOOPBACK)],
-  ['tc-u32', 'tc u32 with mirred', addMirror({ link: LOOPBACK, direction: 'ingress', priority: 1, classifier: 'u32', action: 'mirror', target: LOOPBACK })],
-  ['tc-matchall', 'tc matchall with mirred', addMirror({ link: LOOPBACK, direction: 'ingress', priority: 2, classifier: 'matchall', action: 'mirror', target: LOOPBACK })],
+  [
+    'tc-u32',
+    'tc u32 with mirred',
+    addMirror({
+      link: LOOPBACK,
+      direction: 'ingress',
+      priority: 1,
+      classifier: 'u32',
+      action: 'mirror',
+      target: LOOPBACK,
+    }),
+  ],
+  [
+    'tc-matchall',
+    'tc matchall with mirred',
+    addMirror({
+      link: LOOPBACK,
+      direction: 'ingress',
+      priority: 2,
+      classifier: 'matchall',
+      action: 'mirror',
+      target: LOOPBACK,
+    }),
+  ],
 ];
 
 export async function probeRouting(laboratory: Laboratory): Promise<Capability[]> {

@@ -6,7 +6,9 @@ import { capability } from './links.ts';
 
 /** Tries an ESP security association with AES-GCM. */
 export async function probeXfrm(laboratory: Laboratory): Promise<Capability[]> {
-  const [outcome] = await laboratory.raw('xfrm', [{ type: XFRM_MSG_NEWSA, flags: NLM_F_CREATE, encode: encodeAssociation }]);
+  const [outcome] = await laboratory.raw('xfrm', [
+    { type: XFRM_MSG_NEWSA, flags: NLM_F_CREATE, encode: encodeAssociation },
+  ]);
   return [capability('esp', 'IPsec ESP', outcome!)];
 }
 

@@ -4,11 +4,12 @@
  */
 
 import type { Namespace } from '../namespace/namespace.ts';
-import { within } from '../namespace/switch.ts';
-import { NETLINK_ROUTE, NetlinkSocket } from '../netlink/socket.ts';
+import type { NetlinkSocket } from '../netlink/socket.ts';
 import { Burst } from './burst.ts';
 import type { Entry } from './entry.ts';
+import { openRouteSocket } from './open.ts';
 import { SlowLane } from './slow-lane.ts';
+import { nextTurn } from './turn.ts';
 
 /** ms of work in one turn of the event loop. */
 const TURN = 4;
@@ -146,14 +147,4 @@ export class RtnlEngine {
     }
     return expected;
   }
-}
-
-/** A socket of that namespace, for one operation. */
-export function openRouteSocket(namespace: Namespace): NetlinkSocket {
-  return within(namespace, () => new NetlinkSocket(NETLINK_ROUTE));
-}
-
-/** The next turn of the event loop: everything that could run before has run. */
-export function nextTurn(): Promise<void> {
-  return new Promise((resolve) => setImmediate(resolve));
 }

@@ -41,7 +41,9 @@ export class Entry {
   answer(errno: number, explanation: string | undefined, where: string): void {
     if (errno === 0) return this.succeed();
     if ('decode' in this.message && ABSENT.has(errnoName(errno))) return this.succeed();
-    this.fail(new KernelError(errno, { operation: this.describe(where), ...(explanation !== undefined && { explanation }) }));
+    this.fail(
+      new KernelError(errno, { operation: this.describe(where), ...(explanation !== undefined && { explanation }) }),
+    );
   }
 
   describe(where: string): string {

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { formatIp, formatMac, formatPrefix, parseIp, parseMac, parsePrefix } from '../../model/address.ts';
@@ -7,6 +6,7 @@ import type { Ip, Prefix } from '../../model/address.ts';
 import { createKernelDriver } from '../create.ts';
 import type { KernelDriver } from '../driver.ts';
 import { isKernelError } from '../errors.ts';
+import { at, iproute, list } from '../iproute.ts';
 import type { Namespace } from '../namespace/namespace.ts';
 import { addAddress } from '../netlink/address.ts';
 import { changeBridgePort, changeLink, createLink, deleteLink, getLink, listLinks } from '../netlink/link.ts';
@@ -36,12 +36,6 @@ after(async () => {
   for (const name of driver.namespaces.names()) if (name.startsWith(PREFIX)) driver.namespaces.delete(name);
 });
 
-// The oracle: what iproute2 reads.
-function oracle(namespace: string, tool: 'ip' | 'bridge', ...args: string[]): Record<string, any>[] {
-  const inside = tool === 'ip' ? ['-n', namespace, '-d', '-j', ...args] : ['-n', namespace, '-d', '-j', ...args];
-  return JSON.parse(execFileSync(tool, inside, { encoding: 'utf8' }) || '[]');
-}
-
 async function link(rtnl: Rtnl, name: string): Promise<Link> {
   const found = await rtnl.get(getLink({ name }));
   assert.ok(found, `link ${name}`);
@@ -49,7 +43,9 @@ async function link(rtnl: Rtnl, name: string): Promise<Link> {
 }
 
 test('a pod: veth with its end in another namespace, port of a bridge, addresses, routes, neighbour', async () => {
-  await vswitch.request(createLink({ name: 'br0', kind: { type: 'bridge', ageingTime: 30000 }, up: true, alias: 'ours', group: 7 }));
+  await vswitch.request(
+    createLink({ name: 'br0', kind: { type: 'bridge', ageingTime: 30000 }, up: true, alias: 'ours', group: 7 }),
+  );
   const bridge = await link(vswitch, 'br0');
   await vswitch.request(
     createLink({
@@ -62,7 +58,9 @@ test('a pod: veth with its end in another namespace, port of a bridge, addresses
     }),
   );
   const tap = await link(vswitch, 'tap1');
-  await vswitch.request(changeBridgePort(tap, { learning: false, flood: false, isolated: true, proxyArpWifi: true, broadcastFlood: false }));
+  await vswitch.request(
+    changeBridgePort(tap, { learning: false, flood: false, isolated: true, proxyArpWifi: true, broadcastFlood: false }),
+  );
   const inside = driver.rtnl(pod);
   const eth0 = await link(inside, 'eth0');
   await Promise.all([
@@ -73,12 +71,18 @@ test('a pod: veth with its end in another namespace, port of a bridge, addresses
     inside.request(replaceNeighbour({ link: eth0.index, address: ip('10.1.1.1'), mac: mac('02:fe:00:00:00:ff') })),
   ]);
 
-  const [seen] = oracle(`${PREFIX}-v`, 'ip', 'link', 'show', 'tap1');
-  assert.equal(seen!['mtu'], 1400);
-  assert.equal(seen!['ifalias'], 'lg:tap1');
-  assert.equal(seen!['master'], 'br0');
-  const slave = seen!['linkinfo']['info_slave_data'];
-  assert.deepEqual([slave.learning, slave.flood, slave.isolated, slave.proxy_arp_wifi, slave.bcast_flood], [false, false, true, true, false]);
+  const [seen] = iproute(`${PREFIX}-v`, 'ip', 'link', 'show', 'tap1');
+  assert.equal(at(seen, 'mtu'), 1400);
+  assert.equal(at(seen, 'ifalias'), 'lg:tap1');
+  assert.equal(at(seen, 'master'), 'br0');
+  const slave = (name: string): unknown => at(seen, 'linkinfo', 'info_slave_data', name);
+  assert.deepEqual(['learning', 'flood', 'isolated', 'proxy_arp_wifi', 'bcast_flood'].map(slave), [
+    false,
+    false,
+    true,
+    true,
+    false,
+  ]);
   const reread = await link(vswitch, 'tap1');
   assert.deepEqual(reread.kind, { type: 'veth' });
   assert.equal(reread.port?.isolated, true);
@@ -86,15 +90,22 @@ test('a pod: veth with its end in another namespace, port of a bridge, addresses
   assert.equal(reread.master, bridge.index);
   assert.ok(reread.up && reread.alias === 'lg:tap1');
 
-  const [peer] = oracle(`${PREFIX}-p`, 'ip', 'addr', 'show', 'eth0');
-  assert.equal(peer!['address'], '02:fe:00:00:00:01');
-  assert.ok(peer!['addr_info'].some((a: any) => a.local === '10.1.1.2' && a.prefixlen === 24 && a.broadcast === '10.1.1.255'));
-  assert.ok(peer!['addr_info'].some((a: any) => a.local === '2001:db8::2' && a.nodad));
-  const [route] = oracle(`${PREFIX}-p`, 'ip', 'route', 'show', 'default');
-  assert.equal(route!['gateway'], '10.1.1.1');
-  assert.equal(route!['protocol'], '77');
-  const [neighbour] = oracle(`${PREFIX}-p`, 'ip', 'neigh');
-  assert.deepEqual([neighbour!['dst'], neighbour!['lladdr'], neighbour!['state']], ['10.1.1.1', '02:fe:00:00:00:ff', ['PERMANENT']]);
+  const [peer] = iproute(`${PREFIX}-p`, 'ip', 'addr', 'show', 'eth0');
+  assert.equal(at(peer, 'address'), '02:fe:00:00:00:01');
+  assert.ok(
+    list(peer, 'addr_info').some(
+      (a) => at(a, 'local') === '10.1.1.2' && at(a, 'prefixlen') === 24 && at(a, 'broadcast') === '10.1.1.255',
+    ),
+  );
+  assert.ok(list(peer, 'addr_info').some((a) => at(a, 'local') === '2001:db8::2' && at(a, 'nodad') === true));
+  const [route] = iproute(`${PREFIX}-p`, 'ip', 'route', 'show', 'default');
+  assert.equal(at(route, 'gateway'), '10.1.1.1');
+  assert.equal(at(route, 'protocol'), '77');
+  const [neighbour] = iproute(`${PREFIX}-p`, 'ip', 'neigh');
+  assert.deepEqual(
+    [at(neighbour, 'dst'), at(neighbour, 'lladdr'), at(neighbour, 'state')],
+    ['10.1.1.1', '02:fe:00:00:00:ff', ['PERMANENT']],
+  );
 });
 
 test('each promise settles with its own outcome, in the middle of a batch', async () => {
@@ -117,30 +128,49 @@ test('each promise settles with its own outcome, in the middle of a batch', asyn
   );
   const [, unreachable, , , , nothing, found] = outcomes as PromiseSettledResult<Link | undefined>[];
   assert.ok(unreachable!.status === 'rejected' && isKernelError(unreachable!.reason, 'ENETUNREACH'));
-  assert.match(unreachable!.reason.message, /add route 10\.9\.9\.0\/24 via 192\.0\.2\.77 in netns .*Nexthop has invalid gateway/);
+  assert.match(
+    unreachable!.reason.message,
+    /add route 10\.9\.9\.0\/24 via 192\.0\.2\.77 in netns .*Nexthop has invalid gateway/,
+  );
   assert.ok(nothing!.status === 'fulfilled' && nothing!.value === undefined);
   assert.ok(found!.status === 'fulfilled' && found!.value!.name === 'lo');
   const routes = await vswitch.dump(listRoutes({ protocol: 77, table: 254, family: 4 }));
-  assert.deepEqual(routes.map((r) => formatPrefix(r.destination)).sort(), ['10.9.1.0/24', '10.9.2.0/24', '10.9.3.0/24']);
+  assert.deepEqual(routes.map((r) => formatPrefix(r.destination)).sort(), [
+    '10.9.1.0/24',
+    '10.9.2.0/24',
+    '10.9.3.0/24',
+  ]);
 });
 
 test('ten thousand at once, errors among them', async () => {
   const lo = await link(vswitch, 'lo');
   const requests = Array.from({ length: 10_000 }, (_, n) => {
     const destination = net(`10.${100 + (n >> 16)}.${(n >> 8) & 255}.${n & 255}/32`);
-    return vswitch.request(n % 1000 === 7 ? addRoute({ destination, link: 99999 }) : replaceRoute({ destination, link: lo.index, protocol: 78, table: 1000 }));
+    return vswitch.request(
+      n % 1000 === 7
+        ? addRoute({ destination, link: 99999 })
+        : replaceRoute({ destination, link: lo.index, protocol: 78, table: 1000 }),
+    );
   });
   const outcomes = await Promise.allSettled(requests);
   const failed = outcomes.flatMap((o, n) => (o.status === 'rejected' ? [n] : []));
-  assert.deepEqual(failed, Array.from({ length: 10 }, (_, n) => n * 1000 + 7));
+  assert.deepEqual(
+    failed,
+    Array.from({ length: 10 }, (_, n) => n * 1000 + 7),
+  );
   assert.equal((await vswitch.dump(listRoutes({ table: 1000 }))).length, 9990);
 });
 
 test('all of a send failing loses no answer', async () => {
   const outcomes = await Promise.allSettled(
-    Array.from({ length: 3000 }, (_, n) => vswitch.request(addRoute({ destination: net(`10.${n >> 8}.${n & 255}.0/24`), gateway: ip('198.51.100.1') }))),
+    Array.from({ length: 3000 }, (_, n) =>
+      vswitch.request(addRoute({ destination: net(`10.${n >> 8}.${n & 255}.0/24`), gateway: ip('198.51.100.1') })),
+    ),
   );
-  assert.deepEqual(new Set(outcomes.map((o) => (o.status === 'rejected' ? o.reason.code : 'ok'))), new Set(['ENETUNREACH']));
+  assert.deepEqual(
+    new Set(outcomes.map((o) => (o.status === 'rejected' ? at(o.reason, 'code') : 'ok'))),
+    new Set(['ENETUNREACH']),
+  );
 });
 
 test('many questions at once are all answered', async () => {
@@ -150,15 +180,25 @@ test('many questions at once are all answered', async () => {
 
 test('removing many links goes together, one alone too, and what is missing is told', async () => {
   await Promise.all(
-    Array.from({ length: 60 }, (_, n) => vswitch.request(createLink({ name: `v${n}`, kind: { type: 'veth', peer: { name: `w${n}` } } }))),
+    Array.from({ length: 60 }, (_, n) =>
+      vswitch.request(createLink({ name: `v${n}`, kind: { type: 'veth', peer: { name: `w${n}` } } })),
+    ),
   );
   const outcomes = await Promise.allSettled([
     ...Array.from({ length: 60 }, (_, n) => vswitch.request(deleteLink({ name: `v${n}` }))),
     vswitch.request(deleteLink({ name: 'nothing' })),
   ]);
-  assert.deepEqual(outcomes.slice(0, 60).filter((o) => o.status === 'rejected'), []);
-  assert.ok(outcomes[60]!.status === 'rejected' && isKernelError((outcomes[60] as PromiseRejectedResult).reason, 'ENODEV'));
-  assert.deepEqual((await vswitch.dump(listLinks({ kind: 'veth' }))).map((l) => l.name), ['tap1']);
+  assert.deepEqual(
+    outcomes.slice(0, 60).filter((o) => o.status === 'rejected'),
+    [],
+  );
+  assert.ok(
+    outcomes[60]!.status === 'rejected' && isKernelError((outcomes[60] as PromiseRejectedResult).reason, 'ENODEV'),
+  );
+  assert.deepEqual(
+    (await vswitch.dump(listLinks({ kind: 'veth' }))).map((l) => l.name),
+    ['tap1'],
+  );
   await vswitch.request(createLink({ name: 'single', kind: { type: 'ifb' } }));
   await vswitch.request(deleteLink({ name: 'single' }));
   assert.equal(await vswitch.get(getLink({ name: 'single' })), undefined);
@@ -166,7 +206,10 @@ test('removing many links goes together, one alone too, and what is missing is t
 
 test('a link that cannot be removed does not spoil the others of its group', async () => {
   await vswitch.request(createLink({ name: 'x0', kind: { type: 'ifb' } }));
-  const outcomes = await Promise.allSettled([vswitch.request(deleteLink({ name: 'lo' })), vswitch.request(deleteLink({ name: 'x0' }))]);
+  const outcomes = await Promise.allSettled([
+    vswitch.request(deleteLink({ name: 'lo' })),
+    vswitch.request(deleteLink({ name: 'x0' })),
+  ]);
   assert.equal(outcomes[0].status, 'rejected');
   assert.equal(outcomes[1].status, 'fulfilled');
 });
@@ -181,7 +224,13 @@ test('moving a link to another namespace', async () => {
 });
 
 test('forwarding entries, static and of VXLAN remotes', async () => {
-  await vswitch.request(createLink({ name: 'vx0', kind: { type: 'vxlan', id: 42, port: 4789, local: ip('192.0.2.1'), learning: false }, up: true }));
+  await vswitch.request(
+    createLink({
+      name: 'vx0',
+      kind: { type: 'vxlan', id: 42, port: 4789, local: ip('192.0.2.1'), learning: false },
+      up: true,
+    }),
+  );
   const vx = await link(vswitch, 'vx0');
   assert.deepEqual({ ...vx.kind, id: 42 }.id, 42);
   const zero = mac('00:00:00:00:00:00');
@@ -192,8 +241,10 @@ test('forwarding entries, static and of VXLAN remotes', async () => {
   const ours = await vswitch.dump(listFdb());
   const remotes = ours.filter((e) => e.link === vx.index && e.remote).map((e) => formatIp(e.remote!));
   assert.deepEqual(remotes.sort(), ['192.0.2.2', '192.0.2.3']);
-  const seen = oracle(`${PREFIX}-v`, 'bridge', 'fdb', 'show');
-  assert.ok(seen.some((e) => e['mac'] === '02:00:00:00:00:09' && e['ifname'] === 'tap1' && e['state'] === 'static'));
+  const seen = iproute(`${PREFIX}-v`, 'bridge', 'fdb', 'show');
+  assert.ok(
+    seen.some((e) => at(e, 'mac') === '02:00:00:00:00:09' && at(e, 'ifname') === 'tap1' && at(e, 'state') === 'static'),
+  );
   assert.equal(seen.length, ours.length);
 });
 
@@ -212,18 +263,55 @@ test('rules and multipath routes as iproute2 reads them', async () => {
       metric: 9,
     }),
   );
-  const [route] = oracle(`${PREFIX}-v`, 'ip', 'route', 'show', 'table', '5000');
-  assert.deepEqual(route!['nexthops'].map((h: any) => [h.gateway ?? h.via.host, h.weight]), [['198.18.0.2', 3], ['2001:db8:1::1', 1]]);
+  const [route] = iproute(`${PREFIX}-v`, 'ip', 'route', 'show', 'table', '5000');
+  assert.deepEqual(
+    list(route, 'nexthops').map((h) => [at(h, 'gateway') ?? at(h, 'via', 'host'), at(h, 'weight')]),
+    [
+      ['198.18.0.2', 3],
+      ['2001:db8:1::1', 1],
+    ],
+  );
   const [read] = await vswitch.dump(listRoutes({ table: 5000 }));
-  assert.deepEqual(read!.nextHops!.map((h) => [formatIp(h.gateway!), h.weight]), [['198.18.0.2', 3], ['2001:db8:1::1', 1]]);
+  assert.deepEqual(
+    read!.nextHops!.map((h) => [formatIp(h.gateway!), h.weight]),
+    [
+      ['198.18.0.2', 3],
+      ['2001:db8:1::1', 1],
+    ],
+  );
   assert.equal(read!.metric, 9);
-  await vswitch.request(addRule({ family: 4, priority: 1234, from: net('10.7.0.0/16'), inputInterface: 'tap1', mark: 0x10, mask: 0xf0, table: 5000, protocol: 77 }));
-  const rule = oracle(`${PREFIX}-v`, 'ip', 'rule').find((r) => r['priority'] === 1234)!;
-  assert.deepEqual([rule['src'], rule['srclen'], rule['iif'], rule['fwmark'], rule['fwmask'], rule['table'], rule['protocol']], ['10.7.0.0', 16, 'tap1', '0x10', '0xf0', '5000', '77']);
+  await vswitch.request(
+    addRule({
+      family: 4,
+      priority: 1234,
+      from: net('10.7.0.0/16'),
+      inputInterface: 'tap1',
+      mark: 0x10,
+      mask: 0xf0,
+      table: 5000,
+      protocol: 77,
+    }),
+  );
+  const rule = iproute(`${PREFIX}-v`, 'ip', 'rule').find((r) => at(r, 'priority') === 1234);
+  assert.deepEqual(
+    [
+      at(rule, 'src'),
+      at(rule, 'srclen'),
+      at(rule, 'iif'),
+      at(rule, 'fwmark'),
+      at(rule, 'fwmask'),
+      at(rule, 'table'),
+      at(rule, 'protocol'),
+    ],
+    ['10.7.0.0', 16, 'tap1', '0x10', '0xf0', '5000', '77'],
+  );
   const session = {};
   const dump = driver.dump(session, driver.vswitch);
   const mine = (await dump.rules()).find((r) => r.priority === 1234)!;
-  assert.deepEqual([formatPrefix(mine.from!), mine.table, mine.mark, mine.mask, mine.inputInterface], ['10.7.0.0/16', 5000, 0x10, 0xf0, 'tap1']);
+  assert.deepEqual(
+    [formatPrefix(mine.from!), mine.table, mine.mark, mine.mask, mine.inputInterface],
+    ['10.7.0.0/16', 5000, 0x10, 0xf0, 'tap1'],
+  );
   assert.equal(driver.dump(session, driver.vswitch), dump);
   assert.equal(dump.rules(), dump.rules());
 });
@@ -246,7 +334,11 @@ test('a namespace that is gone: ENOENT, and what went to others is done', async 
 test('nothing is left open', async () => {
   const before = readdirSync('/proc/self/fd').length;
   const session = {};
-  await Promise.all([driver.dump(session, pod).links(), driver.dump(session, pod).routes(), driver.rtnl(pod).get(getLink({ name: 'lo' }))]);
+  await Promise.all([
+    driver.dump(session, pod).links(),
+    driver.dump(session, pod).routes(),
+    driver.rtnl(pod).get(getLink({ name: 'lo' })),
+  ]);
   await driver.rtnl(pod).request(deleteLink({ name: 'arrived' }));
   await assert.rejects(driver.rtnl(pod).request(deleteLink({ name: 'arrived' })));
   await driver.idle();

@@ -3,7 +3,7 @@ import { NLM_F_DUMP } from '../netlink/constants.ts';
 import type { Query, Request } from '../netlink/request.ts';
 import type { NetlinkSocket } from '../netlink/socket.ts';
 import { readAll } from './read-all.ts';
-import { nextTurn } from './engine.ts';
+import { nextTurn } from './turn.ts';
 import type { Outbox, RtnlEngine } from './engine.ts';
 import { Entry } from './entry.ts';
 
@@ -50,7 +50,9 @@ export class RtnlPort implements Rtnl, Outbox {
 
   get<T>(query: Query<T>): Promise<T | undefined> {
     if ((query.flags & NLM_F_DUMP) !== 0) throw new TypeError('a query for a list: use dump');
-    return new Promise<unknown>((resolve, reject) => this.#put(new Entry(query, resolve, reject))) as Promise<T | undefined>;
+    return new Promise<unknown>((resolve, reject) => this.#put(new Entry(query, resolve, reject))) as Promise<
+      T | undefined
+    >;
   }
 
   async dump<T>(query: Query<T>): Promise<T[]> {

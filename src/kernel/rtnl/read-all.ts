@@ -8,7 +8,8 @@ import type { Query } from '../netlink/request.ts';
 import type { NetlinkSocket } from '../netlink/socket.ts';
 import { errnoNumber } from '../syscall/errno.ts';
 import { nextSequence } from './burst.ts';
-import { nextTurn, openRouteSocket } from './engine.ts';
+import { openRouteSocket } from './open.ts';
+import { nextTurn } from './turn.ts';
 
 /** ms between two looks at the rest of the event loop. */
 const TURN = 4;
@@ -22,10 +23,20 @@ export async function readAll<T>(namespace: Namespace, query: Query<T>, buffer: 
     if (list) return list;
   }
   const operation = `${query.describe(query.spec as never)} in ${namespace.label}`;
-  throw new KernelError(errnoNumber('EAGAIN'), { operation, explanation: 'it changed each time while it was read', hint: '', retriable: true });
+  throw new KernelError(errnoNumber('EAGAIN'), {
+    operation,
+    explanation: 'it changed each time while it was read',
+    hint: '',
+    retriable: true,
+  });
 }
 
-async function readOnce<T>(namespace: Namespace, query: Query<T>, buffer: Buffer, yielding: boolean): Promise<T[] | undefined> {
+async function readOnce<T>(
+  namespace: Namespace,
+  query: Query<T>,
+  buffer: Buffer,
+  yielding: boolean,
+): Promise<T[] | undefined> {
   const socket = openRouteSocket(namespace);
   try {
     const reading = new Reading(socket, query, namespace.label);
@@ -65,7 +76,12 @@ class Reading<T> {
 
   receive(buffer: Buffer): void {
     const length = this.#socket.receive(buffer);
-    if (length < 0) throw new KernelError(errnoNumber('EAGAIN'), { operation: this.#operation, explanation: 'the kernel stopped answering', hint: '' });
+    if (length < 0)
+      throw new KernelError(errnoNumber('EAGAIN'), {
+        operation: this.#operation,
+        explanation: 'the kernel stopped answering',
+        hint: '',
+      });
     eachMessage(buffer, length, (message) => {
       if ((message.flags & NLM_F_DUMP_INTR) !== 0) this.interrupted = true;
       if (message.type !== NLMSG_DONE && message.type !== NLMSG_ERROR) {
@@ -74,8 +90,10 @@ class Reading<T> {
         return true;
       }
       this.done = true;
-      const { errno, explanation } = message.end - message.payload >= 4 ? readAcknowledgement(message) : { errno: 0, explanation: undefined };
-      if (errno !== 0) throw new KernelError(errno, { operation: this.#operation, ...(explanation !== undefined && { explanation }) });
+      const { errno, explanation } =
+        message.end - message.payload >= 4 ? readAcknowledgement(message) : { errno: 0, explanation: undefined };
+      if (errno !== 0)
+        throw new KernelError(errno, { operation: this.#operation, ...(explanation !== undefined && { explanation }) });
       return false;
     });
   }

@@ -9,7 +9,7 @@ import { changeLink, deleteLinkGroup } from '../netlink/link.ts';
 import type { LinkSelector } from '../netlink/link.ts';
 import type { Request } from '../netlink/request.ts';
 import { Burst } from './burst.ts';
-import { openRouteSocket } from './engine.ts';
+import { openRouteSocket } from './open.ts';
 import { Entry } from './entry.ts';
 
 /** Of libuv's four threads; the others are for file access and for quick requests during a removal. Shared by all drivers of a process. */
@@ -92,7 +92,11 @@ export class SlowLane {
     const marked: Entry[] = [];
     const marks = entries.map((entry) => {
       const link = entry.message.spec as LinkSelector;
-      return new Entry(changeLink(link, { group }), () => marked.push(entry), (error) => entry.fail(error));
+      return new Entry(
+        changeLink(link, { group }),
+        () => marked.push(entry),
+        (error) => entry.fail(error),
+      );
     });
     const socket = openRouteSocket(namespace);
     try {

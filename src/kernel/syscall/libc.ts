@@ -13,16 +13,24 @@ export interface AsyncCall<A extends unknown[]> {
   async(...args: [...A, (error: Error | null, result: number) => void]): void;
 }
 
-export const socket = libc.func('int socket(int domain, int type, int protocol)') as (domain: number, type: number, protocol: number) => number;
-export const bind = libc.func('int bind(int fd, const void *address, uint32_t length)') as (fd: number, address: Bytes, length: number) => number;
-export const connect = libc.func('int connect(int fd, const void *address, uint32_t length)') as (fd: number, address: Bytes, length: number) => number;
-export const setsockopt = libc.func('int setsockopt(int fd, int level, int option, const void *value, uint32_t length)') as (
+export const socket = libc.func('int socket(int domain, int type, int protocol)') as (
+  domain: number,
+  type: number,
+  protocol: number,
+) => number;
+export const bind = libc.func('int bind(int fd, const void *address, uint32_t length)') as (
   fd: number,
-  level: number,
-  option: number,
-  value: Bytes,
+  address: Bytes,
   length: number,
 ) => number;
+export const connect = libc.func('int connect(int fd, const void *address, uint32_t length)') as (
+  fd: number,
+  address: Bytes,
+  length: number,
+) => number;
+export const setsockopt = libc.func(
+  'int setsockopt(int fd, int level, int option, const void *value, uint32_t length)',
+) as (fd: number, level: number, option: number, value: Bytes, length: number) => number;
 export const getsockopt = libc.func('int getsockopt(int fd, int level, int option, void *value, void *length)') as (
   fd: number,
   level: number,
@@ -30,24 +38,46 @@ export const getsockopt = libc.func('int getsockopt(int fd, int level, int optio
   value: Bytes,
   length: Bytes,
 ) => number;
-export const send = libc.func('long send(int fd, const void *bytes, size_t length, int flags)') as AsyncCall<[number, Bytes, number, number]>;
-export const recv = libc.func('long recv(int fd, void *bytes, size_t length, int flags)') as (fd: number, bytes: Bytes, length: number, flags: number) => number;
-export const recvmsg = libc.func('long recvmsg(int fd, void *message, int flags)') as (fd: number, message: Bytes, flags: number) => number;
-export const ioctl = libc.func('int ioctl(int fd, unsigned long request, void *argument)') as (fd: number, request: number, argument: Bytes) => number;
+export const send = libc.func('long send(int fd, const void *bytes, size_t length, int flags)') as AsyncCall<
+  [number, Bytes, number, number]
+>;
+export const recv = libc.func('long recv(int fd, void *bytes, size_t length, int flags)') as (
+  fd: number,
+  bytes: Bytes,
+  length: number,
+  flags: number,
+) => number;
+export const recvmsg = libc.func('long recvmsg(int fd, void *message, int flags)') as (
+  fd: number,
+  message: Bytes,
+  flags: number,
+) => number;
+export const ioctl = libc.func('int ioctl(int fd, unsigned long request, void *argument)') as (
+  fd: number,
+  request: number,
+  argument: Bytes,
+) => number;
 export const close = libc.func('int close(int fd)') as (fd: number) => number;
 export const open = libc.func('int open(const char *path, int flags)') as (path: string, flags: number) => number;
-export const read = libc.func('long read(int fd, void *bytes, size_t length)') as (fd: number, bytes: Bytes, length: number) => number;
-export const write = libc.func('long write(int fd, const void *bytes, size_t length)') as (fd: number, bytes: Bytes, length: number) => number;
+export const read = libc.func('long read(int fd, void *bytes, size_t length)') as (
+  fd: number,
+  bytes: Bytes,
+  length: number,
+) => number;
+export const write = libc.func('long write(int fd, const void *bytes, size_t length)') as (
+  fd: number,
+  bytes: Bytes,
+  length: number,
+) => number;
 export const setns = libc.func('int setns(int fd, int type)') as (fd: number, type: number) => number;
 export const unshare = libc.func('int unshare(int flags)') as (flags: number) => number;
-export const mount = libc.func('int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data)') as (
-  source: string,
+export const mount = libc.func(
+  'int mount(const char *source, const char *target, const char *type, unsigned long flags, const void *data)',
+) as (source: string, target: string, type: string | null, flags: number, data: Bytes) => number;
+export const umount2 = libc.func('int umount2(const char *target, int flags)') as (
   target: string,
-  type: string | null,
   flags: number,
-  data: Bytes,
 ) => number;
-export const umount2 = libc.func('int umount2(const char *target, int flags)') as (target: string, flags: number) => number;
 
 /** errno of the last call of this thread. */
 export function lastErrno(): number {

@@ -19,7 +19,8 @@ after(async () => {
   driver.namespaces.delete(NAME);
 });
 
-const seen = (name: string): string => execFileSync('ip', ['netns', 'exec', NAME, 'sysctl', '-n', name], { encoding: 'utf8' }).trim();
+const seen = (name: string): string =>
+  execFileSync('ip', ['netns', 'exec', NAME, 'sysctl', '-n', name], { encoding: 'utf8' }).trim();
 
 test('parameters are those of the namespace, and get their original values back', async () => {
   const sysctl = driver.sysctl(driver.vswitch);
@@ -58,16 +59,20 @@ test('errors are those of the one parameter', async () => {
   assert.ok(bad.status === 'rejected' && isKernelError(bad.reason, 'EINVAL'));
   assert.equal(fine.status, 'fulfilled');
   assert.equal(await sysctl.read('net/ipv4/conf/nothing/forwarding'), undefined);
-  for (const path of ['../kernel/x', 'net//x', '', '/etc/passwd']) await assert.rejects(sysctl.write(path, 1), (e) => isKernelError(e, 'EINVAL'));
+  for (const path of ['../kernel/x', 'net//x', '', '/etc/passwd'])
+    await assert.rejects(sysctl.write(path, 1), (e) => isKernelError(e, 'EINVAL'));
   await sysctl.restoreAll();
 });
 
 test('the ledger has the original before the kernel has the new value', async () => {
   const order: string[] = [];
-  const slow = { ...memoryLedger(), set: async (key: string) => {
-    await new Promise((resolve) => setImmediate(resolve));
-    order.push(`ledger ${key.split('/').at(-1)} while ${seen('net.ipv4.conf.all.log_martians')}`);
-  } };
+  const slow = {
+    ...memoryLedger(),
+    set: async (key: string) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      order.push(`ledger ${key.split('/').at(-1)} while ${seen('net.ipv4.conf.all.log_martians')}`);
+    },
+  };
   const careful = await createKernelDriver({ namespace: NAME, ledger: slow });
   await careful.sysctl(careful.vswitch).write('net/ipv4/conf/all/log_martians', 1);
   assert.deepEqual(order, ['ledger log_martians while 0']);

@@ -51,7 +51,9 @@ export class NamespaceSysctls implements Sysctls {
   }
 
   async restoreAll(): Promise<void> {
-    await Promise.all(this.#ledger.entries(this.#prefix).map(([key]) => this.#restoreUnlessGone(key.slice(this.#prefix.length))));
+    await Promise.all(
+      this.#ledger.entries(this.#prefix).map(([key]) => this.#restoreUnlessGone(key.slice(this.#prefix.length))),
+    );
   }
 
   async #restoreUnlessGone(path: string): Promise<void> {
@@ -89,7 +91,9 @@ export class NamespaceSysctls implements Sysctls {
 
   /** Original values go to the ledger before anything is changed. */
   async #remember(writes: readonly Write[]): Promise<void> {
-    const fresh = writes.filter(({ path, value }) => value !== undefined && this.#ledger.get(this.#prefix + path) === undefined);
+    const fresh = writes.filter(
+      ({ path, value }) => value !== undefined && this.#ledger.get(this.#prefix + path) === undefined,
+    );
     if (fresh.length === 0) return;
     const originals = within(this.#namespace, () => new Map(fresh.map(({ path }) => [path, readFile(fileOf(path))])));
     await Promise.all(
@@ -119,7 +123,11 @@ export class NamespaceSysctls implements Sysctls {
 /** Nothing outside /proc/sys, whatever an interface is called. */
 function fileOf(path: string): string {
   if (path.split('/').some((segment) => segment === '' || segment === '.' || segment === '..') || path.includes('\0')) {
-    throw new KernelError(errnoNumber('EINVAL'), { operation: `use kernel parameter ${path}`, explanation: 'not a path of names', hint: '' });
+    throw new KernelError(errnoNumber('EINVAL'), {
+      operation: `use kernel parameter ${path}`,
+      explanation: 'not a path of names',
+      hint: '',
+    });
   }
   return `/proc/sys/${path}`;
 }
@@ -156,7 +164,11 @@ function writeFile(path: string, value: string, where: string): void {
 function failure(operation: string): KernelError {
   const errno = libc.lastErrno();
   if (errno === errnoNumber('ENOENT')) {
-    return new KernelError(errno, { operation, hint: 'this kernel has no such parameter, or the interface is gone', retriable: true });
+    return new KernelError(errno, {
+      operation,
+      hint: 'this kernel has no such parameter, or the interface is gone',
+      retriable: true,
+    });
   }
   return new KernelError(errno, { operation });
 }
