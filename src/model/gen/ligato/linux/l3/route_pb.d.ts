@@ -31,7 +31,7 @@ export declare type Route = Message<"ligato.linux.l3.Route"> & {
   scope: Route_Scope;
 
   /**
-   * Destination with prefix length, or a reference to an allocated one. Bits beyond the prefix are ignored.
+   * Destination with prefix length, or a reference to an allocated one. Bits beyond the prefix have to be 0.
    *
    * @generated from field: string dst_network = 3;
    */

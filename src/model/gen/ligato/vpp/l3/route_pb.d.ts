@@ -31,7 +31,7 @@ export declare type Route = Message<"ligato.vpp.l3.Route"> & {
   vrfId: number;
 
   /**
-   * Destination with prefix length (`10.1.0.0/16`, `::/0`) or a reference to an allocated one. Bits beyond the prefix are ignored.
+   * Destination with prefix length (`10.1.0.0/16`, `::/0`) or a reference to an allocated one. Bits beyond the prefix have to be 0.
    *
    * @generated from field: string dst_network = 3;
    */
