@@ -3,8 +3,8 @@
  * the agent and the command line (esbuild), because a bundle starts several times faster than hundreds of files.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, globSync, readFileSync, rmSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { cpSync, existsSync, globSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, type Plugin } from 'esbuild';
 
@@ -28,6 +28,7 @@ const external = ['koffi'];
 
 rmSync(dist, { recursive: true, force: true });
 emitModules();
+referToAmbientDeclarations();
 for (const [name, entry] of Object.entries(bundles)) await bundle(name, entry);
 const absent = missingEntryPoints();
 if (absent.length > 0) {
@@ -43,6 +44,24 @@ function emitModules(): void {
   // Generated code is JavaScript with declarations already, and data files stay as they are.
   for (const path of globSync('src/**/*.{js,d.ts,json}', { cwd: root })) {
     cpSync(join(root, path), join(dist, path.slice('src/'.length)));
+  }
+}
+
+/**
+ * Declarations of other people's untyped modules (`declare module 'x'` in a .d.ts of ours) are found by our own compiler
+ * because the whole tree is given to it; a user's has to be told by the files that import those modules.
+ */
+function referToAmbientDeclarations(): void {
+  for (const ambient of globSync('src/**/*.d.ts', { cwd: root }).filter((path) => !path.includes('/gen/'))) {
+    const names = [...readFileSync(join(root, ambient), 'utf8').matchAll(/declare module '([^']+)'/g)].map(
+      (match) => match[1],
+    );
+    const folder = join(dist, dirname(ambient).slice('src/'.length));
+    for (const file of globSync('*.d.ts', { cwd: folder }).filter((name) => name !== basename(ambient))) {
+      const text = readFileSync(join(folder, file), 'utf8');
+      if (!names.some((name) => text.includes(`'${name}'`))) continue;
+      writeFileSync(join(folder, file), `/// <reference path="./${basename(ambient)}" />\n${text}`);
+    }
   }
 }
 
