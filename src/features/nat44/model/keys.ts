@@ -42,7 +42,7 @@ export function globalAddressKey(address: string, twiceNat: boolean): Key {
   return asKey(`vpp/nat44/address/${address}/twice-nat/${twiceNat ? 'on' : 'off'}`);
 }
 
-/** `last` is empty for one address. */
+/** A pool of one address has it as first and last. */
 export function twiceNatPoolKey(vrf: number, first: string, last: string): Key {
-  return asKey(`${TWICE_NAT_POOL_PREFIX}/vrf/${vrf}/addresses/${last === '' ? first : `${first}-${last}`}`);
+  return asKey(`${TWICE_NAT_POOL_PREFIX}/vrf/${vrf}/addresses/${last === first ? first : `${first}-${last}`}`);
 }
