@@ -43,6 +43,18 @@ export function assertProblems<D extends DescMessage>(
   }
 }
 
+/** Checks that a key function makes the key that the registry makes, for right values of a kind. */
+export function assertKeys<D extends DescMessage>(
+  kind: Kind<MessageShape<D> & Value>,
+  schema: D,
+  key: (value: MessageShape<D>) => string,
+): void {
+  const check = fc.property(messages(schema), (value) => {
+    if (kind.validate!(asKey('key'), value).length === 0) assert.equal(key(value), keyOf(value));
+  });
+  fc.assert(check, { numRuns: 2000 });
+}
+
 /** Labels of the dependencies of a value; checks that they are unique and that each has a key or prefixes. */
 export function labelsOf<V extends Value>(kind: Kind<V>, value: V): readonly string[] {
   const dependencies = kind.dependencies?.(asKey('key'), value) ?? [];

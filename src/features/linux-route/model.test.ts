@@ -5,8 +5,8 @@ import { Route_Scope as Scope, RouteSchema } from '../../model/gen/ligato/linux/
 import { asKey } from '../../model/key.ts';
 import { linuxInterfaceAddressKey } from '../linux-interface/model.ts';
 import { allocationKey, neighbourGatewayKey } from '../netalloc/model.ts';
-import { assertProblems, labelsOf, partAt, partKeys } from '../testing.ts';
-import { linkLocalRouteKey, linuxRoute } from './model.ts';
+import { assertKeys, assertProblems, labelsOf, partAt, partKeys } from '../testing.ts';
+import { linkLocalRouteKey, linuxRoute, linuxRouteKey } from './model.ts';
 
 type Init = MessageInitShape<typeof RouteSchema>;
 const right = { outgoingInterface: 'pod1', scope: Scope.GLOBAL, dstNetwork: '10.1.0.0/16', gwAddr: '10.0.0.1' };
@@ -82,4 +82,9 @@ test('routes are the same whatever the spelling', () => {
   assert.ok(same({ dstNetwork: 'fd00::/64', gwAddr: 'fd00::1' }, { dstNetwork: 'FD00:0::/64', gwAddr: 'fd00:0::1' }));
   assert.ok(!same({ metric: 1 }, {}));
   assert.ok(!same({ scope: Scope.HOST }, {}));
+});
+
+test('keys are those of the model', () => {
+  assertKeys(linuxRoute, RouteSchema, linuxRouteKey);
+  assert.equal(linuxRouteKey(via()), 'config/linux/l3/v2/route/10.1.0.0/16/pod1');
 });

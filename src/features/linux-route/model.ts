@@ -23,7 +23,7 @@ import {
   referenceProblem,
 } from '../netalloc/model.ts';
 
-export const LINUX_ROUTE_PREFIX = 'config/linux/l3/v2/route/';
+const PREFIX = 'config/linux/l3/v2/route/';
 
 /** Property of a route of scope LINK: gateways in its destination can be reached. */
 export interface LinkLocalRoute {
@@ -34,7 +34,7 @@ export interface LinkLocalRoute {
 
 export const linuxRoute: Kind<Route> = {
   name: 'linux.l3.route',
-  prefix: LINUX_ROUTE_PREFIX,
+  prefix: PREFIX,
   validate: (_key, value) => validate(value),
   equivalent: equivalence<Route>({
     dstNetwork: sameNetworkText,
@@ -125,4 +125,11 @@ function linkLocalRoutePrefix(interfaceName: string): string {
 /** `network` is canonical, with prefix length. */
 export function linkLocalRouteKey(interfaceName: string, network: string): Key {
   return asKey(`${linkLocalRoutePrefix(interfaceName)}/${network}`);
+}
+
+/** The key of a route, as the model makes it. */
+export function linuxRouteKey({ dstNetwork, outgoingInterface }: Pick<Route, 'dstNetwork' | 'outgoingInterface'>): Key {
+  // Without a mask the destination stays as it is written.
+  const destination = dstNetwork.includes('/') ? spelledNetwork(dstNetwork) : dstNetwork;
+  return asKey(`${PREFIX}${destination}/${outgoingInterface}`);
 }

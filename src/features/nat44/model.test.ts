@@ -12,7 +12,7 @@ import {
   Nat44VrfTableSchema,
 } from '../../model/gen/ligato/vpp/nat/nat_pb.js';
 import { asKey } from '../../model/key.ts';
-import { assertProblems, keyOf, labelsOf, partAt, partKeys } from '../testing.ts';
+import { assertKeys, assertProblems, keyOf, labelsOf, partAt, partKeys } from '../testing.ts';
 import * as nat from './model.ts';
 
 type Dnat = MessageInitShape<typeof DNat44Schema>;
@@ -235,4 +235,12 @@ test('VRFs of NAT', () => {
   assert.deepEqual(labelsOf(nat.nat44Vrf, table), ['NAT44 in endpoint-dependent mode', 'VRF 1 (IPv4)', 'VRF 2 (IPv4)']);
   const route = create(Nat44VrfRouteSchema, { srcVrfId: 1, destVrfId: 2 });
   assert.deepEqual(labelsOf(nat.nat44VrfRoute, route), ['NAT44 table of VRF 1', 'VRF 2 (IPv4)']);
+});
+
+test('keys of pools are those of the model', () => {
+  assertKeys(nat.nat44Pool, Nat44AddressPoolSchema, nat.nat44PoolKey);
+  assert.equal(
+    nat.nat44PoolKey(pool({ lastIp: '192.0.2.9' })),
+    'config/vpp/nat/v2/nat44-pool/vrf/0/address/192.0.2.1-192.0.2.9',
+  );
 });

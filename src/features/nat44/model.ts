@@ -24,7 +24,7 @@ export {
   localText,
   probabilityOf,
 } from './model/mapping.ts';
-export { ANY_VRF, lastIpOf, nat44Pool, poolAddresses } from './model/pool.ts';
+export { ANY_VRF, lastIpOf, nat44Pool, nat44PoolKey, poolAddresses } from './model/pool.ts';
 export type { TwiceNatPool } from './model/pool.ts';
 
 export const nat44Interface: Kind<Nat44Interface> = {

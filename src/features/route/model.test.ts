@@ -3,8 +3,8 @@ import { test } from 'node:test';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { Route_RouteType as RouteType, RouteSchema } from '../../model/gen/ligato/vpp/l3/route_pb.js';
 import { asKey } from '../../model/key.ts';
-import { assertProblems, labelsOf } from '../testing.ts';
-import { nextHopOf, route, routeFamily, weightOf } from './model.ts';
+import { assertKeys, assertProblems, labelsOf } from '../testing.ts';
+import { nextHopOf, route, routeFamily, routeKey, weightOf } from './model.ts';
 
 type Init = MessageInitShape<typeof RouteSchema>;
 const right = { dstNetwork: '10.1.0.0/16', nextHopAddr: '10.0.0.1', outgoingInterface: 'tap1' };
@@ -69,4 +69,9 @@ test('what a route means', () => {
   assert.equal(routeFamily(via({ dstNetwork: 'alloc:net1' })), 4);
   assert.equal(routeFamily(via({ dstNetwork: '::/0', nextHopAddr: '' })), 6);
   assert.equal(routeFamily(via({ dstNetwork: 'alloc:net1', nextHopAddr: '' })), undefined);
+});
+
+test('keys are those of the model', () => {
+  assertKeys(route, RouteSchema, routeKey);
+  assert.equal(routeKey(via({ vrfId: 3 })), 'config/vpp/v2/route/if/tap1/vrf/3/dst/10.1.0.0/16/gw/10.0.0.1');
 });

@@ -4,18 +4,20 @@ import { isUnspecified, parseIp } from '../../model/address.ts';
 import type { Family } from '../../model/address.ts';
 import { Route_RouteType as RouteType } from '../../model/gen/ligato/vpp/l3/route_pb.js';
 import type { Route } from '../../model/gen/ligato/vpp/l3/route_pb.js';
+import { asKey } from '../../model/key.ts';
+import type { Key } from '../../model/key.ts';
 import type { Dependency, Kind, Problem } from '../../scheduler/kind.ts';
 import { enumProblem, ipProblem, nameProblem, prefixProblem, rangeProblem, report } from '../check.ts';
-import { equivalence, sameIpText, sameNetworkText } from '../equality.ts';
+import { equivalence, sameIpText, sameNetworkText, spelledNetwork } from '../equality.ts';
 import { interfaceDependency } from '../interface/model.ts';
 import { allocationDependency, isReference, referenceProblem } from '../netalloc/model.ts';
 import { anyVrfDependency, vrfDependency } from '../vrf/model.ts';
 
-export const ROUTE_PREFIX = 'config/vpp/v2/route/';
+const PREFIX = 'config/vpp/v2/route/';
 
 export const route: Kind<Route> = {
   name: 'vpp.route',
-  prefix: ROUTE_PREFIX,
+  prefix: PREFIX,
   validate: (_key, value) => validate(value),
   equivalent: equivalence<Route>({
     dstNetwork: sameNetworkText,
@@ -108,3 +110,14 @@ function dependencies(value: Route): readonly Dependency[] {
   add(allocationDependency(nextHopAddr, out));
   return wanted;
 }
+
+/** The key of a route, as the model makes it: the destination canonical, the next hop as it is configured. */
+export function routeKey({ outgoingInterface, vrfId, dstNetwork, nextHopAddr }: Pick<Route, KeyField>): Key {
+  const out = outgoingInterface === '' ? '' : `if/${outgoingInterface}/`;
+  // Without a mask the destination stays as it is written.
+  const destination = dstNetwork.includes('/') ? spelledNetwork(dstNetwork) : dstNetwork;
+  const via = nextHopAddr === '' ? '' : `/gw/${nextHopAddr}`;
+  return asKey(`${PREFIX}${out}vrf/${vrfId}/dst/${destination}${via}`);
+}
+
+type KeyField = 'outgoingInterface' | 'vrfId' | 'dstNetwork' | 'nextHopAddr';

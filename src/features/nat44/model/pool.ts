@@ -3,6 +3,8 @@
 import { compareIp, formatIp, ipToBigInt, parseIp } from '../../../model/address.ts';
 import type { Ip } from '../../../model/address.ts';
 import type { Nat44AddressPool } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
+import { asKey } from '../../../model/key.ts';
+import type { Key } from '../../../model/key.ts';
 import type { Dependency, Kind, Problem } from '../../../scheduler/kind.ts';
 import { ipProblem, nameProblem, report } from '../../check.ts';
 import { equivalence, sameIpText, spelledIp } from '../../equality.ts';
@@ -31,9 +33,9 @@ export const nat44Pool: Kind<Nat44AddressPool> = {
   },
   parts(_key, value) {
     if (!value.twiceNat) return [];
-    const { vrfId: vrf, firstIp, lastIp } = value;
+    const { vrfId: vrf, firstIp } = value;
     const property: TwiceNatPool = { vrf, first: spelledIp(firstIp), last: spelledIp(lastIpOf(value)) };
-    return [{ key: twiceNatPoolKey(vrf, property.first, lastIp === '' ? '' : property.last), value: property }];
+    return [{ key: twiceNatPoolKey(vrf, property.first, property.last), value: property }];
   },
   dependencies(_key, { vrfId, twiceNat }) {
     const table = poolVrfDependency(vrfId);
@@ -104,3 +106,13 @@ function sizeProblem({ firstIp, lastIp }: Nat44AddressPool): string | undefined 
   if (size < 1) return `${lastIp} is before first_ip ${firstIp}`;
   return size > LARGEST_POOL ? `makes a pool of ${size} addresses; up to ${LARGEST_POOL} are accepted` : undefined;
 }
+
+/** The key of a pool, as the model makes it: by name, or by table and addresses as they are configured. */
+export function nat44PoolKey({ name, vrfId, firstIp, lastIp }: Pick<Nat44AddressPool, KeyField>): Key {
+  if (name !== '') return asKey(NAT44_POOL_PREFIX + name);
+  return asKey(
+    `${NAT44_POOL_PREFIX}vrf/${vrfId}/address/${lastIp === '' || lastIp === firstIp ? firstIp : `${firstIp}-${lastIp}`}`,
+  );
+}
+
+type KeyField = 'name' | 'vrfId' | 'firstIp' | 'lastIp';
