@@ -1,7 +1,7 @@
 /** Set elements to bytes and back. Made once for each set; hundreds of thousands of elements pass through it. */
 
 import { prefixEnds } from './ip-text.ts';
-import { readElement, verdictId, type RawElement } from './element-reader.ts';
+import { contentOf, readElement, verdictId, type RawElement } from './element-reader.ts';
 import { bytesOf, dataLength, padded, type DataType, type Value } from './datatype.ts';
 import type { Element, KeyPart, NftSet, Range, Verdict } from './objects.ts';
 import { attribute, elementFlag, userdata, verdictCode } from './uapi.ts';
@@ -64,25 +64,31 @@ export class ElementCodec {
     return `${this.#dataId(element)}\0${element.comment ?? ''}`;
   }
 
-  /** Elements in a received list (start and end offset of NFTA_SET_ELEM_LIST_ELEMENTS), appended to `into`. */
-  decode(buffer: Buffer, start: number, end: number, into: RawElement[]): void {
+  /** Passes elements of a received list (start and end offset of NFTA_SET_ELEM_LIST_ELEMENTS) on. */
+  decode(buffer: Buffer, start: number, end: number, take: (element: RawElement) => void): void {
     let at = start;
     while (at + 4 <= end) {
       const length = buffer.readUInt16LE(at);
       if (length < 4 || at + length > end) return;
-      into.push(readElement(buffer, at + 4, at + length));
+      take(readElement(buffer, at + 4, at + length));
       at += (length + 3) & ~3;
     }
   }
 
-  /** Elements as they were declared: halves of intervals joined, expired ones left out. */
+  /** Whether an interval is two elements in the kernel, so that a listing has to be complete before it can be read. */
+  get halves(): boolean {
+    return this.#kind === 'single';
+  }
+
+  /** Identity of a received element, where it is not a half of an interval. */
+  idOfRaw({ key, keyEnd }: RawElement): string {
+    return this.#kind === 'ranges' ? key + (keyEnd ?? key) : key;
+  }
+
+  /** Elements as they were declared: halves of intervals joined. */
   join(raw: RawElement[]): ListedElement[] {
-    if (this.#kind === 'single') return this.#joinIntervals(raw);
-    const ranges = this.#kind === 'ranges';
-    return raw.map((element) => {
-      const id = ranges ? element.key + (element.keyEnd ?? element.key) : element.key;
-      return new ListedElement(this, id, element);
-    });
+    if (this.halves) return this.#joinIntervals(raw);
+    return raw.map((element) => new ListedElement(this, this.idOfRaw(element), element));
   }
 
   /** Reads the key out of an identity. */
@@ -243,9 +249,7 @@ export class ListedElement {
 
   /** Equal to `ElementCodec.contentOf` of the same data and comment. */
   get content(): string {
-    const { verdict, value, comment } = this.#raw;
-    const data = verdict ? verdictId(verdict) : (value ?? '');
-    return `${data}\0${comment ?? ''}`;
+    return contentOf(this.#raw);
   }
 
   get comment(): string | undefined {

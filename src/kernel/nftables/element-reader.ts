@@ -15,6 +15,11 @@ export interface RawElement {
   readonly counter: { readonly packets: bigint; readonly bytes: bigint } | undefined;
 }
 
+/** What is stored under the key, as text to compare. */
+export function contentOf({ verdict, value, comment }: RawElement): string {
+  return `${verdict ? verdictId(verdict) : (value ?? '')}\0${comment ?? ''}`;
+}
+
 /** A verdict as text to compare. */
 export function verdictId(verdict: Verdict): string {
   return `verdict ${verdictCode[verdict.verdict]} ${'chain' in verdict ? verdict.chain : ''}`;

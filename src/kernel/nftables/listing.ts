@@ -191,22 +191,39 @@ function readSet(view: MessageView): ListedSet {
 export async function listElements(namespace: Namespace, table: TableReference, set: NftSet): Promise<ListedElement[]> {
   const codec = new ElementCodec(set);
   const raw: RawElement[] = [];
-  await dump(namespace, {
+  const restart = (): void => void (raw.length = 0);
+  await dumpElements(namespace, table, codec, { take: (element) => void raw.push(element), restart });
+  return codec.join(raw);
+}
+
+/** Who gets elements as they come; `restart` says that those so far do not count. */
+export interface ElementTaker {
+  take(element: RawElement): void;
+  restart(): void;
+}
+
+export function dumpElements(
+  namespace: Namespace,
+  table: TableReference,
+  codec: ElementCodec,
+  taker: ElementTaker,
+): Promise<void> {
+  const take = (element: RawElement): void => taker.take(element);
+  return dump(namespace, {
     type: message.getElement,
     family: families[table.family],
-    operation: `list elements of set ${set.name} of ${nameOfTable(table)}`,
+    operation: `list elements of set ${codec.set.name} of ${nameOfTable(table)}`,
     fill: (encoder) => {
       encoder.attributeString(attribute.elementList.table, table.name);
-      encoder.attributeString(attribute.elementList.set, set.name);
+      encoder.attributeString(attribute.elementList.set, codec.set.name);
     },
     visit: (view) => {
       for (const at = Attributes.of(view, generic); at.next(); ) {
-        if (at.type === attribute.elementList.elements) codec.decode(at.buffer, at.at, at.at + at.length, raw);
+        if (at.type === attribute.elementList.elements) codec.decode(at.buffer, at.at, at.at + at.length, take);
       }
     },
-    restart: () => void (raw.length = 0),
+    restart: () => taker.restart(),
   });
-  return codec.join(raw);
 }
 
 /** A table's chains, rules and sets; undefined when there is no such table. */

@@ -84,6 +84,6 @@ test('a deleted element can be healed by its report', { skip }, async () => {
     () => void nft.reconcile(desired).then(healed.resolve, healed.reject),
   );
   await bench.byHand('delete element ip ligature-test s { 10.0.0.2 }');
-  assert.deepEqual(await healed.promise, [{ object: 'element', name: 's', what: 'missing' }]);
+  assert.deepEqual(await healed.promise, [{ object: 'element', name: 's', what: 'missing', element: ['10.0.0.2'] }]);
   assert.deepEqual(await nft.compare(desired), []);
 });

@@ -3,12 +3,14 @@
 import type { Namespace } from '../namespace/namespace.ts';
 import { isKernelError } from '../errors.ts';
 import { readGeneration } from './conversation.ts';
-import type { ListedElement } from './element-codec.ts';
+import { ElementCodec, type ListedElement } from './element-codec.ts';
+import { ElementComparison, type ElementChanges } from './element-comparison.ts';
 import { invalid } from './errors.ts';
-import { listContent, listElements, listRules, listTables } from './listing.ts';
+import { dumpElements, listContent, listElements, listRules, listTables } from './listing.ts';
 import { Monitor } from './monitor.ts';
 import type { NftSet, Operation, TableReference } from './objects.ts';
-import { plan, type Plan } from './plan.ts';
+import { plan, type ChangesBySet, type Plan } from './plan.ts';
+import { definitionOf } from './set-definition.ts';
 import type {
   Difference,
   ForeignChange,
@@ -159,16 +161,25 @@ class Port implements Nftables {
 
   async #plan(desired: TableContent): Promise<Plan> {
     const listed = await this.list(desired.table);
-    const there = new Set(listed?.sets.map((set) => set.name));
-    const elements = new Map<string, readonly ListedElement[]>();
-    for (const set of desired.sets) {
-      if (set.elements && there.has(set.name)) elements.set(set.name, await this.elements(desired.table, set));
-    }
     try {
-      return await plan(desired, listed, elements);
+      return plan(desired, listed, await this.#compareElements(desired, listed));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;
       throw invalid(`compare table ${desired.table.family} ${desired.table.name}`, error.message, error);
     }
+  }
+
+  /** A set of another definition is made anew, so that nobody needs to know what is in it. */
+  async #compareElements(desired: TableContent, listed: ListedContent | undefined): Promise<ChangesBySet> {
+    const definitions = new Map(listed?.sets.map((set) => [set.name, set.definition]));
+    const changes = new Map<string, ElementChanges>();
+    for (const set of desired.sets) {
+      if (!set.elements || definitions.get(set.name) !== definitionOf(set)) continue;
+      const codec = new ElementCodec(set);
+      const comparison = await ElementComparison.of(codec, set.elements);
+      await dumpElements(this.#namespace, desired.table, codec, comparison);
+      changes.set(set.name, comparison.finish());
+    }
+    return changes;
   }
 }

@@ -1,15 +1,10 @@
-/**
- * The fewest operations that turn what a table has into what it should have. Touches nothing outside; asynchronous only
- * because comparing hundreds of thousands of elements lets the event loop run in between.
- */
+/** The fewest operations that turn what a table has into what it should have. Pure. */
 
-import { Patience } from './patience.ts';
-
-import { ElementCodec, type ListedElement } from './element-codec.ts';
+import type { ElementChanges } from './element-comparison.ts';
 import { fingerprint } from './normal-form.ts';
 import * as operation from './operation.ts';
 import { planRules, type RulePlan } from './plan-rules.ts';
-import type { BaseChain, Element, Operation } from './objects.ts';
+import type { BaseChain, Operation } from './objects.ts';
 import type { DesiredSet, Difference, ListedChain, ListedContent, TableContent } from './port.ts';
 import { definitionOf } from './set-definition.ts';
 
@@ -18,21 +13,17 @@ export interface Plan {
   readonly operations: readonly Operation[];
 }
 
-/** Elements by set name, for the sets whose elements are declared. */
-export type ElementsBySet = ReadonlyMap<string, readonly ListedElement[]>;
+/** By set name, for the sets that are there and whose elements are declared. */
+export type ChangesBySet = ReadonlyMap<string, ElementChanges>;
 
-export async function plan(
-  desired: TableContent,
-  listed: ListedContent | undefined,
-  elements: ElementsBySet,
-): Promise<Plan> {
+export function plan(desired: TableContent, listed: ListedContent | undefined, elements: ChangesBySet): Plan {
   if (!listed) return { differences: [difference('table', desired.table.name, 'missing')], operations: build(desired) };
   const rebuild = needsRebuild(desired, listed);
   if (rebuild.length > 0) {
     return { differences: rebuild, operations: [operation.deleteTable(desired.table), ...build(desired)] };
   }
   const steps = new Steps();
-  await planSets(desired, listed, elements, steps);
+  planSets(desired, listed, elements, steps);
   planChains(desired, listed, steps);
   return steps.finish();
 }
@@ -95,17 +86,12 @@ class Steps {
   }
 }
 
-async function planSets(
-  desired: TableContent,
-  listed: ListedContent,
-  elements: ElementsBySet,
-  steps: Steps,
-): Promise<void> {
+function planSets(desired: TableContent, listed: ListedContent, elements: ChangesBySet, steps: Steps): void {
   const { table } = desired;
   const there = new Set(listed.sets.map((set) => set.name));
   const wanted = new Set(desired.sets.map((set) => set.name));
   for (const set of desired.sets) {
-    if (there.has(set.name)) await planElements(desired, set, elements.get(set.name), steps);
+    if (there.has(set.name)) planElements(desired, set, elements.get(set.name), steps);
     else {
       steps.differences.push(difference('set', set.name, 'missing'));
       steps.prepare.push(operation.addSet(table, set));
@@ -120,45 +106,17 @@ async function planSets(
   }
 }
 
-async function planElements(
+function planElements(
   { table }: TableContent,
   set: DesiredSet,
-  listed: readonly ListedElement[] | undefined,
+  changes: ElementChanges | undefined,
   steps: Steps,
-): Promise<void> {
-  if (set.elements === undefined || listed === undefined) return;
-  const { add, remove, differences } = await compareElements(set, set.elements, listed);
-  steps.differences.push(...differences);
+): void {
+  if (!changes) return;
+  const { add, remove, differences } = changes;
+  append(steps.differences, differences);
   if (remove.length > 0) steps.removeElements.push(operation.deleteElements(table, set, remove));
   if (add.length > 0) steps.addElements.push(operation.addElements(table, set, add));
-}
-
-async function compareElements(set: DesiredSet, wanted: readonly Element[], listed: readonly ListedElement[]) {
-  const codec = new ElementCodec(set);
-  const patience = new Patience();
-  const left = new Map<string, ListedElement>();
-  for (const element of listed) {
-    left.set(element.id, element);
-    if (patience.spent()) await patience.rest();
-  }
-  const add: Element[] = [];
-  const remove: Element[] = [];
-  const differences: Difference[] = [];
-  for (const element of wanted) {
-    if (patience.spent()) await patience.rest();
-    const id = codec.idOf(element);
-    const there = left.get(id);
-    left.delete(id);
-    if (there?.content === codec.contentOf(element)) continue;
-    differences.push(difference('element', set.name, there ? 'changed' : 'missing'));
-    if (there) remove.push({ key: element.key });
-    add.push(element);
-  }
-  for (const element of left.values()) {
-    differences.push(difference('element', set.name, 'unexpected'));
-    remove.push({ key: element.key });
-  }
-  return { add, remove, differences };
 }
 
 function planChains(desired: TableContent, listed: ListedContent, steps: Steps): void {
@@ -174,7 +132,10 @@ function planChains(desired: TableContent, listed: ListedContent, steps: Steps):
     else {
       if (!current) steps.differences.push(difference('chain', chain.name, 'missing'));
       steps.prepare.push(operation.addChain(table, chain));
-      steps.addRules.push(...chain.rules.map((rule) => operation.addRule(table, chain.name, rule)));
+      append(
+        steps.addRules,
+        chain.rules.map((rule) => operation.addRule(table, chain.name, rule)),
+      );
     }
   }
   for (const name of there.keys()) {
@@ -213,8 +174,13 @@ function withFingerprints({ table }: TableContent, rules: TableContent['chains']
 }
 
 function collect(steps: Steps, rules: RulePlan): void {
-  steps.differences.push(...rules.differences);
-  steps.addRules.push(...rules.add);
-  steps.replaceRules.push(...rules.replace);
-  steps.removeRules.push(...rules.remove);
+  append(steps.differences, rules.differences);
+  append(steps.addRules, rules.add);
+  append(steps.replaceRules, rules.replace);
+  append(steps.removeRules, rules.remove);
+}
+
+/** Not by spread: a hundred thousand arguments exceed the stack. */
+function append<T>(to: T[], items: readonly T[]): void {
+  for (const item of items) to.push(item);
 }

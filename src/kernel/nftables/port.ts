@@ -1,7 +1,7 @@
 /** What the rest of the agent sees of nftables: one port for each network namespace. */
 
 import type { DataType } from './datatype.ts';
-import type { BaseChain, Chain, Family, NftSet, Operation, Rule, Table, TableReference } from './objects.ts';
+import type { BaseChain, Chain, Family, KeyPart, NftSet, Operation, Rule, Table, TableReference } from './objects.ts';
 import type { Element } from './objects.ts';
 import type { ListedElement } from './element-codec.ts';
 
@@ -62,6 +62,8 @@ export interface Difference {
   /** Name of the chain or set, key of the rule; of an element the set. */
   readonly name: string;
   readonly what: 'missing' | 'changed' | 'unexpected' | 'moved';
+  /** Key of the element. */
+  readonly element?: readonly KeyPart[];
 }
 
 /** What somebody else changed. */

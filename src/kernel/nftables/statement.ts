@@ -232,23 +232,25 @@ export function log(options: { readonly prefix?: string; readonly group?: number
   });
 }
 
+/** ICMP and ICMPv6 codes (RFC 792, 1812, 4443), and the kernel's own that fit both (NFT_REJECT_ICMPX_...). */
 const rejections = {
-  'tcp-reset': [1, 0],
-  'no-route': [2, 0],
-  'port-unreachable': [2, 1],
-  'host-unreachable': [2, 2],
-  'admin-prohibited': [2, 3],
+  'no-route': { ip: 0, ip6: 0, both: 0 },
+  'port-unreachable': { ip: 3, ip6: 4, both: 1 },
+  'host-unreachable': { ip: 1, ip6: 3, both: 2 },
+  'admin-prohibited': { ip: 13, ip6: 1, both: 3 },
 } as const;
 
-/** Drops and tells the sender. The ICMP kinds fit IPv4 and IPv6 (not in families ip and ip6 alone: use inet, bridge, netdev). */
-export function reject(how: keyof typeof rejections = 'port-unreachable'): Statement {
-  const [type, code] = rejections[how];
+/** Drops and tells the sender. */
+export function reject(how: keyof typeof rejections | 'tcp-reset' = 'port-unreachable'): Statement {
   return {
     compile: (compiler) => {
+      const { family } = compiler;
       if (how === 'tcp-reset') compiler.needTransport('tcp');
       compiler.expression('reject', (encoder) => {
-        encoder.attributeBe32(1, type);
-        encoder.attributeU8(2, code);
+        if (how === 'tcp-reset') return encoder.attributeBe32(1, 1);
+        const single = family === 'ip' || family === 'ip6';
+        encoder.attributeBe32(1, single ? 0 : 2);
+        encoder.attributeU8(2, rejections[how][single ? family : 'both']);
       });
     },
   };
