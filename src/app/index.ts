@@ -7,7 +7,14 @@ export type { Health, HealthSnapshot, HealthState, PluginHealth } from './health
 export { probePlugin } from './health/plugin.ts';
 export { type Http, httpPlugin } from './http/plugin.ts';
 export type { Identity, Role, RouteRole } from './http/role.ts';
-export { type HttpMethod, HttpReply, type HttpRequest, type Route, type RouteListing, type RouteSchema } from './http/route.ts';
+export {
+  type HttpMethod,
+  HttpReply,
+  type HttpRequest,
+  type Route,
+  type RouteListing,
+  type RouteSchema,
+} from './http/route.ts';
 export { logRoutesPlugin } from './log/plugin.ts';
 export { prometheusPlugin } from './metrics/plugin.ts';
 export type { Logger } from './log/logger.ts';
@@ -22,7 +29,16 @@ export {
   startApplication,
 } from './plugin/application.ts';
 export type { ApplicationInfo, PluginContext } from './plugin/context.ts';
-export { definePlugin, optional, type Plugin, type PluginDefinition, slot, substitute, type Substitution } from './plugin/definition.ts';
+export {
+  definePlugin,
+  optional,
+  type Plugin,
+  type PluginDefinition,
+  slot,
+  substitute,
+  type Substitution,
+} from './plugin/definition.ts';
+export { controlSocket, type InstanceNames, stateDirectory } from './plugin/directories.ts';
 export type { StartReport, StopReport } from './plugin/report.ts';
 export { runApplication } from './plugin/run.ts';
 export type { RestartPolicy } from './process/backoff.ts';

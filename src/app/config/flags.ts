@@ -20,14 +20,16 @@ export function parseFlags(args: readonly string[], declared: readonly FlagDecla
   for (let index = 0; index < args.length; index++) {
     const word = args[index] ?? '';
     const match = /^--?([A-Za-z][^=]*)(?:=(.*))?$/s.exec(word);
-    if (match === null) throw new AppError('usage', `unexpected argument ${JSON.stringify(word)}: flags look like --name value`);
+    if (match === null)
+      throw new AppError('usage', `unexpected argument ${JSON.stringify(word)}: flags look like --name value`);
     const name = match[1] ?? '';
     const flag = known.get(name);
     if (flag === undefined) throw unknownFlag(name, known.keys());
     let value = match[2];
     if (value === undefined && flag.boolean === true) value = 'true';
     if (value === undefined) value = args[++index];
-    if (value === undefined) throw new AppError('usage', `--${name} needs a value: ${flag.description}`, { field: name });
+    if (value === undefined)
+      throw new AppError('usage', `--${name} needs a value: ${flag.description}`, { field: name });
     values.set(name, value);
   }
   return values;

@@ -28,7 +28,8 @@ export function inspect(schema: z.core.$ZodType, tree: Tree): Inspection {
 
 function walk(schema: z.core.$ZodType, value: unknown, path: TreePath, into: Inspection): unknown {
   const duration = durationOptions(unwrap(schema));
-  if (duration !== undefined && typeof value === 'number') return fromNumber(value, duration.nanoseconds === true, path, into);
+  if (duration !== undefined && typeof value === 'number')
+    return fromNumber(value, duration.nanoseconds === true, path, into);
   if (isTree(value)) walkTree(schema, value, path, into);
   else if (Array.isArray(value)) walkList(schema, value, path, into);
   return value;
@@ -40,7 +41,8 @@ function walkTree(schema: z.core.$ZodType, tree: Tree, path: TreePath, into: Ins
   if (shape === undefined && values === undefined) return;
   for (const [key, value] of Object.entries(tree)) {
     const child = shape === undefined ? values : Object.hasOwn(shape, key) ? shape[key] : undefined;
-    if (child === undefined) into.problems.push({ path: [...path, key], message: unknownKey(key, path, Object.keys(shape ?? {})) });
+    if (child === undefined)
+      into.problems.push({ path: [...path, key], message: unknownKey(key, path, Object.keys(shape ?? {})) });
     else if (value === null) delete tree[key];
     else tree[key] = walk(child, value, [...path, key], into);
   }

@@ -28,7 +28,9 @@ export function findingsOf(issues: readonly z.core.$ZodIssue[], tree: Tree): Fin
 function explain(issue: z.core.$ZodIssue, value: unknown): string {
   if (issue.code === 'invalid_type') {
     const expected = nouns[issue.expected] ?? issue.expected;
-    return value === undefined ? `is required: expected ${expected}` : `expected ${expected}, found ${describeValue(value)}`;
+    return value === undefined
+      ? `is required: expected ${expected}`
+      : `expected ${expected}, found ${describeValue(value)}`;
   }
   if (issue.code === 'invalid_value') {
     const accepted = issue.values.map(String);

@@ -48,7 +48,11 @@ interface Given {
 async function load(given: Given): Promise<LoadedConfig> {
   const own = await mkdtemp(join(directory, 'case-'));
   if (given.file !== undefined) await writeFile(join(own, 'my-etcd.conf'), given.file);
-  const inputs: ConfigInputs = { directory: own, flags: new Map(Object.entries(given.flags ?? {})), env: given.env ?? {} };
+  const inputs: ConfigInputs = {
+    directory: own,
+    flags: new Map(Object.entries(given.flags ?? {})),
+    env: given.env ?? {},
+  };
   return loadConfig({ ...declaration, optional: given.optional ?? false }, inputs);
 }
 
@@ -100,35 +104,55 @@ describe('errors', () => {
     assert.deepEqual(await complaint({ file: 'tls:\n  enabled: true\n  cafile: x\n' }), [
       'my-etcd.conf:3:3: unknown key "cafile" in tls; did you mean "ca-file"? (accepted: ca-file, enabled)',
     ]);
-    assert.deepEqual(await complaint({ file: 'retries: many\n' }), ['my-etcd.conf:1:1: retries: expected a number, found the text "many"']);
+    assert.deepEqual(await complaint({ file: 'retries: many\n' }), [
+      'my-etcd.conf:1:1: retries: expected a number, found the text "many"',
+    ]);
     assert.deepEqual(await complaint({ file: '\nmode: fats\n' }), [
       'my-etcd.conf:2:1: mode: expected one of fast, safe, found the text "fats"; did you mean "fast"?',
     ]);
-    assert.deepEqual(await complaint({ file: 'users:\n  - name: ann\n    password: x\n  - nmae: bob\n    password: y\n' }), [
-      'my-etcd.conf:4:5: unknown key "nmae" in users[1]; did you mean "name"? (accepted: name, password)',
-      'my-etcd.conf:4:5: users[1].name: is required: expected text',
-    ]);
+    assert.deepEqual(
+      await complaint({ file: 'users:\n  - name: ann\n    password: x\n  - nmae: bob\n    password: y\n' }),
+      [
+        'my-etcd.conf:4:5: unknown key "nmae" in users[1]; did you mean "name"? (accepted: name, password)',
+        'my-etcd.conf:4:5: users[1].name: is required: expected text',
+      ],
+    );
   });
 
   it('are reported all at once', async () => {
     const lines = await complaint({ file: 'retries: -1\nperiod: 5\nfoo: bar\n' });
     assert.equal(lines.length, 3);
-    assert.ok(lines.some((line) => line.startsWith('my-etcd.conf:2:1: period: expected a duration such as 500ms')), lines.join('\n'));
-    assert.ok(lines.some((line) => line.startsWith('my-etcd.conf:1:1: retries: ')), lines.join('\n'));
+    assert.ok(
+      lines.some((line) => line.startsWith('my-etcd.conf:2:1: period: expected a duration such as 500ms')),
+      lines.join('\n'),
+    );
+    assert.ok(
+      lines.some((line) => line.startsWith('my-etcd.conf:1:1: retries: ')),
+      lines.join('\n'),
+    );
   });
 
   it('name the flag or variable when that is at fault', async () => {
     assert.deepEqual(await complaint({ file: 'retries: 1\n', env: { MY_RETRIES: 'x' } }), [
       'environment MY_RETRIES: retries: expected a number, found the text "x"',
     ]);
-    assert.deepEqual(await complaint({ flags: { 'my-retries': '1.5' } }), ['--my-retries: retries: expected a whole number, found the number 1.5']);
+    assert.deepEqual(await complaint({ flags: { 'my-retries': '1.5' } }), [
+      '--my-retries: retries: expected a whole number, found the number 1.5',
+    ]);
   });
 
   it('explain YAML that is none, text that is none, and files of other shapes', async () => {
     assert.match((await complaint({ file: 'a: [1,\nb: 2\n' }))[0] ?? '', /^my-etcd.conf:2:\d+: not valid YAML: /);
-    assert.match((await complaint({ file: 'retries: 1\nretries: 2\n' }))[0] ?? '', /^my-etcd.conf:2:1: not valid YAML: duplicated mapping key/);
-    assert.deepEqual(await complaint({ file: '- a\n' }), ['my-etcd.conf:1:1: expected "key: value" lines, found a list']);
-    assert.deepEqual(await complaint({ file: 'a: 1\n---\nb: 1\n' }), ['my-etcd.conf: has 2 YAML documents; expected one']);
+    assert.match(
+      (await complaint({ file: 'retries: 1\nretries: 2\n' }))[0] ?? '',
+      /^my-etcd.conf:2:1: not valid YAML: duplicated mapping key/,
+    );
+    assert.deepEqual(await complaint({ file: '- a\n' }), [
+      'my-etcd.conf:1:1: expected "key: value" lines, found a list',
+    ]);
+    assert.deepEqual(await complaint({ file: 'a: 1\n---\nb: 1\n' }), [
+      'my-etcd.conf: has 2 YAML documents; expected one',
+    ]);
     const own = await mkdtemp(join(directory, 'bytes-'));
     await writeFile(join(own, 'my-etcd.conf'), Buffer.from([0x61, 0x3a, 0x20, 0xff]));
     await assert.rejects(loadConfig(declaration, { directory: own, flags: new Map(), env: {} }), /is not UTF-8 text/);
@@ -141,14 +165,18 @@ describe('errors', () => {
 
 describe('leniency', () => {
   it('takes empty files, comments and keys without a value for nothing said', async () => {
-    for (const file of ['', '# nothing\n', 'retries:\n', '{}']) assert.equal((await value({ file }))['retries'], 3, file);
+    for (const file of ['', '# nothing\n', 'retries:\n', '{}'])
+      assert.equal((await value({ file }))['retries'], 3, file);
   });
 
   it('reads durations, and bare nanoseconds with a warning where Ligato had them', async () => {
     assert.equal((await value({ file: 'dial-timeout: 1m30s\n' }))['dial-timeout'], 90_000);
     const loaded = await load({ file: '\ndial-timeout: 1500000000\n' });
     assert.equal((loaded.value as Value)['dial-timeout'], 1500);
-    assert.match(loaded.warnings[0] ?? '', /my-etcd.conf:2:1: dial-timeout: 1500000000 without a unit is read as nanoseconds; write 1500ms/);
+    assert.match(
+      loaded.warnings[0] ?? '',
+      /my-etcd.conf:2:1: dial-timeout: 1500000000 without a unit is read as nanoseconds; write 1500ms/,
+    );
   });
 
   it('accepts older spellings with a warning, not beside the present ones', async () => {
@@ -156,7 +184,10 @@ describe('leniency', () => {
     assert.equal((loaded.value as Value)['dial-timeout'], 2000);
     assert.match(loaded.warnings.join('\n'), /my-etcd.conf:1:1: dial-timeuot: is an older name: write "dial-timeout"/);
     assert.match(loaded.warnings.join('\n'), /my-etcd.conf:2:1: stopwatch: is ignored: it is always on/);
-    assert.match((await complaint({ file: 'dial-timeuot: 2s\ndial-timeout: 3s\n' }))[0] ?? '', /is an older name of "dial-timeout", which is set too/);
+    assert.match(
+      (await complaint({ file: 'dial-timeuot: 2s\ndial-timeout: 3s\n' }))[0] ?? '',
+      /is an older name of "dial-timeout", which is set too/,
+    );
   });
 
   it('leaves keys of free mappings alone', async () => {
@@ -186,13 +217,19 @@ describe('which file', () => {
     await assert.rejects(missing({ flags: { 'my-etcd-config': '/nowhere/x.conf' } }), {
       message: '--my-etcd-config: there is no file /nowhere/x.conf',
     });
-    await assert.rejects(missing({ optional: true, env: { MY_ETCD_CONFIG: 'etdc.conf' } }), /environment MY_ETCD_CONFIG: there is no file .*use the name "disabled"/);
+    await assert.rejects(
+      missing({ optional: true, env: { MY_ETCD_CONFIG: 'etdc.conf' } }),
+      /environment MY_ETCD_CONFIG: there is no file .*use the name "disabled"/,
+    );
     await assert.rejects(missing({ env: { MY_ETCD_CONFIG: 'disabled' } }), /there is no file/);
   });
 
   it('may say that an optional plugin is off', async () => {
     for (const name of ['disabled', '', 'none', 'OFF']) {
-      assert.match((await load({ optional: true, file: 'retries: 1\n', env: { MY_ETCD_CONFIG: name } })).off ?? 'on', /environment MY_ETCD_CONFIG is/);
+      assert.match(
+        (await load({ optional: true, file: 'retries: 1\n', env: { MY_ETCD_CONFIG: name } })).off ?? 'on',
+        /environment MY_ETCD_CONFIG is/,
+      );
     }
     assert.match((await load({ optional: true })).off ?? 'on', /there is no my-etcd.conf/);
     assert.equal((await load({ optional: true, env: { MY_RETRIES: '1' } })).off, undefined);

@@ -103,7 +103,9 @@ async function describeAll(context: Context, findings: readonly Finding[]): Prom
 
 async function describe({ plugin, file, sources }: Context, { path, message }: Finding): Promise<ConfigProblem> {
   const field = formatPath(path);
-  const source = [...sources].find(([key]) => field === key || field.startsWith(`${key}.`) || field.startsWith(`${key}[`))?.[1];
+  const source = [...sources].find(
+    ([key]) => field === key || field.startsWith(`${key}.`) || field.startsWith(`${key}[`),
+  )?.[1];
   if (source !== undefined) return { plugin, field, message, source: describeSource(source) };
   if (file === undefined) return { plugin, field, message, source: `configuration of ${plugin}` };
   const position = await locate(file.text, path);

@@ -75,7 +75,9 @@ async function isFile(file: string): Promise<boolean> {
 
 function missing(declaration: ConfigDeclaration, inputs: ConfigInputs, asked: Asked): AppError {
   const { plugin } = declaration;
-  const tried = isAbsolute(asked.value) ? asked.value : `${resolve(asked.value)} and ${join(inputs.directory, asked.value)}`;
+  const tried = isAbsolute(asked.value)
+    ? asked.value
+    : `${resolve(asked.value)} and ${join(inputs.directory, asked.value)}`;
   const hint = declaration.optional ? `; to switch ${plugin} off, use the name "disabled"` : '';
   const message = `there is no file ${tried}${hint}`;
   return configError([{ plugin, field: '', message, source: asked.from, file: asked.value }]);

@@ -62,13 +62,19 @@ function byType(declaration: ConfigDeclaration, path: readonly string[], text: s
   const schema = schemaAt(declaration.schema, path);
   if (schema === undefined || wantsText(schema)) return text;
   if (elementOf(schema) !== undefined && !text.trimStart().startsWith('[')) {
-    return text.split(',').map((word) => word.trim()).filter((word) => word !== '');
+    return text
+      .split(',')
+      .map((word) => word.trim())
+      .filter((word) => word !== '');
   }
   return load(text);
 }
 
 /** Renames older spellings in place. */
-export function applyLegacyKeys(declaration: ConfigDeclaration, tree: Tree): { warnings: Finding[]; problems: Finding[] } {
+export function applyLegacyKeys(
+  declaration: ConfigDeclaration,
+  tree: Tree,
+): { warnings: Finding[]; problems: Finding[] } {
   const warnings: Finding[] = [];
   const problems: Finding[] = [];
   for (const [old, present] of Object.entries(declaration.legacyKeys)) {
@@ -77,7 +83,8 @@ export function applyLegacyKeys(declaration: ConfigDeclaration, tree: Tree): { w
     const value = getAt(tree, path);
     removeAt(tree, path);
     if (typeof present !== 'string') warnings.push({ path, message: `is ignored: ${present.ignored}` });
-    else if (hasAt(tree, present.split('.'))) problems.push({ path, message: `is an older name of "${present}", which is set too` });
+    else if (hasAt(tree, present.split('.')))
+      problems.push({ path, message: `is an older name of "${present}", which is set too` });
     else {
       setAt(tree, present.split('.'), value);
       warnings.push({ path, message: `is an older name: write "${present}"` });

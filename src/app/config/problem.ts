@@ -2,7 +2,8 @@ import { AppError, type ConfigProblem } from '../errors.ts';
 
 /** `etcd.conf:3:1: dial-timeout: expected ...` */
 export function problemLine(problem: ConfigProblem): string {
-  const place = problem.line === undefined ? problem.source : `${problem.source}:${problem.line}:${problem.column ?? 1}`;
+  const place =
+    problem.line === undefined ? problem.source : `${problem.source}:${problem.line}:${problem.column ?? 1}`;
   const named = problem.field === '' || problem.message.startsWith('unknown key') ? '' : `${problem.field}: `;
   return `${place}: ${named}${problem.message}`;
 }

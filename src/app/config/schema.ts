@@ -56,4 +56,3 @@ export function schemaAt(schema: Schema, path: readonly string[]): Schema | unde
   for (const step of path) current = current === undefined ? undefined : (shapeOf(current)?.[step] ?? valueOf(current));
   return current;
 }
-

@@ -32,7 +32,10 @@ describe('state of the agent', () => {
         const health = new Health();
         health.register('c', { fatal: false });
         for (const { plugin, state: next } of reports) health.report(plugin, next);
-        const fatal = health.snapshot().plugins.filter((plugin) => plugin.fatal).map((plugin) => plugin.state);
+        const fatal = health
+          .snapshot()
+          .plugins.filter((plugin) => plugin.fatal)
+          .map((plugin) => plugin.state);
         const expected = fatal.includes('error') ? 'error' : fatal.includes('init') ? 'init' : 'ok';
         return health.snapshot().state === expected;
       }),
@@ -48,7 +51,10 @@ describe('state of the agent', () => {
     now = 3000;
     health.report('a', 'ok');
     const { lastChange, lastUpdate, startTime, plugins } = health.snapshot();
-    assert.deepEqual([startTime, lastChange, lastUpdate, plugins[0]?.lastChange, plugins[0]?.lastUpdate], [1000, 2000, 3000, 2000, 3000]);
+    assert.deepEqual(
+      [startTime, lastChange, lastUpdate, plugins[0]?.lastChange, plugins[0]?.lastUpdate],
+      [1000, 2000, 3000, 2000, 3000],
+    );
   });
 });
 

@@ -94,7 +94,8 @@ export class Health {
 
   #aggregate(now: number): void {
     let worst: HealthState = 'ok';
-    for (const { fatal, state } of this.#plugins.values()) if (fatal && severity[state] > severity[worst]) worst = state;
+    for (const { fatal, state } of this.#plugins.values())
+      if (fatal && severity[state] > severity[worst]) worst = state;
     if (worst === this.#state) return;
     this.#state = worst;
     this.#lastChange = now;

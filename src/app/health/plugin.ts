@@ -11,12 +11,16 @@ export const probePlugin = definePlugin({
   name: 'probe',
   description: 'liveness, readiness and health over HTTP',
   config: z.strictObject({
-    'non-fatal-plugins': z.array(z.string()).default([]).describe('plugins whose errors do not make the agent unhealthy'),
+    'non-fatal-plugins': z
+      .array(z.string())
+      .default([])
+      .describe('plugins whose errors do not make the agent unhealthy'),
   }),
   needs: { http: httpPlugin },
   start: ({ http }, config, { application }) => {
     const { health, build } = application;
-    const answer = (good: boolean): HttpReply => new HttpReply(agentStatus(health.snapshot(), build), { status: good ? 200 : 500 });
+    const answer = (good: boolean): HttpReply =>
+      new HttpReply(agentStatus(health.snapshot(), build), { status: good ? 200 : 500 });
     const metrics = healthMetrics(application);
     http.route({
       method: 'GET',
@@ -47,12 +51,21 @@ export const probePlugin = definePlugin({
 
 function healthMetrics({ health, build, label }: ApplicationInfo): Metrics {
   const metrics = new Metrics();
-  metrics.gaugeFrom({ name: 'service_health', help: 'State of the agent: 0 starting, 1 ok, 2 error.', labels: ['service'] }, () => [
-    { labels: { service: label }, value: stateNumber(health.snapshot().state) },
-  ]);
   metrics.gaugeFrom(
-    { name: 'service_dependency_health', help: 'State of a plugin: 0 starting, 1 ok, 2 error.', labels: ['service', 'dependency'] },
-    () => health.snapshot().plugins.map(({ plugin, state }) => ({ labels: { service: label, dependency: plugin }, value: stateNumber(state) })),
+    { name: 'service_health', help: 'State of the agent: 0 starting, 1 ok, 2 error.', labels: ['service'] },
+    () => [{ labels: { service: label }, value: stateNumber(health.snapshot().state) }],
+  );
+  metrics.gaugeFrom(
+    {
+      name: 'service_dependency_health',
+      help: 'State of a plugin: 0 starting, 1 ok, 2 error.',
+      labels: ['service', 'dependency'],
+    },
+    () =>
+      health.snapshot().plugins.map(({ plugin, state }) => ({
+        labels: { service: label, dependency: plugin },
+        value: stateNumber(state),
+      })),
   );
   metrics.gaugeFrom(
     { name: 'service_info', help: 'The build that runs.', labels: ['service', 'build_version', 'build_date'] },

@@ -41,7 +41,8 @@ export class Authenticator {
       return { name: caller.certificate, role, via: 'certificate' };
     }
     if (this.#credentials.open) return { name: 'anonymous', role: 'admin', via: 'open' };
-    if (caller.loopback && this.#credentials.basic.length === 0) return { name: 'anonymous', role: 'read', via: 'loopback' };
+    if (caller.loopback && this.#credentials.basic.length === 0)
+      return { name: 'anonymous', role: 'read', via: 'loopback' };
     return undefined;
   }
 
@@ -56,7 +57,10 @@ export class Authenticator {
       const user = this.#credentials.basic.find((candidate) => same(candidate, pair));
       if (user !== undefined) return { name: user.slice(0, user.indexOf(':')), role: 'operate', via: 'basic' };
     }
-    throw new AppError('unauthenticated', `these ${scheme.toLowerCase() === 'basic' ? 'user and password are' : 'credentials are'} not known`);
+    throw new AppError(
+      'unauthenticated',
+      `these ${scheme.toLowerCase() === 'basic' ? 'user and password are' : 'credentials are'} not known`,
+    );
   }
 }
 

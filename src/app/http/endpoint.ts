@@ -24,7 +24,8 @@ export function parseEndpoint(text: string): Endpoint {
 
 /** The endpoint with another port. */
 export function withPort(endpoint: string, port: string): string {
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new AppError('invalid', `expected a port from 0 to 65535, found ${JSON.stringify(port)}`);
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new AppError('invalid', `expected a port from 0 to 65535, found ${JSON.stringify(port)}`);
   const { host } = parseEndpoint(endpoint);
   return `${host.includes(':') ? `[${host}]` : host}:${port}`;
 }

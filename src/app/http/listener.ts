@@ -43,7 +43,9 @@ function refuseHalfTls(config: HttpConfig): void {
     ['server-cert-file', config['client-cert-files'][0]],
   ]) {
     if (value !== undefined) {
-      throw new AppError('invalid-config', `http.conf: ${field} is missing: TLS needs a certificate and its key`, { field: field ?? '' });
+      throw new AppError('invalid-config', `http.conf: ${field} is missing: TLS needs a certificate and its key`, {
+        field: field ?? '',
+      });
     }
   }
 }
@@ -94,7 +96,10 @@ function secure(options: SecureServerOptions, handler: RequestListener): Server 
   try {
     return process.getBuiltinModule('node:https').createServer(options, handler);
   } catch (cause) {
-    throw new AppError('invalid-config', `http.conf: TLS certificate or key: ${messageOf(cause)}`, { field: 'server-cert-file', cause });
+    throw new AppError('invalid-config', `http.conf: TLS certificate or key: ${messageOf(cause)}`, {
+      field: 'server-cert-file',
+      cause,
+    });
   }
 }
 
@@ -107,7 +112,9 @@ export async function opened(
   await new Promise<void>((resolve, reject) => {
     server.once('error', (cause: NodeJS.ErrnoException) => {
       const taken = cause.code === 'EADDRINUSE';
-      const message = taken ? `${name} is in use by another process; choose another port with --http-port` : `cannot listen on ${name}: ${cause.message}`;
+      const message = taken
+        ? `${name} is in use by another process; choose another port with --http-port`
+        : `cannot listen on ${name}: ${cause.message}`;
       reject(new AppError(taken ? 'conflict' : 'start-failed', message, { field: 'endpoint', cause }));
     });
     server.listen(where, resolve);

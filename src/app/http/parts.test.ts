@@ -8,14 +8,17 @@ it('reads endpoints', () => {
   assert.deepEqual(parseEndpoint('127.0.0.1:9191'), { host: '127.0.0.1', port: 9191 });
   assert.deepEqual(parseEndpoint('[::1]:0'), { host: '::1', port: 0 });
   assert.deepEqual(parseEndpoint(':80'), { host: '', port: 80 });
-  for (const text of ['', '9191', 'a:b', '::1:80', 'a:65536', 'a:-1']) assert.throws(() => parseEndpoint(text), /expected host:port/, text);
+  for (const text of ['', '9191', 'a:b', '::1:80', 'a:65536', 'a:-1'])
+    assert.throws(() => parseEndpoint(text), /expected host:port/, text);
   assert.equal(withPort('[::1]:1', '2'), '[::1]:2');
   assert.throws(() => withPort('a:1', '70000'), /expected a port/);
 });
 
 it('knows loopback', () => {
-  for (const host of ['127.0.0.1', '127.255.0.9', '::1', 'localhost', '::ffff:127.0.0.1']) assert.ok(isLoopback(host), host);
-  for (const host of ['', '0.0.0.0', '::', '10.0.0.1', '::ffff:10.0.0.1', 'localhost.evil', '128.0.0.1']) assert.ok(!isLoopback(host), host);
+  for (const host of ['127.0.0.1', '127.255.0.9', '::1', 'localhost', '::ffff:127.0.0.1'])
+    assert.ok(isLoopback(host), host);
+  for (const host of ['', '0.0.0.0', '::', '10.0.0.1', '::ffff:10.0.0.1', 'localhost.evil', '128.0.0.1'])
+    assert.ok(!isLoopback(host), host);
 });
 
 it('never lets more through than burst and rate allow', () => {

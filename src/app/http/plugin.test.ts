@@ -40,16 +40,26 @@ interface Call {
 function call(application: Application, path: string, options: Call = {}): Promise<Answer> {
   const http = application.api(httpPlugin);
   const target =
-    options.socket === true ? { socketPath: http.socketPath ?? '' } : { host: http.address?.host ?? '', port: http.address?.port ?? 0 };
+    options.socket === true
+      ? { socketPath: http.socketPath ?? '' }
+      : { host: http.address?.host ?? '', port: http.address?.port ?? 0 };
   return new Promise((resolve, reject) => {
-    const request = httpRequest({ ...target, path, method: options.method ?? 'GET', headers: options.headers ?? {}, agent: false }, (response) => {
-      const chunks: Buffer[] = [];
-      response.on('data', (chunk: Buffer) => chunks.push(chunk));
-      response.on('end', () => {
-        const text = Buffer.concat(chunks).toString();
-        resolve({ status: response.statusCode ?? 0, headers: response.headers, text, json: () => JSON.parse(text) as Record<string, unknown> });
-      });
-    });
+    const request = httpRequest(
+      { ...target, path, method: options.method ?? 'GET', headers: options.headers ?? {}, agent: false },
+      (response) => {
+        const chunks: Buffer[] = [];
+        response.on('data', (chunk: Buffer) => chunks.push(chunk));
+        response.on('end', () => {
+          const text = Buffer.concat(chunks).toString();
+          resolve({
+            status: response.statusCode ?? 0,
+            headers: response.headers,
+            text,
+            json: () => JSON.parse(text) as Record<string, unknown>,
+          });
+        });
+      },
+    );
     request.on('error', reject);
     request.end(options.body);
   });
@@ -62,7 +72,12 @@ const routes = definePlugin({
   needs: { http: httpPlugin },
   start: ({ http }) => {
     for (const role of ['public', 'read', 'operate', 'admin'] as const) {
-      http.route({ method: 'GET', path: `/${role}`, role, handler: ({ identity }) => ({ identity: identity?.name ?? 'nobody' }) });
+      http.route({
+        method: 'GET',
+        path: `/${role}`,
+        role,
+        handler: ({ identity }) => ({ identity: identity?.name ?? 'nobody' }),
+      });
     }
     http.route({
       method: 'POST',
@@ -71,7 +86,14 @@ const routes = definePlugin({
       schema: { params: z.object({ name: z.string().max(5) }), body: z.strictObject({ mtu: z.int() }) },
       handler: ({ params, body }) => ({ name: params.name, mtu: body.mtu + 1 }),
     });
-    http.route({ method: 'PUT', path: '/text', role: 'operate', body: 'text', maxBodyBytes: 10, handler: ({ body }) => new HttpReply(`got ${String(body)}`, { type: 'text/plain', status: 201 }) });
+    http.route({
+      method: 'PUT',
+      path: '/text',
+      role: 'operate',
+      body: 'text',
+      maxBodyBytes: 10,
+      handler: ({ body }) => new HttpReply(`got ${String(body)}`, { type: 'text/plain', status: 201 }),
+    });
     http.route({
       method: 'GET',
       path: '/fail/:how',
@@ -101,7 +123,11 @@ const routes = definePlugin({
 
 let count = 0;
 
-async function start(config = '', args: readonly string[] = [], lines: string[] = []): Promise<Application & { readonly token: string }> {
+async function start(
+  config = '',
+  args: readonly string[] = [],
+  lines: string[] = [],
+): Promise<Application & { readonly token: string }> {
   const own = join(directory, `instance-${count++}`);
   await mkdir(own, { mode: 0o700 });
   await writeFile(join(own, 'http.conf'), config === '' ? 'endpoint: 127.0.0.1:0\n' : config);
@@ -117,14 +143,17 @@ async function start(config = '', args: readonly string[] = [], lines: string[] 
   return Object.assign(application, { token });
 }
 
-const bearer = (token: string): { headers: Record<string, string> } => ({ headers: { authorization: `Bearer ${token}` } });
+const bearer = (token: string): { headers: Record<string, string> } => ({
+  headers: { authorization: `Bearer ${token}` },
+});
 const basic = (pair: string): { headers: Record<string, string> } => ({
   headers: { authorization: `Basic ${Buffer.from(pair).toString('base64')}` },
 });
 
 async function statuses(application: Application, options: Call = {}): Promise<number[]> {
   const found: number[] = [];
-  for (const role of ['public', 'read', 'operate', 'admin']) found.push((await call(application, `/${role}`, options)).status);
+  for (const role of ['public', 'read', 'operate', 'admin'])
+    found.push((await call(application, `/${role}`, options)).status);
   return found;
 }
 
@@ -198,11 +227,13 @@ describe('who may do what', () => {
 describe('foreign pages', () => {
   it('refuses names that DNS could have been made to point here', async () => {
     const application = await start('endpoint: 127.0.0.1:0\nallowed-hosts: [agent.example]\n');
-    const status = async (host: string): Promise<number> => (await call(application, '/read', { headers: { host } })).status;
+    const status = async (host: string): Promise<number> =>
+      (await call(application, '/read', { headers: { host } })).status;
     assert.equal(await status('evil.example'), 403);
     assert.equal(await status('evil.example:9191'), 403);
     assert.equal(await status('localhost.evil.example'), 403);
-    for (const host of ['localhost:1', '127.0.0.1', '[::1]:9191', 'agent.example:9191', 'AGENT.example.']) assert.equal(await status(host), 200, host);
+    for (const host of ['localhost:1', '127.0.0.1', '[::1]:9191', 'agent.example:9191', 'AGENT.example.'])
+      assert.equal(await status(host), 200, host);
     const refused = await call(application, '/public', { headers: { host: 'evil.example' } });
     assert.deepEqual([refused.status, refused.json()['field']], [403, 'Host']);
     await application.stop();
@@ -227,7 +258,9 @@ describe('foreign pages', () => {
 describe('listening', () => {
   it('refuses to be reachable from elsewhere without TLS', async () => {
     for (const endpoint of ['0.0.0.0:0', ':0', '"[::]:0"', '192.0.2.1:9191']) {
-      await assert.rejects(start(`endpoint: ${endpoint}\n`), (error: AppError) => /needs TLS.*--ligato-compat-open/.test(error.message));
+      await assert.rejects(start(`endpoint: ${endpoint}\n`), (error: AppError) =>
+        /needs TLS.*--ligato-compat-open/.test(error.message),
+      );
     }
   });
 
@@ -240,7 +273,13 @@ describe('listening', () => {
       },
     });
     const own = await mkdtemp(join(directory, 'late-'));
-    const application = await startApplication({ plugins: [late], env: { STATE_DIR: own, CONFIG_DIR: own }, args: ['--http-port', '0'], signals: [], logDestination: { write: () => {} } });
+    const application = await startApplication({
+      plugins: [late],
+      env: { STATE_DIR: own, CONFIG_DIR: own },
+      args: ['--http-port', '0'],
+      signals: [],
+      logDestination: { write: () => {} },
+    });
     const http = application.api(httpPlugin);
     assert.notEqual(http.address, undefined);
     assert.throws(() => http.route({ method: 'GET', path: '/x', role: 'read', handler: () => 1 }), /comes too late/);
@@ -251,7 +290,10 @@ describe('listening', () => {
     const other = createServer();
     await new Promise<void>((resolve) => other.listen(0, '127.0.0.1', resolve));
     const { port } = other.address() as { port: number };
-    await assert.rejects(start('endpoint: 127.0.0.1:0\n', ['--http-port', String(port)]), /in use by another process; choose another port/);
+    await assert.rejects(
+      start('endpoint: 127.0.0.1:0\n', ['--http-port', String(port)]),
+      /in use by another process; choose another port/,
+    );
     await new Promise((resolve) => other.close(resolve));
   });
 
@@ -264,7 +306,10 @@ describe('listening', () => {
     const path = application.api(httpPlugin).socketPath ?? '';
     // What kill -9 leaves: a socket nobody listens on.
     const { spawnSync } = await import('node:child_process');
-    spawnSync(process.execPath, ['-e', `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`]);
+    spawnSync(process.execPath, [
+      '-e',
+      `require('net').createServer().listen(${JSON.stringify(path)}, () => process.kill(process.pid, 'SIGKILL'))`,
+    ]);
     assert.ok((await stat(path)).isSocket());
     const again = await start('', ['--state-dir', stateDirectory]);
     assert.equal((await call(again, '/admin', { socket: true })).status, 200);
@@ -284,10 +329,13 @@ describe('listening', () => {
     const first = Promise.withResolvers<string>();
     const { address } = application.api(httpPlugin);
     const ended = new Promise<void>((resolve, reject) => {
-      const request = httpRequest({ host: address?.host ?? '', port: address?.port ?? 0, path: '/stream' }, (response) => {
-        response.once('data', (chunk: Buffer) => first.resolve(chunk.toString()));
-        response.on('end', resolve);
-      });
+      const request = httpRequest(
+        { host: address?.host ?? '', port: address?.port ?? 0, path: '/stream' },
+        (response) => {
+          response.once('data', (chunk: Buffer) => first.resolve(chunk.toString()));
+          response.on('end', resolve);
+        },
+      );
       request.on('error', reject);
       request.end();
     });
@@ -307,13 +355,18 @@ describe('requests', () => {
   after(async () => {
     await application.stop();
   });
-  const post = (path: string, body: string | Buffer, method = 'POST'): Promise<Answer> => call(application, path, { method, body, ...bearer(application.token) });
+  const post = (path: string, body: string | Buffer, method = 'POST'): Promise<Answer> =>
+    call(application, path, { method, body, ...bearer(application.token) });
 
   it('validates parameters and body, naming the field', async () => {
     assert.deepEqual((await post('/echo/abc', '{"mtu": 1500}')).json(), { name: 'abc', mtu: 1501 });
     const wrong = await post('/echo/abc', '{"mtu": "big"}');
     assert.equal(wrong.status, 400);
-    assert.deepEqual(wrong.json(), { Error: 'mtu: expected a number, found the text "big"', code: 'invalid', field: 'mtu' });
+    assert.deepEqual(wrong.json(), {
+      Error: 'mtu: expected a number, found the text "big"',
+      code: 'invalid',
+      field: 'mtu',
+    });
     assert.equal((await post('/echo/abc', '{"mtu": 1, "mto": 2}')).json()['field'], 'mto');
     assert.equal((await post('/echo/abcdef', '{"mtu": 1}')).json()['field'], 'name');
     assert.match(String((await post('/echo/abc', '{"mtu": ')).json()['Error']), /not valid JSON/);
@@ -321,13 +374,20 @@ describe('requests', () => {
   });
 
   it('limits the size of a body', async () => {
-    assert.deepEqual([(await post('/text', '0123456789', 'PUT')).text, (await post('/text', 'x', 'PUT')).status], ['got 0123456789', 201]);
+    assert.deepEqual(
+      [(await post('/text', '0123456789', 'PUT')).text, (await post('/text', 'x', 'PUT')).status],
+      ['got 0123456789', 201],
+    );
     const large = await post('/text', '0123456789a', 'PUT');
     assert.deepEqual([large.status, large.json()['code']], [413, 'too-large']);
   });
 
   it('answers errors as Ligato did, and keeps unforeseen ones to itself', async () => {
-    assert.deepEqual((await call(application, '/fail/known')).json(), { Error: 'is there already', code: 'conflict', field: 'name' });
+    assert.deepEqual((await call(application, '/fail/known')).json(), {
+      Error: 'is there already',
+      code: 'conflict',
+      field: 'name',
+    });
     const internal = await call(application, '/fail/unknown');
     assert.equal(internal.status, 500);
     assert.doesNotMatch(internal.text, /hunter2/);
@@ -348,7 +408,10 @@ describe('requests', () => {
 
   it('answers probes with the names and codes of Ligato', async () => {
     const { health } = application.info;
-    const probe = async (): Promise<[number, number]> => [(await call(application, '/liveness')).status, (await call(application, '/readiness')).status];
+    const probe = async (): Promise<[number, number]> => [
+      (await call(application, '/liveness')).status,
+      (await call(application, '/readiness')).status,
+    ];
     assert.deepEqual(await probe(), [200, 200]);
     health.report('routes', 'init');
     assert.deepEqual(await probe(), [200, 500]);
@@ -361,7 +424,10 @@ describe('requests', () => {
     );
     const plugin = (status['PluginStatus'] as Record<string, Record<string, unknown>>)['routes'];
     assert.deepEqual([plugin?.['name'], plugin?.['state'], plugin?.['error']], ['routes', 2, 'cable is out']);
-    assert.match((await call(application, '/health')).text, /service_dependency_health\{service="vpp1",dependency="routes"\} 2/);
+    assert.match(
+      (await call(application, '/health')).text,
+      /service_dependency_health\{service="vpp1",dependency="routes"\} 2/,
+    );
     health.report('routes', 'ok');
     assert.deepEqual(await probe(), [200, 200]);
   });
@@ -372,6 +438,22 @@ describe('requests', () => {
     assert.match(text, /lg_test_total 3/);
     assert.match(text, /process_resident_memory_bytes \d{7,}/);
     assert.match(text, /build_info\{version="v1.2.3",commit="abc",date="2026-01-01"\} 1/);
+  });
+});
+
+describe('two agents in one process', () => {
+  it('have their own routes, tokens, sockets and metrics', async () => {
+    const one = await start();
+    const two = await start();
+    assert.notEqual(one.token, two.token);
+    assert.equal((await call(one, '/admin', bearer(one.token))).status, 200);
+    assert.equal((await call(two, '/admin', bearer(one.token))).status, 401);
+    one.info.metrics.counter({ name: 'lg_only_one_total', help: 'x' }).inc();
+    assert.match((await call(one, '/metrics')).text, /lg_only_one_total/);
+    assert.doesNotMatch((await call(two, '/metrics')).text, /lg_only_one_total/);
+    await one.stop();
+    assert.equal((await call(two, '/admin', { socket: true })).status, 200);
+    await two.stop();
   });
 });
 

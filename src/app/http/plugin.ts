@@ -5,6 +5,7 @@ import type { ServerOptions as SecureServerOptions } from 'node:https';
 import { AppError } from '../errors.ts';
 import type { PluginContext } from '../plugin/context.ts';
 import { definePlugin } from '../plugin/definition.ts';
+import { controlSocket } from '../plugin/directories.ts';
 import { Authenticator, type Credentials } from './authenticate.ts';
 import { defaultEndpoint, type HttpConfig, httpLegacyKeys, httpOptions, httpSchema } from './config.ts';
 import { type Endpoint, parseEndpoint } from './endpoint.ts';
@@ -43,7 +44,13 @@ class HttpServer implements Http {
   readonly #listeners: Listener[] = [];
   #fixed = false;
 
-  constructor(router: Router, config: HttpConfig, tls: SecureServerOptions | undefined, guards: Guards, socketPath: string | undefined) {
+  constructor(
+    router: Router,
+    config: HttpConfig,
+    tls: SecureServerOptions | undefined,
+    guards: Guards,
+    socketPath: string | undefined,
+  ) {
     this.#router = router;
     this.#config = config;
     this.#tls = tls;
@@ -63,7 +70,10 @@ class HttpServer implements Http {
   }
 
   get address(): Endpoint | undefined {
-    const bound = this.#listeners.find(({ type }) => type === 'tcp')?.server.address() as AddressInfo | null | undefined;
+    const bound = this.#listeners.find(({ type }) => type === 'tcp')?.server.address() as
+      | AddressInfo
+      | null
+      | undefined;
     return bound == null ? undefined : { host: bound.address, port: bound.port };
   }
 
@@ -116,12 +126,16 @@ async function start(config: HttpConfig, context: PluginContext): Promise<HttpSe
   const open = config['ligato-compat-open'];
   const tls = await readTls(config);
   if (!config.disabled) refuseOpenAddress(endpointOf(config), tls !== undefined, open);
-  if (open) log.warn('ligato-compat-open: ANYBODY who can reach this agent may do ANYTHING, without token or certificate');
+  if (open)
+    log.warn('ligato-compat-open: ANYBODY who can reach this agent may do ANYTHING, without token or certificate');
   const limits = config['rate-limiter'];
   const guards: Guards = {
     authenticator: new Authenticator(await credentialsOf(config, context)),
     // TLS proves the name by itself; an open agent is called by names nobody has listed.
-    origin: { hosts: tls !== undefined || open ? undefined : config['allowed-hosts'], origins: config['allowed-origins'] },
+    origin: {
+      hosts: tls !== undefined || open ? undefined : config['allowed-hosts'],
+      origins: config['allowed-origins'],
+    },
     limiter: limits === undefined ? undefined : new RateLimiter(limits),
   };
   // Fastify takes a while to load: only applications with this plugin pay for it.
@@ -149,16 +163,20 @@ function endpointOf(config: HttpConfig): Endpoint {
 }
 
 function socketPathOf(config: HttpConfig, { application }: PluginContext): string | undefined {
-  const path = config['socket-path'] ?? join(application.stateDirectory, 'control', 'http.sock');
+  const path = config['socket-path'] ?? controlSocket(application.stateDirectory);
   return path === '' ? undefined : path;
 }
 
 async function credentialsOf(config: HttpConfig, { application, log }: PluginContext): Promise<Credentials> {
   const file = config['token-file'] ?? join(application.stateDirectory, 'http-token');
-  const tokens: { name: string; role: Role; token: string }[] = [{ name: 'admin', role: 'admin', token: await adminToken(file, log) }];
+  const tokens: { name: string; role: Role; token: string }[] = [
+    { name: 'admin', role: 'admin', token: await adminToken(file, log) },
+  ];
   for (const { name, role, token, 'token-file': tokenFile } of config.tokens) {
     if ((token === undefined) === (tokenFile === undefined)) {
-      throw new AppError('invalid-config', `http.conf: tokens: ${name} needs either token or token-file`, { field: 'tokens' });
+      throw new AppError('invalid-config', `http.conf: tokens: ${name} needs either token or token-file`, {
+        field: 'tokens',
+      });
     }
     tokens.push({ name, role, token: token ?? (await readToken(tokenFile ?? '', log)) });
   }

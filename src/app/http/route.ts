@@ -61,7 +61,11 @@ export class HttpReply {
 
   constructor(
     body: string | Uint8Array | Readable | object | undefined,
-    options: { readonly status?: number; readonly type?: string; readonly headers?: Readonly<Record<string, string>> } = {},
+    options: {
+      readonly status?: number;
+      readonly type?: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    } = {},
   ) {
     this.body = body;
     this.status = options.status ?? 200;

@@ -109,8 +109,14 @@ export class Router {
       method: request.method,
       url: request.url,
       params: (await validatePart('params', schema.params, request.params)) as Readonly<Record<string, string>>,
-      query: (await validatePart('query', schema.query, { ...(request.query as object) })) as Readonly<Record<string, string>>,
-      body: await validatePart('body', schema.body, decodeBody(request.body as Buffer | undefined, route.body ?? 'json')),
+      query: (await validatePart('query', schema.query, { ...(request.query as object) })) as Readonly<
+        Record<string, string>
+      >,
+      body: await validatePart(
+        'body',
+        schema.body,
+        decodeBody(request.body as Buffer | undefined, route.body ?? 'json'),
+      ),
       headers: request.headers,
       identity: this.#identities.get(request.raw),
       signal: AbortSignal.any([gone.signal, this.#stop.signal]),

@@ -14,10 +14,53 @@ const file = (name: string): string => join(directory, name);
 
 before(async () => {
   directory = await mkdtemp(join(tmpdir(), 'lg-tls-'));
-  openssl('req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', file('ca.key'), '-out', file('ca.pem'), '-subj', '/CN=test ca', '-days', '1');
+  openssl(
+    'req',
+    '-x509',
+    '-newkey',
+    'ec',
+    '-pkeyopt',
+    'ec_paramgen_curve:P-256',
+    '-nodes',
+    '-keyout',
+    file('ca.key'),
+    '-out',
+    file('ca.pem'),
+    '-subj',
+    '/CN=test ca',
+    '-days',
+    '1',
+  );
   for (const name of ['server', 'boss', 'stranger']) {
-    openssl('req', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-keyout', file(`${name}.key`), '-out', file(`${name}.csr`), '-subj', `/CN=${name}`);
-    openssl('x509', '-req', '-in', file(`${name}.csr`), '-CA', file('ca.pem'), '-CAkey', file('ca.key'), '-CAcreateserial', '-out', file(`${name}.pem`), '-days', '1');
+    openssl(
+      'req',
+      '-newkey',
+      'ec',
+      '-pkeyopt',
+      'ec_paramgen_curve:P-256',
+      '-nodes',
+      '-keyout',
+      file(`${name}.key`),
+      '-out',
+      file(`${name}.csr`),
+      '-subj',
+      `/CN=${name}`,
+    );
+    openssl(
+      'x509',
+      '-req',
+      '-in',
+      file(`${name}.csr`),
+      '-CA',
+      file('ca.pem'),
+      '-CAkey',
+      file('ca.key'),
+      '-CAcreateserial',
+      '-out',
+      file(`${name}.pem`),
+      '-days',
+      '1',
+    );
   }
 });
 after(() => rm(directory, { recursive: true }));
@@ -31,23 +74,45 @@ const routes = definePlugin({
   name: 'routes',
   needs: { http: httpPlugin },
   start: ({ http }) => {
-    for (const role of ['read', 'operate', 'admin'] as const) http.route({ method: 'GET', path: `/${role}`, role, handler: () => ({}) });
+    for (const role of ['read', 'operate', 'admin'] as const)
+      http.route({ method: 'GET', path: `/${role}`, role, handler: () => ({}) });
   },
 });
 
 async function start(config: string): Promise<Application> {
   const own = await mkdtemp(file('instance-'));
   await writeFile(join(own, 'http.conf'), config);
-  return startApplication({ plugins: [routes], env: { CONFIG_DIR: own, STATE_DIR: join(own, 'state') }, signals: [], logDestination: { write: () => {} } });
+  return startApplication({
+    plugins: [routes],
+    env: { CONFIG_DIR: own, STATE_DIR: join(own, 'state') },
+    signals: [],
+    logDestination: { write: () => {} },
+  });
 }
 
-async function statuses(application: Application, certificate?: string, headers: Record<string, string> = {}): Promise<(number | string)[]> {
+async function statuses(
+  application: Application,
+  certificate?: string,
+  headers: Record<string, string> = {},
+): Promise<(number | string)[]> {
   const port = application.api(httpPlugin).address?.port;
   const ca = await readFile(file('ca.pem'));
-  const client = certificate === undefined ? {} : { cert: await readFile(file(`${certificate}.pem`)), key: await readFile(file(`${certificate}.key`)) };
+  const client =
+    certificate === undefined
+      ? {}
+      : { cert: await readFile(file(`${certificate}.pem`)), key: await readFile(file(`${certificate}.key`)) };
   const ask = (path: string): Promise<number | string> =>
     new Promise((resolve) => {
-      const options = { host: '127.0.0.1', port, path, ca, ...client, headers, agent: false, checkServerIdentity: () => undefined };
+      const options = {
+        host: '127.0.0.1',
+        port,
+        path,
+        ca,
+        ...client,
+        headers,
+        agent: false,
+        checkServerIdentity: () => undefined,
+      };
       const call = request(options, (response) => {
         response.resume();
         response.on('end', () => resolve(response.statusCode ?? 0));
@@ -64,7 +129,10 @@ it('may listen on all addresses with TLS, and asks for a token', async () => {
   const application = await start(`endpoint: 0.0.0.0:0\n${tls()}`);
   const token = (await readFile(join(application.info.stateDirectory, 'http-token'), 'utf8')).trim();
   assert.match(application.api(httpPlugin).url ?? '', /^https:/);
-  assert.deepEqual(await statuses(application, undefined, { authorization: `Bearer ${token}`, host: 'any.example' }), [200, 200, 200]);
+  assert.deepEqual(
+    await statuses(application, undefined, { authorization: `Bearer ${token}`, host: 'any.example' }),
+    [200, 200, 200],
+  );
   await application.stop();
 });
 
@@ -81,6 +149,12 @@ it('gives a client certificate its role, others operate, and refuses callers wit
 it('names key and file of what cannot be read', async () => {
   await assert.rejects(start(`server-cert-file: ${file('server.pem')}\n`), /server-key-file is missing/);
   await assert.rejects(start(`client-cert-files: [${file('ca.pem')}]\n`), /server-cert-file is missing/);
-  await assert.rejects(start(`server-cert-file: /nowhere.pem\nserver-key-file: ${file('server.key')}\n`), /server-cert-file: ENOENT.*nowhere.pem/);
-  await assert.rejects(start(`endpoint: 127.0.0.1:0\nserver-cert-file: ${file('ca.key')}\nserver-key-file: ${file('server.key')}\n`), /TLS certificate or key/);
+  await assert.rejects(
+    start(`server-cert-file: /nowhere.pem\nserver-key-file: ${file('server.key')}\n`),
+    /server-cert-file: ENOENT.*nowhere.pem/,
+  );
+  await assert.rejects(
+    start(`endpoint: 127.0.0.1:0\nserver-cert-file: ${file('ca.key')}\nserver-key-file: ${file('server.key')}\n`),
+    /TLS certificate or key/,
+  );
 });

@@ -26,10 +26,17 @@ export async function adminToken(file: string, log: Logger): Promise<string> {
 export async function readToken(file: string, log: Logger): Promise<string> {
   const { mode } = await stat(file);
   if ((mode & 0o077) !== 0) {
-    log.warn({ file, mode: (mode & 0o777).toString(8) }, 'the token could be read by others; make a new one if they are not trusted');
+    log.warn(
+      { file, mode: (mode & 0o777).toString(8) },
+      'the token could be read by others; make a new one if they are not trusted',
+    );
     await chmod(file, 0o600);
   }
   const token = (await readFile(file, 'utf8')).trim();
   if (token.length >= 16) return token;
-  throw new AppError('invalid-config', `${file}: expected a token of at least 16 characters; remove the file to have one made`, { file });
+  throw new AppError(
+    'invalid-config',
+    `${file}: expected a token of at least 16 characters; remove the file to have one made`,
+    { file },
+  );
 }

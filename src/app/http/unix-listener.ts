@@ -17,9 +17,13 @@ const longestPath = 107;
  */
 export async function listenUnix(path: string, handler: RequestListener, log: Logger): Promise<Listener> {
   if (Buffer.byteLength(path) > longestPath) {
-    throw new AppError('invalid-config', `socket path ${path} is longer than ${longestPath} bytes: choose another with --http-socket`, {
-      field: 'socket-path',
-    });
+    throw new AppError(
+      'invalid-config',
+      `socket path ${path} is longer than ${longestPath} bytes: choose another with --http-socket`,
+      {
+        field: 'socket-path',
+      },
+    );
   }
   await ensurePrivateDirectory(dirname(path));
   await removeStale(path);
@@ -34,12 +38,17 @@ export async function listenUnix(path: string, handler: RequestListener, log: Lo
 async function removeStale(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined) return;
-  if (!found.isSocket()) throw new AppError('conflict', `${path} exists and is no socket`, { field: 'socket-path', file: path });
+  if (!found.isSocket())
+    throw new AppError('conflict', `${path} exists and is no socket`, { field: 'socket-path', file: path });
   if (await answers(path)) {
-    throw new AppError('conflict', `another agent listens on ${path}: give this one its own --microservice-label or --state-dir`, {
-      field: 'socket-path',
-      file: path,
-    });
+    throw new AppError(
+      'conflict',
+      `another agent listens on ${path}: give this one its own --microservice-label or --state-dir`,
+      {
+        field: 'socket-path',
+        file: path,
+      },
+    );
   }
   await unlink(path);
 }

@@ -4,7 +4,11 @@ import { formatPath, isTree } from '../config/tree.ts';
 import { AppError } from '../errors.ts';
 
 /** Checks one part of a request. Errors: AppError `invalid` with the field. */
-export async function validatePart(part: 'params' | 'query' | 'body', schema: z.ZodType | undefined, value: unknown): Promise<unknown> {
+export async function validatePart(
+  part: 'params' | 'query' | 'body',
+  schema: z.ZodType | undefined,
+  value: unknown,
+): Promise<unknown> {
   if (schema === undefined) return value;
   const parsed = await schema.safeParseAsync(value);
   if (parsed.success) return parsed.data;

@@ -30,7 +30,9 @@ export const logsDeclaration: ConfigDeclaration = {
     { key: 'default-level', env: 'INITIAL_LOGLVL', flag: 'log-level', description: 'level of all loggers' },
     { key: 'format', env: 'LOG_FORMAT', flag: 'log-format', description: 'auto, text or json' },
   ],
-  legacyKeys: { hooks: { ignored: 'lines are written to standard error; let the log collector of the host forward them' } },
+  legacyKeys: {
+    hooks: { ignored: 'lines are written to standard error; let the log collector of the host forward them' },
+  },
   optional: false,
 };
 

@@ -35,7 +35,9 @@ function formatTime(time: unknown): string {
 
 function formatField(value: unknown): string {
   if (typeof value === 'string') return /^[\w./:@-]+$/.test(value) ? value : JSON.stringify(value);
-  return typeof value === 'object' ? inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 6 }) : String(value);
+  return typeof value === 'object'
+    ? inspect(value, { breakLength: Number.POSITIVE_INFINITY, depth: 6 })
+    : String(value);
 }
 
 function formatError(error: unknown): string {

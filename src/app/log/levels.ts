@@ -6,7 +6,12 @@ export type LogLevel = 'trace' | 'debug' | 'info' | 'warn' | 'error' | 'fatal' |
 
 export const logLevels: readonly LogLevel[] = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'];
 
-const otherNames: Readonly<Record<string, LogLevel>> = { warning: 'warn', panic: 'fatal', critical: 'fatal', off: 'silent' };
+const otherNames: Readonly<Record<string, LogLevel>> = {
+  warning: 'warn',
+  panic: 'fatal',
+  critical: 'fatal',
+  off: 'silent',
+};
 
 /** Reads a level, also by Ligato's names (`warning`, `panic`), in any case. Errors: AppError `invalid`. */
 export function parseLevel(text: string): LogLevel {
@@ -15,7 +20,11 @@ export function parseLevel(text: string): LogLevel {
   if (level !== undefined) return level;
   const guess = suggest(name, logLevels);
   const hint = guess === undefined ? '' : `; did you mean ${guess}?`;
-  throw new AppError('invalid', `unknown log level ${JSON.stringify(text)}${hint} (accepted: ${logLevels.join(', ')})`, {
-    field: 'level',
-  });
+  throw new AppError(
+    'invalid',
+    `unknown log level ${JSON.stringify(text)}${hint} (accepted: ${logLevels.join(', ')})`,
+    {
+      field: 'level',
+    },
+  );
 }

@@ -2,7 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Logs } from './logs.ts';
 
-function collect(options: { isTTY?: boolean } = {}): { logs: Logs; lines: string[]; records: () => Record<string, unknown>[] } {
+function collect(options: { isTTY?: boolean } = {}): {
+  logs: Logs;
+  lines: string[];
+  records: () => Record<string, unknown>[];
+} {
   const lines: string[] = [];
   const logs = new Logs({ destination: { write: (line) => lines.push(line), ...options } });
   return { logs, lines, records: () => lines.map((line) => JSON.parse(line) as Record<string, unknown>) };
@@ -20,11 +24,14 @@ describe('levels', () => {
     a.debug('still');
     b.warn('no');
     b.error('yes');
-    assert.deepEqual(records().map(({ logger, level, msg }) => [logger, level, msg]), [
-      ['a', 'debug', 'yes'],
-      ['a', 'debug', 'still'],
-      ['b', 'error', 'yes'],
-    ]);
+    assert.deepEqual(
+      records().map(({ logger, level, msg }) => [logger, level, msg]),
+      [
+        ['a', 'debug', 'yes'],
+        ['a', 'debug', 'still'],
+        ['b', 'error', 'yes'],
+      ],
+    );
   });
 
   it('of a plugin hold for its children, also for those made later', () => {
@@ -59,11 +66,20 @@ describe('levels', () => {
 describe('secrets', () => {
   it('are masked by the name of their field, at any depth, without touching the object', () => {
     const { logs, records } = collect();
-    const fields = { user: 'ann', password: 'p1', nested: { list: [{ 'private-key': 'p2', psk: 'p3' }] }, tokens: 5, apiToken: 'p4' };
+    const fields = {
+      user: 'ann',
+      password: 'p1',
+      nested: { list: [{ 'private-key': 'p2', psk: 'p3' }] },
+      tokens: 5,
+      apiToken: 'p4',
+    };
     logs.logger('a').info(fields, 'm');
     const [record] = records();
     assert.deepEqual(record?.['nested'], { list: [{ 'private-key': '********', psk: '********' }] });
-    assert.deepEqual([record?.['password'], record?.['apiToken'], record?.['tokens'], record?.['user']], ['********', '********', 5, 'ann']);
+    assert.deepEqual(
+      [record?.['password'], record?.['apiToken'], record?.['tokens'], record?.['user']],
+      ['********', '********', 5, 'ann'],
+    );
     assert.equal(fields.nested.list[0]?.psk, 'p3');
   });
 
@@ -83,7 +99,7 @@ describe('format', () => {
     const [record] = records();
     assert.deepEqual([record?.['level'], record?.['logger'], record?.['msg'], record?.['ms']], ['warn', 'a', 'hm', 5]);
     assert.ok(!Number.isNaN(Date.parse(String(record?.['time']))));
-    assert.equal((record?.['err'] as Record<string, unknown>)['message'], 'broken');
+    assert.match(JSON.stringify(record?.['err']), /"message":"broken"/);
   });
 
   it('is for people on a terminal, with colours, and without where it was asked for', () => {

@@ -60,7 +60,8 @@ export class Logs {
   logger(name: string): Logger {
     const existing = this.#loggers.get(name);
     if (existing !== undefined) return existing.logger;
-    if (!validName.test(name)) throw new AppError('usage', `logger name ${JSON.stringify(name)} must match ${validName.source}`);
+    if (!validName.test(name))
+      throw new AppError('usage', `logger name ${JSON.stringify(name)} must match ${validName.source}`);
     const child = this.#root.child({ logger: name });
     child.level = this.#effective(name);
     const logger = loggerOver(name, child, (suffix) => this.logger(`${name}.${suffix}`));
@@ -70,7 +71,14 @@ export class Logs {
 
   /** Every logger and its level, by name, `default` first. */
   list(): LogListing[] {
-    const loggers = [...this.#loggers].map(([logger, { pino: { level } }]) => ({ logger, level: level as LogLevel }));
+    const loggers = [...this.#loggers].map(
+      ([
+        logger,
+        {
+          pino: { level },
+        },
+      ]) => ({ logger, level: level as LogLevel }),
+    );
     loggers.sort((a, b) => (a.logger < b.logger ? -1 : 1));
     return [{ logger: defaultLogger, level: this.#defaultLevel }, ...loggers];
   }

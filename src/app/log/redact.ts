@@ -1,6 +1,7 @@
 import { masked } from '../config/secret.ts';
 
-const secretName = /pass(word|wd|phrase)|secret|token|private[-_]?key|pre[-_]?shared|^psk$|credential|^authorization$|^cookie$/i;
+const secretName =
+  /pass(word|wd|phrase)|secret|token|private[-_]?key|pre[-_]?shared|^psk$|credential|^authorization$|^cookie$/i;
 const maxDepth = 6;
 
 /** A copy with everything masked whose name says that it is a secret. The same object when there is nothing to mask. */

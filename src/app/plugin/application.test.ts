@@ -28,7 +28,11 @@ function start(options: Omit<ApplicationOptions, 'signals'> & Pick<ApplicationOp
 }
 
 /** A plugin that writes down what is called. */
-function recorded(name: string, calls: string[], needs: Record<string, Plugin> = {}): Plugin<{ readonly name: string }> {
+function recorded(
+  name: string,
+  calls: string[],
+  needs: Record<string, Plugin> = {},
+): Plugin<{ readonly name: string }> {
   return definePlugin({
     name,
     needs,
@@ -171,7 +175,10 @@ describe('failure', () => {
     });
     const bad = definePlugin({ name: 'bad', needs: { stubborn }, start: () => Promise.reject(new Error('broken')) });
     const error = await rejection(start({ plugins: [bad] }));
-    assert.deepEqual(error.errors.map((one) => (one as AppError).code), ['start-failed', 'stop-failed']);
+    assert.deepEqual(
+      error.errors.map((one) => (one as AppError).code),
+      ['start-failed', 'stop-failed'],
+    );
     assert.match(error.message, /broken.*will not/);
   });
 
@@ -205,10 +212,19 @@ describe('failure', () => {
   it('goes on stopping when one plugin fails or hangs at it', async () => {
     const calls: string[] = [];
     const base = recorded('base', calls);
-    const hanging = definePlugin({ name: 'hanging', needs: { base }, start: () => {}, stop: () => new Promise(() => {}), stopTimeout: 20 });
+    const hanging = definePlugin({
+      name: 'hanging',
+      needs: { base },
+      start: () => {},
+      stop: () => new Promise(() => {}),
+      stopTimeout: 20,
+    });
     const application = await start({ plugins: [hanging] });
     const report = await application.stop();
-    assert.deepEqual(report.errors.map(({ code, plugin }) => [code, plugin]), [['stop-timeout', 'hanging']]);
+    assert.deepEqual(
+      report.errors.map(({ code, plugin }) => [code, plugin]),
+      [['stop-timeout', 'hanging']],
+    );
     assert.equal(calls.at(-1), 'stop base');
   });
 
@@ -228,7 +244,9 @@ describe('failure', () => {
       name: 'waiting',
       needs: { first: recorded('first', calls) },
       start: (_needs, _config, { signal }) => {
-        const given = new Promise<void>((_, reject) => signal.addEventListener('abort', () => reject(new Error('gave up'))));
+        const given = new Promise<void>((_, reject) =>
+          signal.addEventListener('abort', () => reject(new Error('gave up'))),
+        );
         abort.abort(new Error('changed my mind'));
         return given;
       },
@@ -282,7 +300,11 @@ describe('configuration of an application', () => {
   it('prints what is in effect, without secrets', async () => {
     const file = join(directory, 'server-secret.conf');
     await writeFile(file, 'password: hunter2hunter2\nwait: 1m30s\n');
-    const text = await printConfig({ plugins: [server], env: { CONFIG_DIR: directory }, args: [`--test-server-config=${file}`] });
+    const text = await printConfig({
+      plugins: [server],
+      env: { CONFIG_DIR: directory },
+      args: [`--test-server-config=${file}`],
+    });
     assert.match(text, /port: 1\n {2}wait: 1m30s\n {2}password: '?\*{8}'?/);
     assert.doesNotMatch(text, /hunter2/);
   });
@@ -294,7 +316,8 @@ describe('configuration of an application', () => {
     const leaky = definePlugin({
       name: 'leaky',
       config: z.strictObject({ password: secret() }),
-      start: (_needs, config, { log }) => log.info({ url: `http://me:${config.password}@host` }, `using ${config.password}`),
+      start: (_needs, config, { log }) =>
+        log.info({ url: `http://me:${config.password}@host` }, `using ${config.password}`),
     });
     const application = await start({
       plugins: [leaky],
@@ -315,21 +338,30 @@ describe('configuration of an application', () => {
         env: { CONFIG_DIR: directory, INITIAL_LOGLVL: 'loud', STATE_DIR: directory },
       }),
     );
-    assert.deepEqual(error.problems.map(({ source }) => source), ['environment INITIAL_LOGLVL', '--server-port']);
+    assert.deepEqual(
+      error.problems.map(({ source }) => source),
+      ['environment INITIAL_LOGLVL', '--server-port'],
+    );
     assert.deepEqual(calls, []);
   });
 
   it('refuses a plugin whose need is off, and gives undefined to one that can do without', async () => {
     const backend = definePlugin({ name: 'backend', config: z.strictObject({}), optionalConfig: true, start: () => 1 });
     const strict = definePlugin({ name: 'strict', needs: { backend }, start: () => {} });
-    assert.match((await rejection(start({ plugins: [strict] }))).message, /plugin strict needs backend, which is off: there is no backend.conf/);
+    assert.match(
+      (await rejection(start({ plugins: [strict] }))).message,
+      /plugin strict needs backend, which is off: there is no backend.conf/,
+    );
     const relaxed = definePlugin({ name: 'relaxed', needs: { b: optional(backend) }, start: ({ b }) => ({ b }) });
     const application = await start({ plugins: [relaxed, backend] });
     assert.equal(application.api(relaxed).b, undefined);
-    assert.deepEqual(application.report.plugins.map(({ plugin, state }) => [plugin, state]), [
-      ['backend', 'off'],
-      ['relaxed', 'started'],
-    ]);
+    assert.deepEqual(
+      application.report.plugins.map(({ plugin, state }) => [plugin, state]),
+      [
+        ['backend', 'off'],
+        ['relaxed', 'started'],
+      ],
+    );
     await application.stop();
   });
 });

@@ -72,7 +72,11 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   };
   const unlisten = listen(options, end);
   try {
-    const settings = await loadSettings(nodes, { name: nameOf(options), args: options.args ?? [], env: envOf(options) });
+    const settings = await loadSettings(nodes, {
+      name: nameOf(options),
+      args: options.args ?? [],
+      env: envOf(options),
+    });
     cancel.signal.throwIfAborted();
     const application = new RunningApplication(options, nodes, settings, unlisten);
     await application.start(begin, cancel.signal);
@@ -116,7 +120,8 @@ function effectiveConfig(nodes: readonly PluginNode[], settings: Settings): stri
   const entries: [string, unknown][] = [['logs', presentable(logsSchema, settings.logs.value)]];
   for (const { name, definition } of nodes) {
     const config = settings.plugins.get(name);
-    if (definition.config !== undefined) entries.push([name, config?.off ?? presentable(definition.config, config?.value)]);
+    if (definition.config !== undefined)
+      entries.push([name, config?.off ?? presentable(definition.config, config?.value)]);
   }
   const { label, stateDirectory, inputs } = settings;
   const core = { 'microservice-label': label, 'config-dir': inputs.directory, 'state-dir': stateDirectory };
@@ -178,7 +183,10 @@ class RunningApplication implements Application {
     const ms = performance.now() - begin;
     this.#report = startReport(this.#nodes, this.#runtimes, this.#settings.plugins, this.#off, ms);
     const { plugins } = this.#report;
-    log.info({ ms: this.#report.ms, plugins: Object.fromEntries(plugins.map((plugin) => [plugin.plugin, plugin.ms])) }, 'started');
+    log.info(
+      { ms: this.#report.ms, plugins: Object.fromEntries(plugins.map((plugin) => [plugin.plugin, plugin.ms])) },
+      'started',
+    );
     if (this.#failure !== undefined) void this.stop('failed');
   }
 

@@ -110,9 +110,11 @@ const validName = /^[a-z][a-z0-9]*(-[a-z0-9]+)*$/;
  *   },
  * });
  */
-export function definePlugin<Api = void, S extends ConfigSchema = z.ZodObject<Record<never, never>>, const N extends Needs = Record<never, never>>(
-  definition: PluginDefinition<N, S, Api>,
-): Plugin<Api> {
+export function definePlugin<
+  Api = void,
+  S extends ConfigSchema = z.ZodObject<Record<never, never>>,
+  const N extends Needs = Record<never, never>,
+>(definition: PluginDefinition<N, S, Api>): Plugin<Api> {
   checkName(definition.name);
   const { config, options, legacyKeys, optionalConfig, needs, startTimeout, stopTimeout, health } = definition;
   // The types tie these functions to their plugin; the framework passes what it got from the same plugin.

@@ -58,7 +58,8 @@ function closure(listed: readonly Plugin[], replacement: (plugin: Plugin) => Plu
   const members = new Set<Plugin>(listed);
   // A set may grow while it is iterated: additions are visited too.
   for (const member of members) {
-    for (const need of Object.values(member.definition?.needs ?? {})) if (!isOptional(need)) members.add(replacement(need));
+    for (const need of Object.values(member.definition?.needs ?? {}))
+      if (!isOptional(need)) members.add(replacement(need));
   }
   return members;
 }
@@ -67,7 +68,8 @@ function closure(listed: readonly Plugin[], replacement: (plugin: Plugin) => Plu
 export function replacements(substitutions: readonly Substitution[]): (plugin: Plugin) => Plugin {
   const map = new Map<Plugin, Plugin>();
   for (const { original, replacement } of substitutions) {
-    if (map.has(original)) throw new AppError('usage', `plugin ${original.name} is substituted twice`, { plugin: original.name });
+    if (map.has(original))
+      throw new AppError('usage', `plugin ${original.name} is substituted twice`, { plugin: original.name });
     map.set(original, replacement);
   }
   return (plugin) => {
@@ -87,14 +89,20 @@ function refuseSecond(
 ): void {
   const other = byName.get(plugin.name);
   if (other !== undefined && other.plugin !== plugin) {
-    throw new AppError('usage', `two plugins are named ${plugin.name}: ${other.chain} and ${names(chain)}`, { plugin: plugin.name });
+    throw new AppError('usage', `two plugins are named ${plugin.name}: ${other.chain} and ${names(chain)}`, {
+      plugin: plugin.name,
+    });
   }
   byName.set(plugin.name, { plugin, chain: names(chain) });
 }
 
 function cycle(chain: readonly Plugin[]): AppError {
   const [first] = chain;
-  return new AppError('cycle', `plugins need each other: ${names(chain)}`, first === undefined ? {} : { plugin: first.name });
+  return new AppError(
+    'cycle',
+    `plugins need each other: ${names(chain)}`,
+    first === undefined ? {} : { plugin: first.name },
+  );
 }
 
 function empty(plugin: Plugin, chain: readonly Plugin[]): AppError {

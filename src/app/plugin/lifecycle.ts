@@ -42,7 +42,11 @@ interface Progress {
   readonly giveUp: (reason: unknown) => void;
 }
 
-async function startConcurrently(runtimes: readonly PluginRuntime[], signal: AbortSignal, progress: Progress): Promise<void> {
+async function startConcurrently(
+  runtimes: readonly PluginRuntime[],
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<void> {
   const { started, errors, busy, giveUp } = progress;
   const byNode = new Map(runtimes.map((runtime) => [runtime.node, runtime]));
   const begun = new Map<PluginNode, Promise<boolean>>();

@@ -12,7 +12,11 @@ export class TimeLimitExceeded extends Error {
  * Runs the work; rejects with TimeLimitExceeded after `ms`. `late` gets what the work still yields or throws afterwards, so
  * that nothing it made is leaked.
  */
-export async function withinTime<T>(ms: number, work: () => T | Promise<T>, late: (outcome: Outcome<T>) => void): Promise<T> {
+export async function withinTime<T>(
+  ms: number,
+  work: () => T | Promise<T>,
+  late: (outcome: Outcome<T>) => void,
+): Promise<T> {
   let expired = false;
   const running = (async () => work())();
   let timer: NodeJS.Timeout | undefined;

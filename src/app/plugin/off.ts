@@ -6,7 +6,10 @@ import type { PluginNode } from './graph.ts';
  * Which plugins are off, and why: by their configuration. Errors: AppError `invalid-config` when a plugin that is on cannot
  * do without one that is off.
  */
-export function pluginsOff(nodes: readonly PluginNode[], configs: ReadonlyMap<string, LoadedConfig>): Map<PluginNode, string> {
+export function pluginsOff(
+  nodes: readonly PluginNode[],
+  configs: ReadonlyMap<string, LoadedConfig>,
+): Map<PluginNode, string> {
   const off = new Map<PluginNode, string>();
   for (const node of nodes) {
     const config = configs.get(node.name);

@@ -122,9 +122,16 @@ export class PluginRuntime {
       return await withinTime(limit, work, late);
     } catch (cause) {
       if (!(cause instanceof TimeLimitExceeded)) {
-        throw new AppError(`${phase}-failed`, `plugin ${plugin} did not ${phase}: ${messageOf(cause)}`, { plugin, cause });
+        throw new AppError(`${phase}-failed`, `plugin ${plugin} did not ${phase}: ${messageOf(cause)}`, {
+          plugin,
+          cause,
+        });
       }
-      const error = new AppError(`${phase}-timeout`, `plugin ${plugin} did not ${phase} within ${formatDuration(limit)}`, { plugin });
+      const error = new AppError(
+        `${phase}-timeout`,
+        `plugin ${plugin} did not ${phase} within ${formatDuration(limit)}`,
+        { plugin },
+      );
       this.abort(error);
       throw error;
     }

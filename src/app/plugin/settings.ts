@@ -1,5 +1,4 @@
 import { readdir, stat } from 'node:fs/promises';
-import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import * as z from 'zod';
 import type { ConfigDeclaration, ConfigInputs } from '../config/declaration.ts';
@@ -9,6 +8,7 @@ import { configError } from '../config/problem.ts';
 import { suggest } from '../config/suggest.ts';
 import { AppError, type ConfigProblem } from '../errors.ts';
 import { logsDeclaration } from '../log/config.ts';
+import { stateDirectory } from './directories.ts';
 import type { PluginNode } from './graph.ts';
 
 export interface SettingsOptions {
@@ -47,7 +47,12 @@ export async function loadSettings(nodes: readonly PluginNode[], options: Settin
   const [logs, ...rest] = loaded as [LoadedConfig, ...LoadedConfig[]];
   return {
     label,
-    stateDirectory: stateDirectory(options, label, flags),
+    stateDirectory: stateDirectory({
+      name: options.name,
+      label,
+      stateDirectory: flags.get('state-dir'),
+      env: options.env,
+    }),
     inputs,
     logs,
     plugins: new Map(rest.map((config) => [config.plugin, config])),
@@ -67,7 +72,8 @@ export function flagsOf(declarations: readonly ConfigDeclaration[]): FlagDeclara
     flags.push({ name: `${plugin}-config`, description: `configuration file of ${plugin} (default ${plugin}.conf)` });
     for (const { flag, description, boolean } of options) {
       if (flag === undefined) continue;
-      if (flags.some(({ name }) => name === flag)) throw new AppError('usage', `flag --${flag} is declared twice`, { plugin });
+      if (flags.some(({ name }) => name === flag))
+        throw new AppError('usage', `flag --${flag} is declared twice`, { plugin });
       flags.push({ name: flag, description, ...(boolean === undefined ? {} : { boolean }) });
     }
   }
@@ -95,7 +101,10 @@ async function configDirectory(flags: ReadonlyMap<string, string>, env: Settings
   const found = await stat(directory).catch(() => undefined);
   if (found?.isDirectory() === true) return directory;
   const from = flags.has('config-dir') ? '--config-dir' : 'environment CONFIG_DIR';
-  throw new AppError('invalid-config', `${from}: there is no directory ${directory}`, { field: 'config-dir', file: directory });
+  throw new AppError('invalid-config', `${from}: there is no directory ${directory}`, {
+    field: 'config-dir',
+    file: directory,
+  });
 }
 
 function labelOf(flags: ReadonlyMap<string, string>, env: SettingsOptions['env']): string {
@@ -109,14 +118,6 @@ function labelOf(flags: ReadonlyMap<string, string>, env: SettingsOptions['env']
   );
 }
 
-function stateDirectory(options: SettingsOptions, label: string, flags: ReadonlyMap<string, string>): string {
-  const asked = flags.get('state-dir') ?? nonEmpty(options.env['STATE_DIR']);
-  if (asked !== undefined) return resolve(asked);
-  if (process.geteuid?.() === 0) return join('/var/lib', options.name, label);
-  const base = nonEmpty(options.env['XDG_STATE_HOME']) ?? join(options.env['HOME'] ?? homedir(), '.local/state');
-  return join(base, options.name, label);
-}
-
 function nonEmpty(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }
@@ -128,6 +129,8 @@ async function strayFiles(directory: string, declarations: readonly ConfigDeclar
   return files.flatMap((file) => {
     const name = file.endsWith('.conf') ? file.slice(0, -'.conf'.length) : '';
     const guess = name === '' || names.includes(name) ? undefined : suggest(name, names);
-    return guess === undefined ? [] : [`${join(directory, file)}: belongs to no plugin here; did you mean ${guess}.conf?`];
+    return guess === undefined
+      ? []
+      : [`${join(directory, file)}: belongs to no plugin here; did you mean ${guess}.conf?`];
   });
 }

@@ -35,7 +35,11 @@ export interface CommandLine {
  * outlives exec). Node cannot call prctl between fork and exec; `setpriv` of util-linux, which every Debian has, does. Undefined
  * where there is no setpriv.
  */
-export async function dyingWithParent(line: CommandLine, signal: NodeJS.Signals, env: Environment): Promise<CommandLine | undefined> {
+export async function dyingWithParent(
+  line: CommandLine,
+  signal: NodeJS.Signals,
+  env: Environment,
+): Promise<CommandLine | undefined> {
   const path = `${env['PATH'] ?? ''}${delimiter}/usr/bin${delimiter}/bin`;
   const setpriv = await findCommand('setpriv', { PATH: path }, '/').catch(() => undefined);
   if (setpriv === undefined) return undefined;

@@ -35,6 +35,7 @@ export class LineSplitter {
 
   #emit(line: string): void {
     const text = line.endsWith('\r') ? line.slice(0, -1) : line;
-    for (let from = 0; from === 0 || from < text.length; from += longestLine) this.#onLine(text.slice(from, from + longestLine));
+    for (let from = 0; from === 0 || from < text.length; from += longestLine)
+      this.#onLine(text.slice(from, from + longestLine));
   }
 }

@@ -28,6 +28,7 @@ function problemOf(found: Awaited<ReturnType<typeof lstat>>, open: boolean): str
   if (!found.isDirectory()) return 'is not a directory';
   const mode = Number(found.mode);
   if (found.uid !== process.geteuid?.() && found.uid !== 0) return `belongs to user ${found.uid}`;
-  if (!open && (mode & 0o077) !== 0) return `can be entered by others (mode ${(mode & 0o777).toString(8)}); expected 700`;
+  if (!open && (mode & 0o077) !== 0)
+    return `can be entered by others (mode ${(mode & 0o777).toString(8)}); expected 700`;
   return undefined;
 }

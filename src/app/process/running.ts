@@ -47,7 +47,9 @@ export async function spawnProcess(line: CommandLine, options: SpawnOptions): Pr
 function spawned(child: ChildProcess, file: string): Promise<void> {
   return new Promise((resolve, reject) => {
     child.once('spawn', resolve);
-    child.once('error', (cause) => reject(new AppError('process', `cannot run ${file}: ${cause.message}`, { cause, field: 'command' })));
+    child.once('error', (cause) =>
+      reject(new AppError('process', `cannot run ${file}: ${cause.message}`, { cause, field: 'command' })),
+    );
   });
 }
 
@@ -71,7 +73,14 @@ function overChild(child: ChildProcess, identity: ProcessIdentity | undefined): 
     child.once('exit', (code, signal) => setTimeout(() => end(code, signal), outputGrace).unref());
     if (child.exitCode !== null || child.signalCode !== null) end(child.exitCode, child.signalCode);
   });
-  return { pid, identity, exited, signal: (signal) => child.kill(signal), signalGroup: (signal) => send(-pid, signal), unref: () => child.unref() };
+  return {
+    pid,
+    identity,
+    exited,
+    signal: (signal) => child.kill(signal),
+    signalGroup: (signal) => send(-pid, signal),
+    unref: () => child.unref(),
+  };
 }
 
 /** ms to wait for the end of the output after the end of the process. */
@@ -96,7 +105,14 @@ export async function adoptProcess(pid: number): Promise<RunningProcess> {
     const timer = setInterval(() => void look(), adoptedPeriod);
     timer.unref();
   });
-  return { pid, identity, exited, signal: (signal) => send(pid, signal), signalGroup: (signal) => send(-pid, signal) || send(pid, signal), unref: () => {} };
+  return {
+    pid,
+    identity,
+    exited,
+    signal: (signal) => send(pid, signal),
+    signalGroup: (signal) => send(-pid, signal) || send(pid, signal),
+    unref: () => {},
+  };
 }
 
 function send(target: number, signal: NodeJS.Signals): boolean {
@@ -109,7 +125,11 @@ function send(target: number, signal: NodeJS.Signals): boolean {
 }
 
 /** Asks it to end, then ends it with everything it started. `timeout` in ms. */
-export async function endProcess(running: RunningProcess, signal: NodeJS.Signals, timeout: number): Promise<ProcessExit> {
+export async function endProcess(
+  running: RunningProcess,
+  signal: NodeJS.Signals,
+  timeout: number,
+): Promise<ProcessExit> {
   running.signal(signal);
   const timer = setTimeout(() => running.signalGroup('SIGKILL'), timeout);
   try {

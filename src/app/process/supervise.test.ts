@@ -58,7 +58,10 @@ function gone(pid: number | undefined): Promise<void> {
 
 describe('a process that runs', () => {
   it('has its output logged line by line, without a shell', async () => {
-    const { subject, lines, log } = node('process.stderr.write("three"); console.log("one $HOME; exit\\ntwo"); ' + forever, { env: { EXTRA: 'x' } });
+    const { subject, lines, log } = node(
+      'process.stderr.write("three"); console.log("one $HOME; exit\\ntwo"); ' + forever,
+      { env: { EXTRA: 'x' } },
+    );
     await subject.start();
     await until(() => lines.length === 2, 'two lines');
     await subject.stop();
@@ -133,7 +136,10 @@ describe('a process that ends', () => {
   });
 
   it('is not started again while it is being stopped or waiting', async () => {
-    const { subject } = node('process.exit(1)', { restart: { initialDelay: 1e6 }, ready: () => Promise.reject(new Error('no')) });
+    const { subject } = node('process.exit(1)', {
+      restart: { initialDelay: 1e6 },
+      ready: () => Promise.reject(new Error('no')),
+    });
     const starting = subject.start();
     await until(() => subject.state === 'waiting', 'waiting');
     await Promise.all([subject.stop(), assert.rejects(starting, { code: 'aborted' })]);
@@ -179,7 +185,9 @@ describe('without the agent', () => {
     const file = join(directory, `agent-${Math.random()}.ts`);
     await writeFile(file, agent(options));
     const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] });
-    const output = await new Promise<string>((resolve) => child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())));
+    const output = await new Promise<string>((resolve) =>
+      child.stdout.once('data', (chunk: Buffer) => resolve(chunk.toString())),
+    );
     child.kill('SIGKILL');
     strays.push(Number(output));
     return Number(output);
@@ -193,7 +201,9 @@ describe('without the agent', () => {
   it('may survive, is adopted by the next one, and ends when that says so', async () => {
     const stateDirectory = join(directory, 'survive');
     const outputFile = join(directory, 'survive.log');
-    const pid = await runAgentAndKill(`withoutAgent: 'survive', stateDirectory: '${stateDirectory}', outputFile: '${outputFile}'`);
+    const pid = await runAgentAndKill(
+      `withoutAgent: 'survive', stateDirectory: '${stateDirectory}', outputFile: '${outputFile}'`,
+    );
     const { subject, log } = node(forever, { name: 'x', withoutAgent: 'survive', stateDirectory, outputFile });
     await subject.start();
     assert.equal(subject.pid, pid);
@@ -249,7 +259,10 @@ describe('without the agent', () => {
 describe('parts', () => {
   it('double the delay up to its limit and forget after a long run', () => {
     const backoff = new Backoff({ initialDelay: 100, maxDelay: 350, maxCount: 4, resetAfter: 1000 });
-    assert.deepEqual([0, 0, 0, 0, 0].map((ran) => backoff.next(ran)), [100, 200, 350, 350, undefined]);
+    assert.deepEqual(
+      [0, 0, 0, 0, 0].map((ran) => backoff.next(ran)),
+      [100, 200, 350, 350, undefined],
+    );
     assert.equal(backoff.next(1000), 100);
     assert.equal(new Backoff({ maxCount: 0 }).next(0), undefined);
   });

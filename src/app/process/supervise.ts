@@ -73,8 +73,14 @@ export interface SupervisedProcess extends AsyncDisposable {
  * await charon.start();
  */
 export function supervise(options: SuperviseOptions): SupervisedProcess {
-  if (options.withoutAgent === 'survive' && (options.stateDirectory === undefined || options.outputFile === undefined)) {
-    throw new AppError('usage', `process ${options.name}: to survive the agent it needs a stateDirectory and an outputFile`);
+  if (
+    options.withoutAgent === 'survive' &&
+    (options.stateDirectory === undefined || options.outputFile === undefined)
+  ) {
+    throw new AppError(
+      'usage',
+      `process ${options.name}: to survive the agent it needs a stateDirectory and an outputFile`,
+    );
   }
   return new Supervisor(options);
 }
@@ -98,7 +104,8 @@ class Supervisor implements SupervisedProcess {
 
   constructor(options: SuperviseOptions) {
     this.#options = options;
-    this.#record = options.stateDirectory === undefined ? undefined : new ProcessRecord(options.stateDirectory, options.name);
+    this.#record =
+      options.stateDirectory === undefined ? undefined : new ProcessRecord(options.stateDirectory, options.name);
     this.#backoff = new Backoff(options.restart);
   }
 
@@ -129,7 +136,8 @@ class Supervisor implements SupervisedProcess {
     return new Promise((resolve, reject) => {
       const settle = (): boolean => {
         if (this.#state === 'ready') resolve();
-        else if (this.#state === 'failed') reject(new AppError('process', `${this.name}: ${this.#reason}`, { retriable: true }));
+        else if (this.#state === 'failed')
+          reject(new AppError('process', `${this.name}: ${this.#reason}`, { retriable: true }));
         else if (this.#state === 'stopped') reject(new AppError('aborted', `${this.name} is stopped`));
         else return false;
         return true;
@@ -150,7 +158,8 @@ class Supervisor implements SupervisedProcess {
   }
 
   async release(): Promise<void> {
-    if (this.#options.withoutAgent !== 'survive') throw new AppError('usage', `${this.name} may not survive the agent: stop it`);
+    if (this.#options.withoutAgent !== 'survive')
+      throw new AppError('usage', `${this.name} may not survive the agent: stop it`);
     this.#released.resolve(undefined);
     this.#running?.unref();
     await this.#loop;
@@ -238,14 +247,17 @@ class Supervisor implements SupervisedProcess {
 
   #end(running: RunningProcess): void {
     const { log, name, stopSignal = 'SIGTERM', stopTimeout = 5000 } = this.#options;
-    endProcess(running, stopSignal, stopTimeout).catch((err: unknown) => log.error({ err, process: name }, 'process cannot be ended'));
+    endProcess(running, stopSignal, stopTimeout).catch((err: unknown) =>
+      log.error({ err, process: name }, 'process cannot be ended'),
+    );
   }
 
   /** Takes over what runs, or starts anew. */
   async #obtain(): Promise<RunningProcess> {
     const { log, name, pid, withoutAgent = 'die', stopSignal = 'SIGTERM', stopTimeout = 5000 } = this.#options;
     const recorded = await this.#record?.living();
-    const adoptable = this.#backoff.count === 0 && pid !== undefined ? pid : withoutAgent === 'survive' ? recorded?.pid : undefined;
+    const adoptable =
+      this.#backoff.count === 0 && pid !== undefined ? pid : withoutAgent === 'survive' ? recorded?.pid : undefined;
     this.#wasAdopted = adoptable !== undefined;
     if (adoptable !== undefined) {
       log.info({ process: name, pid: adoptable }, 'process is adopted');
@@ -263,7 +275,8 @@ class Supervisor implements SupervisedProcess {
     const env = { ...process.env, ...this.#options.env };
     const line = { file: await findCommand(this.#options.command, env, cwd), args };
     const bound = withoutAgent === 'die' ? await dyingWithParent(line, deathSignal, env) : undefined;
-    if (withoutAgent === 'die' && bound === undefined) log.warn({ process: name }, 'no setpriv: the process may outlive a crash of the agent');
+    if (withoutAgent === 'die' && bound === undefined)
+      log.warn({ process: name }, 'no setpriv: the process may outlive a crash of the agent');
     const running = await spawnProcess(bound ?? line, {
       cwd,
       env,
