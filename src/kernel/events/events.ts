@@ -3,6 +3,7 @@ import type { Address } from '../netlink/address.ts';
 import type { Link } from '../netlink/link.ts';
 import type { FdbEntry, Neighbour } from '../netlink/neighbour.ts';
 import type { Route } from '../netlink/route.ts';
+import type { Rule } from '../netlink/rule.ts';
 
 interface Changed<T extends string, V> {
   readonly type: T;
@@ -16,6 +17,7 @@ export type KernelEvent =
   | Changed<'address', Address>
   /** Routes vanish WITHOUT this event when a link goes down or a device loses its last IPv4 address. */
   | Changed<'route', Route>
+  | Changed<'rule', Rule>
   | Changed<'neighbour', Neighbour>
   | Changed<'fdb', FdbEntry>
   /** Events were lost (the buffer was full): whatever is known may be wrong. */
@@ -27,6 +29,9 @@ export interface Events {
    * with the namespace, and with the returned function.
    */
   watch(namespace: Namespace): () => void;
-  /** Calls `listener` for each event of watched namespaces, in the kernel's order. Returns the function that ends this. */
+  /**
+   * Calls `listener` for each event of watched namespaces, in the kernel's order. Addresses, routes, rules and neighbours that
+   * this process itself changes are left out, links are not. Returns the function that ends this.
+   */
   subscribe(listener: (event: KernelEvent) => void): () => void;
 }

@@ -1,12 +1,12 @@
 /**
- * A socket filter (classic BPF) that drops, in the kernel, the events of addresses, routes and neighbours which this
+ * A socket filter (classic BPF) that drops, in the kernel, the events of addresses, routes, rules and neighbours which this
  * process' own requests cause: 10,000 routes would be 10,000 receives for things that are known. Their port id tells.
  */
 
 import { HOST_LITTLE } from '../netlink/encoder.ts';
 import { PORT_TAG } from '../netlink/socket.ts';
 import * as libc from '../syscall/libc.ts';
-import { RTM_DELNEIGH, RTM_NEWADDR } from '../netlink/constants.ts';
+import { RTM_DELRULE, RTM_NEWADDR } from '../netlink/constants.ts';
 
 /** Attaches the filter. */
 export function dropOwnEvents(fd: number): void {
@@ -27,7 +27,7 @@ function assemble(): Uint8Array {
   const instructions = [
     [LOAD_BYTE, 0, 0, HOST_LITTLE ? 4 : 5], // low byte of the type: all types are below 256
     [JUMP_GE, 0, 4, RTM_NEWADDR],
-    [JUMP_GT, 3, 0, RTM_DELNEIGH],
+    [JUMP_GT, 3, 0, RTM_DELRULE],
     [LOAD_WORD, 0, 0, 12], // port id
     [AND, 0, 0, mask],
     [JUMP_EQ, 1, 0, tag],

@@ -10,6 +10,7 @@ import { addAddress } from '../netlink/address.ts';
 import { createLink, getLink } from '../netlink/link.ts';
 import { replaceNeighbour } from '../netlink/neighbour.ts';
 import { addRoute } from '../netlink/route.ts';
+import { addRule } from '../netlink/rule.ts';
 import type { KernelEvent } from './events.ts';
 
 const PREFIX = `lg-${process.pid}e`;
@@ -42,7 +43,10 @@ function expectEvent(fits: (event: KernelEvent) => boolean, seen: KernelEvent[] 
       end();
       reject(
         new Error(
-          `no such event among ${seen.length}: ${seen.map((e) => `${e.type} ${'action' in e ? e.action : ''}`).join(', ')}`,
+          `no such event among ${seen.length}, the last of them ${seen
+            .slice(-5)
+            .map((e) => `${e.type} ${'action' in e ? e.action : ''}`)
+            .join(', ')}`,
         ),
       );
     }, 5000);
@@ -74,6 +78,9 @@ test('changes by others in the vswitch are told', async () => {
   for (const event of await Promise.all([linked, addressed, routed, met, forwarded])) {
     assert.ok('namespace' in event && event.namespace.id === driver.vswitch.id);
   }
+  const ruled = expectEvent((e) => e.type === 'rule' && e.value.priority === 4321);
+  ip(`${PREFIX}-v`, 'rule', 'add', 'pref', '4321', 'from', '10.0.0.0/8', 'lookup', '99');
+  await ruled;
   const gone = expectEvent((e) => e.type === 'link' && e.action === 'removed' && e.value.name === 'port0');
   ip(`${PREFIX}-v`, 'link', 'del', 'port0');
   await gone;
@@ -109,9 +116,11 @@ test('own addresses, routes and neighbours are not told, links are', async () =>
       replaceNeighbour({ link: bridge.index, address: parseIp('10.77.0.3')!, mac: parseMac('02:00:00:00:00:03')! }),
     ),
   ]);
+  await rtnl.request(addRule({ family: 4, priority: 555, table: 77 }));
   await rtnl.request(createLink({ name: 'mine', kind: { type: 'ifb' } }));
   await marker;
   assert.ok(!seen.some((e) => e.type === 'route' && formatPrefix(e.value.destination) === '10.78.0.0/24'));
+  assert.ok(!seen.some((e) => e.type === 'rule'));
   assert.ok(!seen.some((e) => e.type === 'address' && formatPrefix(e.value.address) === '10.77.0.1/24'));
   assert.ok(!seen.some((e) => e.type === 'neighbour' && formatIp(e.value.address) === '10.77.0.3'));
 });

@@ -10,6 +10,7 @@ import { assignNamespaceId, decodeNamespaceId, getNamespaceId } from '../netlink
 import { eachMessage } from '../netlink/reader.ts';
 import type { MessageView } from '../netlink/reader.ts';
 import { decodeRoute } from '../netlink/route.ts';
+import { decodeRule } from '../netlink/rule.ts';
 import { NETLINK_ROUTE, NetlinkSocket } from '../netlink/socket.ts';
 import type { Rtnl } from '../rtnl/port.ts';
 import * as libc from '../syscall/libc.ts';
@@ -21,8 +22,8 @@ import { dropOwnEvents } from './filter.ts';
 const BUFFER = 8 * 1024 * 1024;
 /** ms of reading in one turn of the event loop. */
 const TURN = 4;
-/** RTNLGRP_...: link, neighbour, IPv4 and IPv6 address and route, namespace id. */
-const GROUPS = [1, 3, 5, 7, 9, 11, 28];
+/** RTNLGRP_...: link, neighbour, IPv4 address, route and rule, IPv6 address, route and rule, namespace id. */
+const GROUPS = [1, 3, 5, 7, 8, 9, 11, 19, 28];
 
 interface Watched {
   readonly namespace: Namespace;
@@ -42,7 +43,9 @@ export class EventListener implements Events {
   readonly #watched = new Map<string, Watched>();
   readonly #byId = new Map<number, Watched>();
   readonly #failed: (error: unknown) => void;
+  /** Messages lost so far, and whether the ones in the buffer are what remains of a story with gaps. */
   #lost = 0;
+  #incomplete = false;
 
   constructor(vswitch: Namespace, rtnl: Rtnl, failed: (error: unknown) => void) {
     this.#vswitch = vswitch;
@@ -117,17 +120,20 @@ export class EventListener implements Events {
 
   #drain(): void {
     const start = performance.now();
-    const lost = this.#socket.lostMessages();
-    if (lost !== this.#lost) {
-      this.#lost = lost;
-      this.#deliver({ type: 'resync' });
-    }
+    if (this.#socket.lostMessages() !== this.#lost) this.#incomplete = true;
     do {
       const length = this.#receiver.receive();
-      if (length < 0) return;
-      const namespace = this.#namespace(this.#receiver.namespaceId);
+      if (length < 0) return this.#incomplete ? this.#startAnew() : undefined;
+      const namespace = this.#incomplete ? undefined : this.#namespace(this.#receiver.namespaceId);
       eachMessage(this.#receiver.buffer, length, (message) => this.#read(message, namespace));
     } while (performance.now() - start < TURN);
+  }
+
+  /** What was left of an incomplete story has been thrown away; from here on it is complete again. */
+  #startAnew(): void {
+    this.#lost = this.#socket.lostMessages();
+    this.#incomplete = false;
+    this.#deliver({ type: 'resync' });
   }
 
   #namespace(id: number | undefined): Namespace | undefined {
@@ -176,6 +182,11 @@ function readEvent(message: MessageView, namespace: Namespace): KernelEvent | un
     case rt.RTM_DELROUTE: {
       const value = decodeRoute(message);
       return value && { type: 'route', action: message.type === rt.RTM_NEWROUTE ? 'set' : 'removed', namespace, value };
+    }
+    case rt.RTM_NEWRULE:
+    case rt.RTM_DELRULE: {
+      const value = decodeRule(message);
+      return value && { type: 'rule', action: message.type === rt.RTM_NEWRULE ? 'set' : 'removed', namespace, value };
     }
     case rt.RTM_NEWNEIGH:
     case rt.RTM_DELNEIGH:
