@@ -465,6 +465,7 @@ describe('rate limit', () => {
     const refused = await call(application, '/read');
     assert.deepEqual([refused.status, refused.json()['code']], [429, 'rate-limited']);
     assert.ok(Number(refused.headers['retry-after']) > 100);
+    assert.equal((await call(application, '/read', bearer('guess'))).status, 429);
     // Another caller has a bucket of its own.
     assert.equal((await call(application, '/read', bearer(application.token))).status, 200);
     await application.stop();

@@ -82,18 +82,32 @@ export class Router {
     if (caller.listener === 'tcp') checkOrigin(request.headers, guards.origin);
     const route = (request.routeOptions.config as { route?: Route }).route;
     const needs = route?.role ?? 'read';
-    if (needs !== 'public') {
-      const identity = guards.authenticator.identify(caller);
-      if (identity !== undefined) this.#identities.set(request.raw, identity);
-      authorize(identity, needs);
-    }
-    if (caller.listener === 'tcp') this.#limit(guards.limiter, request, reply);
+    const identity = needs === 'public' ? undefined : this.#identify(guards, caller, request, reply);
+    if (identity !== undefined) this.#identities.set(request.raw, identity);
+    this.#limit(guards, caller, identity, request, reply);
+    authorize(identity, needs);
   }
 
-  #limit(limiter: RateLimiter | undefined, request: FastifyRequest, reply: FastifyReply): void {
-    const identity = this.#identities.get(request.raw);
-    const caller = identity === undefined || identity.name === 'anonymous' ? request.ip : `user ${identity.name}`;
-    const wait = limiter?.take(caller) ?? 0;
+  /** Wrong credentials count against the address they come from: guessing is limited too. */
+  #identify(guards: Guards, caller: Caller, request: FastifyRequest, reply: FastifyReply): Identity | undefined {
+    try {
+      return guards.authenticator.identify(caller);
+    } catch (error) {
+      this.#limit(guards, caller, undefined, request, reply);
+      throw error;
+    }
+  }
+
+  #limit(
+    guards: Guards,
+    caller: Caller,
+    identity: Identity | undefined,
+    request: FastifyRequest,
+    reply: FastifyReply,
+  ): void {
+    if (caller.listener === 'socket') return;
+    const name = identity === undefined || identity.name === 'anonymous' ? request.ip : `user ${identity.name}`;
+    const wait = guards.limiter?.take(name) ?? 0;
     if (wait === 0) return;
     reply.header('retry-after', String(Math.ceil(wait / 1000)));
     throw new AppError('rate-limited', `too many requests; wait ${Math.ceil(wait)} ms`);
