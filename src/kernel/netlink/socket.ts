@@ -81,6 +81,11 @@ export class NetlinkSocket {
     libc.check(this.#set(SOL_NETLINK, NETLINK_ADD_MEMBERSHIP, group), `join netlink group ${group}`);
   }
 
+  /** Leaves a multicast group. */
+  leave(group: number): void {
+    libc.check(this.#set(SOL_NETLINK, NETLINK_DROP_MEMBERSHIP, group), `leave netlink group ${group}`);
+  }
+
   /** Receive events of all namespaces that have an id here. */
   listenToAll(): void {
     libc.check(this.#set(SOL_NETLINK, NETLINK_LISTEN_ALL_NSID, 1), 'listen to all namespaces');
@@ -144,6 +149,7 @@ const SK_MEMINFO_DROPS = 8;
 const SOL_NETLINK = 270;
 const NETLINK_NO_ENOBUFS = 5;
 const NETLINK_ADD_MEMBERSHIP = 1;
+const NETLINK_DROP_MEMBERSHIP = 2;
 const NETLINK_LISTEN_ALL_NSID = 8;
 const NETLINK_CAP_ACK = 10;
 const NETLINK_EXT_ACK = 11;

@@ -1,25 +1,21 @@
-/**
- * One short-lived nfnetlink socket: opened in the namespace for a piece of work and closed after it, so that no namespace is
- * kept alive (setns, socket and close take about 15 µs).
- */
+/** Talks to the kernel over nfnetlink: requests with their answers, and dumps that are consistent. */
 
 import { setImmediate } from 'node:timers/promises';
 import { readAcknowledgement } from '../netlink/acknowledgement.ts';
 import { NLM_F_DUMP, NLM_F_DUMP_INTR, NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR } from '../netlink/constants.ts';
 import { Encoder } from '../netlink/encoder.ts';
 import { eachMessage, type MessageView } from '../netlink/reader.ts';
-import { NETLINK_NETFILTER, NetlinkSocket } from '../netlink/socket.ts';
-import { within } from '../namespace/switch.ts';
+import type { NetlinkSocket } from '../netlink/socket.ts';
 import type { Namespace } from '../namespace/namespace.ts';
 import { isKernelError, type KernelError } from '../errors.ts';
 import { errnoNumber } from '../syscall/errno.ts';
 import { NftablesError } from './errors.ts';
 import { Patience } from './patience.ts';
+import { closeLater, giveBack, takeSocket, type PooledSocket } from './socket-pool.ts';
 import { message, subsystem } from './uapi.ts';
 
 /** Bytes beyond which a transaction is sent from another thread; the kernel takes about 15 ms per MB. */
 const asynchronousFrom = 32 * 1024;
-const receiveBuffer = 8 * 1024 * 1024;
 const dumpAttempts = 20;
 
 const received = Buffer.alloc(65_536);
@@ -42,39 +38,45 @@ export interface Reply {
 export interface Conversation {
   /** Port of the socket: who the kernel says has made a change. */
   readonly port: number;
-  readonly generation: number;
   /**
    * Sends bytes and returns the replies. The kernel has done everything when it resolves. `slow`: this takes the kernel long
    * although the message is short, so it is sent from another thread.
    */
   exchange(bytes: Uint8Array, length: number, slow: boolean): Promise<Reply[]>;
-  close(): void;
 }
 
-/** Opens a socket in the namespace with room for a batch of `size` bytes, and asks for the generation. */
-export function converse(namespace: Namespace, size: number): Conversation {
-  const socket = open(namespace, size);
-  try {
-    const { port, generation } = greet(socket);
-    return {
-      port,
-      generation,
-      exchange: async (bytes, length, slow) => {
-        await sendAll(socket, bytes, length, slow);
-        return receiveReplies(socket);
-      },
-      close: () => socket.close(),
+/** Runs `work` with a socket of the namespace that has room for a batch of `size` bytes. */
+export function converse<T>(
+  namespace: Namespace,
+  size: number,
+  work: (conversation: Conversation) => Promise<T>,
+): Promise<T> {
+  return withSocket(namespace, size, (pooled) => {
+    const port = (pooled.port ??= greet(pooled.socket).port);
+    const exchange: Conversation['exchange'] = async (bytes, length, slow) => {
+      await sendAll(pooled.socket, bytes, length, slow);
+      return receiveReplies(pooled.socket);
     };
+    return work({ port, exchange });
+  });
+}
+
+/** A socket on which something went wrong may have answers left in it and is not used again. */
+async function withSocket<T>(
+  namespace: Namespace,
+  size: number,
+  work: (pooled: PooledSocket) => Promise<T> | T,
+): Promise<T> {
+  const pooled = takeSocket(namespace, size);
+  let result: T;
+  try {
+    result = await work(pooled);
   } catch (error) {
-    socket.close();
+    closeLater(pooled.socket);
     throw error;
   }
-}
-
-function open(namespace: Namespace, size: number): NetlinkSocket {
-  // 32 bytes are the kernel's own; a multiple leaves room for what it accounts on top.
-  const sendBuffer = Math.max(212_992, size + 4096);
-  return within(namespace, () => new NetlinkSocket(NETLINK_NETFILTER, { receiveBuffer, sendBuffer, strict: false }));
+  giveBack(namespace, pooled);
+  return result;
 }
 
 async function sendAll(socket: NetlinkSocket, bytes: Uint8Array, length: number, slow: boolean): Promise<void> {
@@ -142,19 +144,11 @@ export function greet(socket: NetlinkSocket): { port: number; generation: number
 }
 
 /** Sends messages that are no transaction, each of which stands for itself; returns what the kernel refused. */
-export async function sendMessages(
-  namespace: Namespace,
-  bytes: Uint8Array,
-  length: number,
-  slow: boolean,
-): Promise<Reply[]> {
-  const socket = open(namespace, length);
-  try {
+export function sendMessages(namespace: Namespace, bytes: Uint8Array, length: number, slow: boolean): Promise<Reply[]> {
+  return withSocket(namespace, length, async ({ socket }) => {
     await sendAll(socket, bytes, length, slow);
     return receiveReplies(socket).filter((reply) => reply.errno !== 0);
-  } finally {
-    socket.close();
-  }
+  });
 }
 
 export interface DumpRequest {
@@ -174,20 +168,15 @@ export interface DumpRequest {
 }
 
 /** Dumps one kind of object, again from the start as long as the kernel says that it changed meanwhile. */
-export async function dump(namespace: Namespace, of: DumpRequest): Promise<void> {
-  const socket = open(namespace, 0);
-  try {
+export function dump(namespace: Namespace, of: DumpRequest): Promise<void> {
+  return withSocket(namespace, 0, async ({ socket }) => {
     for (let attempt = 1; attempt <= dumpAttempts; attempt += 1) {
       if (await dumpOnce(socket, of)) return;
       of.restart();
     }
-    throw new NftablesError(errnoNumber('EINTR'), {
-      operation: of.operation,
-      hint: 'the rule set changes faster than it can be read',
-    });
-  } finally {
-    socket.close();
-  }
+    const hint = 'the rule set changes faster than it can be read';
+    throw new NftablesError(errnoNumber('EINTR'), { operation: of.operation, hint });
+  });
 }
 
 /** True when the dump is consistent. */
@@ -226,9 +215,16 @@ function dumpError(of: DumpRequest, errno: number, explanation: string | undefin
   return new NftablesError(errno, { operation: of.operation, ...(explanation === undefined ? {} : { explanation }) });
 }
 
-/** The generation number, by a socket of its own. */
+/** The generation number of the rule set. */
 export function readGeneration(namespace: Namespace): number {
-  const conversation = converse(namespace, 0);
-  conversation.close();
-  return conversation.generation;
+  const pooled = takeSocket(namespace, 0);
+  try {
+    const { port, generation } = greet(pooled.socket);
+    pooled.port = port;
+    giveBack(namespace, pooled);
+    return generation;
+  } catch (error) {
+    closeLater(pooled.socket);
+    throw error;
+  }
 }

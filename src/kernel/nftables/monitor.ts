@@ -14,6 +14,7 @@ import { greet, readGeneration } from './conversation.ts';
 import { readRule } from './listing.ts';
 import type { TableReference } from './objects.ts';
 import type { ForeignChange } from './port.ts';
+import { closeLater } from './socket-pool.ts';
 import type { SentRange } from './transaction.ts';
 import { attribute, changeGroup, families, message, subsystem, type Family } from './uapi.ts';
 
@@ -64,7 +65,7 @@ export class Monitor {
 
   add(watcher: Watcher): () => void {
     this.#watchers.add(watcher);
-    if (!this.#socket && !this.#paused) this.#open();
+    if (!this.#socket) this.#open();
     return () => {
       this.#watchers.delete(watcher);
       if (!this.active) this.close();
@@ -82,7 +83,7 @@ export class Monitor {
   pause(): void {
     if (!this.#socket) return;
     this.#drain();
-    this.#shut();
+    this.#socket?.leave(changeGroup);
     this.#paused = true;
   }
 
@@ -90,20 +91,23 @@ export class Monitor {
   resume(own: number): void {
     if (!this.#paused) return;
     this.#paused = false;
-    if (!this.active) return;
+    if (!this.#socket) return;
+    this.#drain();
     const expected = this.#generation + own;
     try {
-      this.#open();
+      this.#socket.join(changeGroup);
+      this.#generation = readGeneration(this.#namespace);
     } catch {
       // The namespace is gone: whoever watches it learns that elsewhere, but nothing is known of the rules from here on.
-      this.#tell(undefined);
-      return;
+      this.#shut();
+      return this.#tell(undefined);
     }
     if (this.#generation !== expected) this.#tell(undefined);
   }
 
   close(): void {
     this.#shut();
+    this.#paused = false;
     this.#ranges = [];
     this.#pending = [];
   }
@@ -126,7 +130,7 @@ export class Monitor {
 
   #shut(): void {
     this.#poll?.close();
-    this.#socket?.close();
+    if (this.#socket) closeLater(this.#socket);
     this.#poll = undefined;
     this.#socket = undefined;
   }

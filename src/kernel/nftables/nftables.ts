@@ -11,6 +11,7 @@ import { Monitor } from './monitor.ts';
 import type { NftSet, Operation, TableReference } from './objects.ts';
 import { plan, type ChangesBySet, type Plan } from './plan.ts';
 import { definitionOf } from './set-definition.ts';
+import { closeResting } from './socket-pool.ts';
 import type {
   Difference,
   ForeignChange,
@@ -80,6 +81,7 @@ class Driver implements NftablesDriver {
       monitor.close();
     }
     this.#states.clear();
+    closeResting();
   }
 }
 

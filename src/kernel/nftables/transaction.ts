@@ -124,12 +124,7 @@ export class Transactions {
     const size = calls.reduce((sum, call) => sum + call.bytes.length, 0);
     let again: readonly Call[];
     try {
-      const conversation = converse(this.#namespace, size);
-      try {
-        again = await this.#attempt(conversation, calls, size);
-      } finally {
-        conversation.close();
-      }
+      again = await converse(this.#namespace, size, (conversation) => this.#attempt(conversation, calls, size));
     } catch (error) {
       if (isKernelError(error, 'EMSGSIZE')) return this.#sendInParts(calls);
       for (const call of calls) call.reject(error);
