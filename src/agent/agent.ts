@@ -3,20 +3,31 @@
 import {
   type Application,
   type ApplicationOptions,
+  httpPlugin,
+  logRoutesPlugin,
   type Plugin,
+  probePlugin,
+  prometheusPlugin,
   runApplication,
   startApplication,
   type Substitution,
   substitute,
 } from '../app/index.ts';
-import { httpPlugin } from '../app/http/plugin.ts';
 import { driftPlugin } from './plugins/drift.ts';
 import { fileSourcePlugin } from './plugins/file-source.ts';
 import { embeddedStorePlugin, storeSlot } from './plugins/store.ts';
 import { restPlugin } from './rest/plugin.ts';
 
 /** Plugins of the kernel agent; what these need comes with them. */
-export const agentPlugins: readonly Plugin[] = [httpPlugin, restPlugin, fileSourcePlugin, driftPlugin];
+export const agentPlugins: readonly Plugin[] = [
+  httpPlugin,
+  probePlugin,
+  prometheusPlugin,
+  logRoutesPlugin,
+  restPlugin,
+  fileSourcePlugin,
+  driftPlugin,
+];
 
 /** What fills the agent's slots unless an application says otherwise. */
 export const agentSubstitutions: readonly Substitution[] = [substitute(storeSlot, embeddedStorePlugin)];

@@ -1,9 +1,8 @@
 /** What every command works with: the agent it talks to, the format it prints, how it ends. */
 
 import { readFileSync } from 'node:fs';
-import { homedir } from 'node:os';
-import { join } from 'node:path';
 import type { Command } from 'commander';
+import { controlSocket, stateDirectory } from '../app/plugin/directories.ts';
 import { HttpClient } from '../client/http.ts';
 import { CliError } from './errors.ts';
 import { type Format, print, render } from './output.ts';
@@ -60,7 +59,7 @@ export function connectionOf(
   const host = options.host ?? nonEmpty(env['AGENT_HOST']);
   const tls = options.tls || options.tlsCa !== undefined || options.tlsCert !== undefined;
   if (host === undefined && options.httpPort === undefined && !tls) {
-    return { socketPath: options.socket ?? join(stateDirectory(options, env), 'control', 'http.sock'), timeout };
+    return { socketPath: options.socket ?? socketOf(options, env), timeout };
   }
   return {
     host: host ?? '127.0.0.1',
@@ -72,13 +71,10 @@ export function connectionOf(
   };
 }
 
-function stateDirectory(options: GlobalOptions, env: NodeJS.ProcessEnv): string {
-  const asked = options.stateDir ?? nonEmpty(env['STATE_DIR']);
-  if (asked !== undefined) return asked;
+function socketOf(options: GlobalOptions, env: NodeJS.ProcessEnv): string {
   const label = options.serviceLabel ?? nonEmpty(env['MICROSERVICE_LABEL']) ?? 'vpp1';
-  if (process.geteuid?.() === 0) return join('/var/lib', 'ligature', label);
-  const base = nonEmpty(env['XDG_STATE_HOME']) ?? join(env['HOME'] ?? homedir(), '.local/state');
-  return join(base, 'ligature', label);
+  const asked = options.stateDir === undefined ? {} : { stateDirectory: options.stateDir };
+  return controlSocket(stateDirectory({ label, env, ...asked }));
 }
 
 function tokenOf(options: GlobalOptions, env: NodeJS.ProcessEnv): { token?: string } {

@@ -1,0 +1,146 @@
+/** One node: its agent, and how it is talked to. */
+
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { openSync, readFileSync } from 'node:fs';
+import { connect, createServer, type Server } from 'node:net';
+import { dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { HttpClient } from '../../src/client/http.ts';
+import type { ApplyAnswer, RecordAnswer, StatusAnswer } from '../../src/cli/answers.ts';
+import type { NodeDescription } from './nodes.ts';
+
+const launcher = join(dirname(fileURLToPath(import.meta.url)), '../../bin/ligature.js');
+const patience = 20_000;
+
+export class Node {
+  readonly name: string;
+  readonly #description: NodeDescription;
+  readonly #folder: string;
+  readonly #client: HttpClient;
+  #agent: ChildProcess | undefined;
+  #door: Server | undefined;
+
+  constructor(description: NodeDescription, folder: string) {
+    this.name = description.name;
+    this.#description = description;
+    this.#folder = folder;
+    this.#client = new HttpClient({ socketPath: join(folder, this.name, 'control', 'http.sock'), timeout: patience });
+  }
+
+  /** Name of the namespace that plays its vswitch. */
+  get vswitch(): string {
+    return `${this.name}-vswitch`;
+  }
+
+  /** Starts the agent and waits until it is ready. */
+  async start(): Promise<void> {
+    const log = join(this.#folder, `${this.name}.log`);
+    const output = openSync(log, 'a');
+    const flags = {
+      'microservice-label': this.name,
+      'state-dir': join(this.#folder, this.name),
+      'config-dir': this.#folder,
+      'http-port': String(this.#description.port),
+      'kernel-namespace': this.vswitch,
+      'kernel-namespace-directory': join(this.#folder, 'netns'),
+    };
+    const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
+    const agent = spawn(process.execPath, [launcher, 'agent', ...args], { stdio: ['ignore', output, output] });
+    this.#agent = agent;
+    await until(`agent of ${this.name} is ready`, async () => {
+      if (agent.exitCode !== null) throw new Error(`the agent of ${this.name} ended: ${lastLines(log)}`);
+      return this.#client.text({ path: '/readiness' }).then(
+        () => true,
+        () => false,
+      );
+    });
+    this.#door ??= await openInside(join(this.#folder, `${this.name}.sock`), this.#description.port);
+  }
+
+  /** `kill -9`. */
+  async kill(): Promise<void> {
+    if (!this.#agent || this.#agent.exitCode !== null) return;
+    const ended = once(this.#agent, 'exit');
+    this.#agent.kill('SIGKILL');
+    await ended;
+  }
+
+  async apply(
+    yaml: string | Uint8Array,
+    file: string,
+    query: Readonly<Record<string, string>> = {},
+  ): Promise<ApplyAnswer> {
+    const call = {
+      method: 'PUT',
+      path: '/api/v1/configuration',
+      body: yaml,
+      query: { source: 'quickstart', file, ...query },
+    } as const;
+    const answer = await this.#client.json<ApplyAnswer>(call);
+    const failure = answer.failures[0];
+    if (failure) throw new Error(`${file}: ${failure.key}: ${failure.error} (${answer.failures.length} failed)`);
+    return answer;
+  }
+
+  async delete(yaml: string, file: string): Promise<ApplyAnswer> {
+    return this.#client.json({
+      method: 'DELETE',
+      path: '/api/v1/configuration',
+      body: yaml,
+      query: { source: 'quickstart', file },
+    });
+  }
+
+  values(query: Readonly<Record<string, string>> = {}): Promise<readonly StatusAnswer[]> {
+    return this.#client.json({ path: '/api/v1/values', query });
+  }
+
+  history(): Promise<readonly RecordAnswer[]> {
+    return this.#client.json({ path: '/api/v1/transactions', query: { limit: 1000 } });
+  }
+
+  /** Everything that is not as wanted, parts included. */
+  async unsettled(): Promise<readonly StatusAnswer[]> {
+    const all = (status: StatusAnswer): readonly StatusAnswer[] => [status, ...status.parts.flatMap(all)];
+    return (await this.values()).flatMap(all).filter(({ state }) => state !== 'CONFIGURED' && state !== 'OBTAINED');
+  }
+
+  async close(): Promise<void> {
+    this.#door?.close();
+    const agent = this.#agent;
+    if (!agent || agent.exitCode !== null) return;
+    const ended = once(agent, 'exit');
+    agent.kill('SIGTERM');
+    await Promise.race([ended, delay(5000, undefined, { ref: false })]);
+    agent.kill('SIGKILL');
+  }
+}
+
+/** Looks again until it holds; an error that names it after a while. */
+export async function until(what: string, holds: () => Promise<boolean>, time = patience): Promise<void> {
+  const end = performance.now() + time;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(`waited ${time / 1000} s in vain until ${what}`);
+    await delay(20);
+  }
+}
+
+/** A socket in the file system that leads to a port of the stage: namespaces of the network do not part it from the host. */
+async function openInside(path: string, port: number): Promise<Server> {
+  const server = createServer((outer) => {
+    const inner = connect(port, '127.0.0.1');
+    outer.pipe(inner).pipe(outer);
+    outer.on('error', () => inner.destroy());
+    inner.on('error', () => outer.destroy());
+  });
+  server.listen(path);
+  await once(server, 'listening');
+  server.unref();
+  return server;
+}
+
+function lastLines(file: string): string {
+  return readFileSync(file, 'utf8').trimEnd().split('\n').slice(-3).join(' | ');
+}

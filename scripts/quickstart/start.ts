@@ -1,0 +1,137 @@
+/**
+ * `npm start`: the quick start. Puts three agents, their pods and the cables between them on a stage of its own (network, mount
+ * and process namespaces, so that nothing of this host is touched and everything ends with it), applies the files of
+ * examples/quickstart, proves them with packets, and stays until Ctrl-C.
+ *
+ *   npm start -- [--once] [--json]
+ */
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { type Door, openDoors } from './doors.ts';
+import type { CheckResult, FromStage } from './messages.ts';
+import { agents } from './nodes.ts';
+import { type Printer, printerFor } from './print.ts';
+
+const here = dirname(fileURLToPath(import.meta.url));
+
+interface Options {
+  readonly once: boolean;
+  readonly json: boolean;
+}
+
+async function main(): Promise<number> {
+  const options = readOptions();
+  if (options === undefined) return 2;
+  const printer = printerFor(options.json);
+  const flags = stageFlags();
+  if (typeof flags === 'string') {
+    printer.failed(flags);
+    return 1;
+  }
+  const folder = mkdtempSync(join(tmpdir(), 'ligature-'));
+  try {
+    return await perform(flags, folder, options, printer);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+function readOptions(): Options | undefined {
+  try {
+    const { values } = parseArgs({
+      options: {
+        once: { type: 'boolean', default: false },
+        json: { type: 'boolean', default: false },
+        help: { type: 'boolean' },
+      },
+    });
+    if (!values.help) return values;
+  } catch (error) {
+    console.error(`npm start: ${error instanceof Error ? error.message : String(error)}`);
+  }
+  console.error(
+    'usage: npm start -- [--once] [--json]\n  --once  exit after the proof: 0 when every line holds, 1 otherwise\n  --json  one JSON object as the last line',
+  );
+  return undefined;
+}
+
+/** Flags of unshare(1) that work here, or what to do when none does. */
+function stageFlags(): readonly string[] | string {
+  const user = process.geteuid?.() === 0 ? [] : ['--user', '--map-root-user'];
+  const whole = [...user, '--net', '--mount', '--pid', '--fork', '--mount-proc', '--kill-child'];
+  const withoutProcesses = [...user, '--net', '--mount', '--fork', '--kill-child'];
+  for (const flags of [whole, withoutProcesses]) {
+    const { status, error } = spawnSync('unshare', [...flags, 'true'], { stdio: 'ignore' });
+    if (error) return 'the program `unshare` is missing: install util-linux';
+    if (status === 0) return flags;
+  }
+  if (user.length === 0)
+    return 'this root user may not make namespaces (a container without CAP_SYS_ADMIN?): run it on the host, or with more rights';
+  return [
+    'this host forbids unprivileged user namespaces. Either run `sudo npm start`, or allow them:',
+    '  Debian:  sysctl kernel.unprivileged_userns_clone=1',
+    '  Ubuntu:  sysctl kernel.apparmor_restrict_unprivileged_userns=0',
+    '  others:  sysctl user.max_user_namespaces=10000',
+  ].join('\n');
+}
+
+async function perform(flags: readonly string[], folder: string, options: Options, printer: Printer): Promise<number> {
+  const stage = spawn(
+    'unshare',
+    [...flags, process.execPath, '--disable-warning=ExperimentalWarning', join(here, 'stage.ts')],
+    {
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      env: { ...process.env, LIGATURE_STAGE: folder },
+      detached: true,
+    },
+  );
+  const stop = (): void => {
+    if (stage.connected) stage.send({ type: 'stop' });
+  };
+  process.on('SIGINT', stop);
+  process.on('SIGTERM', stop);
+  process.on('exit', () => stage.kill('SIGKILL'));
+  const ended = new Promise<number>((resolve) => stage.once('exit', (code) => resolve(code ?? 1)));
+  const results = await proof(stage, ended, printer);
+  const ok = results !== undefined && results.length > 0 && results.every((result) => result.ok);
+  if (results !== undefined && !options.once) await stay(folder, ended, printer);
+  stop();
+  await ended;
+  printer.end(ok, results ?? []);
+  return ok ? 0 : 1;
+}
+
+/** Resolves with all results, or undefined when the stage ended before it was through. */
+function proof(
+  stage: ChildProcess,
+  ended: Promise<number>,
+  printer: Printer,
+): Promise<readonly CheckResult[] | undefined> {
+  const results: CheckResult[] = [];
+  return new Promise((resolve) => {
+    void ended.then(() => resolve(undefined));
+    stage.on('message', (message: FromStage) => {
+      if (message.type === 'step') printer.step(message.text);
+      else if (message.type === 'failed') printer.failed(message.text);
+      else if (message.type === 'check') {
+        results.push(message.result);
+        printer.check(message.result);
+      } else resolve(results);
+    });
+  });
+}
+
+async function stay(folder: string, ended: Promise<number>, printer: Printer): Promise<void> {
+  const doors: readonly Door[] = await openDoors(
+    agents.map(({ name, port }) => ({ name, port, socket: join(folder, `${name}.sock`) })),
+  );
+  printer.open(doors, agents, folder);
+  await ended;
+  for (const door of doors) door.close();
+}
+
+process.exitCode = await main();
