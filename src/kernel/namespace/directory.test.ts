@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { execFileSync, spawn } from 'node:child_process';
+import { execFileSync, spawn, spawnSync } from 'node:child_process';
 import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -166,5 +166,9 @@ test('a directory of its own, in a user namespace of an ordinary user', () => {
     all.delete('one');
     if (all.names().length !== 0) throw new Error('still there');`;
   execFileSync('unshare', ['-Urnm', process.execPath, '--input-type=module', '-e', program]);
+  const refused = spawnSync('unshare', ['-Urn', process.execPath, '--input-type=module', '-e', program], {
+    encoding: 'utf8',
+  });
+  assert.match(refused.stderr, /EPERM \(mounting is not permitted: without root/);
   rmSync(directory, { recursive: true });
 });

@@ -3,7 +3,7 @@
 import { closeSync, mkdirSync, openSync, readdirSync, statSync, statfsSync, unlinkSync, watch } from 'node:fs';
 import { join } from 'node:path';
 import { KernelError, isKernelError } from '../errors.ts';
-import { errnoNumber } from '../syscall/errno.ts';
+import { errnoName, errnoNumber } from '../syscall/errno.ts';
 import { CLONE_NEWNET, check, lastErrno, mount, umount2, unshare } from '../syscall/libc.ts';
 import { THREAD_NAMESPACE, currentDescriptor, ownNamespace, returnTo } from './switch.ts';
 import type { Namespace, NamespaceReference, Namespaces } from './namespace.ts';
@@ -136,11 +136,18 @@ function prepare(directory: string): void {
   const operation = `prepare ${directory} for network namespaces`;
   if (mount('', directory, 'none', MS_SHARED | MS_REC, null) < 0) {
     // EINVAL: it is no mount point yet.
-    if (lastErrno() !== errnoNumber('EINVAL')) throw new KernelError(lastErrno(), { operation });
-    check(mount(directory, directory, 'none', MS_BIND | MS_REC, null), operation);
-    check(mount('', directory, 'none', MS_SHARED | MS_REC, null), operation);
+    if (lastErrno() !== errnoNumber('EINVAL')) throw mountFailed(operation);
+    if (mount(directory, directory, 'none', MS_BIND | MS_REC, null) < 0) throw mountFailed(operation);
+    if (mount('', directory, 'none', MS_SHARED | MS_REC, null) < 0) throw mountFailed(operation);
   }
   prepared.add(directory);
+}
+
+function mountFailed(operation: string): KernelError {
+  const errno = lastErrno();
+  if (errnoName(errno) !== 'EPERM') return new KernelError(errno, { operation });
+  const hint = 'mounting is not permitted: without root, run in a mount namespace of your own (unshare -Urnm)';
+  return new KernelError(errno, { operation, hint });
 }
 
 function remove(directory: string, name: string): void {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { formatIp, parseIp, parsePrefix } from '../../model/address.ts';
 import type { Ip, Prefix } from '../../model/address.ts';
@@ -142,10 +143,11 @@ test('links: what can be changed, and what iproute2 sees of it', async () => {
   const byName = (await rtnl.get(getLink({ name: 'a-name-longer-than-fifteen-bytes' })))!;
   assert.deepEqual([byName.index, byName.alternativeNames], [made.index, ['a-name-longer-than-fifteen-bytes']]);
   await rtnl.request(removeAlternativeName(made, 'a-name-longer-than-fifteen-bytes'));
-  await rtnl.request(changeLink(made, { name: 'c1' }));
-  assert.equal((await rtnl.get(getLink({ index: made.index })))!.name, 'c1');
   await rtnl.request(changeLink(made, { up: false }));
   assert.equal((await rtnl.get(getLink(made)))!.up, false);
+  // Before Linux 6.2 only a link that is down can be renamed.
+  await rtnl.request(changeLink(made, { name: 'c1' }));
+  assert.equal((await rtnl.get(getLink({ index: made.index })))!.name, 'c1');
   await rtnl.request(deleteLink({ name: 'c1' }));
 });
 
@@ -428,7 +430,9 @@ test('VNI filter of a collect-metadata device', async () => {
   assert.equal((await rtnl.dump(listVnis(index))).flat().length, 1);
 });
 
-test('tun and tap devices, checksum offload, parameters of interfaces', async () => {
+const noTun = existsSync('/dev/net/tun') ? false : '/dev/net/tun is missing';
+
+test('tap devices', { skip: noTun }, async () => {
   driver.within(driver.vswitch, () => createTunTap('tap9', 'tap'));
   assert.throws(
     () => driver.within(driver.vswitch, () => createTunTap('tap9', 'tap')),
@@ -437,6 +441,9 @@ test('tun and tap devices, checksum offload, parameters of interfaces', async ()
   const tap = (await rtnl.get(getLink({ name: 'tap9' })))!;
   assert.ok(tap.kind?.type === 'tun' && tap.kind.tunType === 2 && tap.kind.persist);
   await rtnl.request(deleteLink(tap));
+});
+
+test('checksum offload, parameters of interfaces', async () => {
   assert.deepEqual(
     driver.within(driver.vswitch, () => readChecksumOffload('p0')),
     { rx: true, tx: true },
