@@ -173,7 +173,11 @@ function openUdp(options: FlowOptions, sequence: Sequence): Ends {
     if (!ready) sequence.error = codeOf(error);
   });
   socket.bind(options.fromPort ?? 0, options.from, () => {
-    socket.connect(options.port, options.to, () => {
+    socket.connect(options.port, options.to, (error?: Error) => {
+      if (error !== undefined && error !== null) {
+        sequence.error = codeOf(error);
+        return;
+      }
       ready = true;
       const { address, port } = socket.address();
       sequence.local = `${plain(address)} ${port}`;
