@@ -12,7 +12,7 @@ test('names are usable as the tail of a key', () => {
 
 test('names of host interfaces are those that the kernel takes', () => {
   for (const name of ['eth0', 'x'.repeat(15), 'a.b', 'é']) assert.equal(check.hostNameProblem(name), undefined, name);
-  for (const name of ['', '.', '..', 'a/b', 'a b', 'a\n', 'a:b', 'x'.repeat(16), 'é'.repeat(8)]) {
+  for (const name of ['', '.', '..', 'a/b', 'a b', 'a\n', 'a:b', 'x'.repeat(16), 'é'.repeat(8), 'all', 'default']) {
     assert.ok(check.hostNameProblem(name), JSON.stringify(name));
   }
 });

@@ -68,7 +68,10 @@ export function hostNameProblem(text: string): string | undefined {
   if (length > LONGEST_HOST_NAME) {
     return `${quote(text)} is ${length} bytes long; a Linux interface name has 1-${LONGEST_HOST_NAME} bytes`;
   }
-  if (text === '.' || text === '..') return `${quote(text)} is not a name for a Linux interface`;
+  // The kernel keeps settings for all interfaces under the last two (sysctl_dev_name_is_allowed()).
+  if (text === '.' || text === '..' || text === 'all' || text === 'default') {
+    return `${quote(text)} is not a name for a Linux interface`;
+  }
   for (let at = 0; at < text.length; at++) {
     const code = text.charCodeAt(at);
     if (code <= 32 || code === 127 || code === SLASH || code === 58 || code === 0xa0) {

@@ -63,7 +63,7 @@ export function sameList<T>(left: ArrayLike<T>, right: ArrayLike<T>, same: (left
 export function sameSet<T>(left: readonly T[], right: readonly T[], identity: (item: T) => string | number): boolean {
   if (left.length !== right.length) return false;
   let index = 0;
-  while (index < left.length && identity(left[index]!) === identity(right[index]!)) index++;
+  while (index < left.length && sameItem(left[index]!, right[index]!, identity)) index++;
   if (index === left.length) return true;
   const counts = new Map<string | number, number>();
   for (let at = index; at < left.length; at++) {
@@ -77,6 +77,10 @@ export function sameSet<T>(left: readonly T[], right: readonly T[], identity: (i
     counts.set(text, count - 1);
   }
   return true;
+}
+
+function sameItem<T>(left: T, right: T, identity: (item: T) => string | number): boolean {
+  return left === right || identity(left) === identity(right);
 }
 
 export const sameIpText = sameSpelling(spelledIp);
@@ -101,15 +105,20 @@ function sameSpelling(spelled: (text: string) => string): (left: string, right: 
   return (left, right) => left === right || spelled(left) === spelled(right);
 }
 
-/** Canonical spelling; text that is no address (a reference, nothing) stays as it is. */
+/**
+ * Canonical spelling; text that is no address (a reference, nothing) stays as it is. The parser takes one spelling of an
+ * IPv4 address only, so that text without a colon needs no second look.
+ */
 export function spelledIp(text: string): string {
-  return canonicalIp(text) ?? text;
+  return text.includes(':') ? (canonicalIp(text) ?? text) : text;
 }
 
+/** The same with a prefix length; a bare address is one host. */
 export function spelledPrefix(text: string): string {
-  return canonicalPrefix(text) ?? text;
+  return text.includes('/') && !text.includes(':') ? text : (canonicalPrefix(text) ?? text);
 }
 
+/** The same with host bits cleared. */
 export function spelledNetwork(text: string): string {
   return canonicalNetwork(text) ?? text;
 }
