@@ -149,7 +149,7 @@ export function readRule(at: Attributes): ListedRule & { readonly table: string 
     else if (at.type === attribute.rule.handle) handle = be64(at);
     else if (at.type === attribute.rule.userdata) key = readComment(at);
     else if (at.type === attribute.rule.expressions) {
-      fingerprint = normalForm(at.nested());
+      fingerprint = normalForm(at.buffer, at.at, at.at + at.length);
       counter = firstCounter(at.nested());
     }
   }

@@ -8,7 +8,8 @@ import { ElementComparison, type ElementChanges } from './element-comparison.ts'
 import { invalid } from './errors.ts';
 import { dumpElements, listContent, listElements, listRules, listTables } from './listing.ts';
 import { Monitor } from './monitor.ts';
-import type { NftSet, Operation, TableReference } from './objects.ts';
+import { prepareFingerprints } from './normal-form.ts';
+import type { NftSet, Operation, Rule, TableReference } from './objects.ts';
 import { plan, type ChangesBySet, type Plan } from './plan.ts';
 import { definitionOf } from './set-definition.ts';
 import { closeResting } from './socket-pool.ts';
@@ -83,6 +84,10 @@ class Driver implements NftablesDriver {
     this.#states.clear();
     closeResting();
   }
+}
+
+function* allRules({ chains }: TableContent): Generator<Rule, void> {
+  for (const chain of chains) yield* chain.rules;
 }
 
 class Port implements Nftables {
@@ -164,6 +169,7 @@ class Port implements Nftables {
   async #plan(desired: TableContent): Promise<Plan> {
     const listed = await this.list(desired.table);
     try {
+      if (listed) await prepareFingerprints(desired.table.family, allRules(desired));
       return plan(desired, listed, await this.#compareElements(desired, listed));
     } catch (error) {
       if (!(error instanceof RangeError)) throw error;

@@ -4,104 +4,144 @@
  */
 
 import { Encoder } from '../netlink/encoder.ts';
-import { Attributes } from '../netlink/reader.ts';
 import { writeExpressions } from './encode.ts';
 import type { Rule } from './objects.ts';
+import { Patience } from './patience.ts';
 import { attribute, type Family } from './uapi.ts';
 
-/** Attributes that hold data (a value or a verdict), by expression. */
-const dataAttributes: Readonly<Record<string, readonly number[]>> = {
-  cmp: [3],
-  immediate: [2],
-  range: [3, 4],
-  bitwise: [4, 5, 7],
-};
-
-/** Attributes that say nothing about the rule: ids of the transaction, counts, what is left of a quota. */
-const volatileAttributes: Readonly<Record<string, readonly number[]>> = {
-  lookup: [4],
-  dynset: [2],
-  counter: [1, 2],
-  quota: [4],
-  last: [1, 2],
-};
-
-/** Attributes for which zero is not the same as absent: a verdict register, the original direction. */
-const meaningfulZeros: Readonly<Record<string, readonly number[]>> = { lookup: [3], ct: [3], immediate: [1] };
-
-const dynamicSet = { expression: 7, expressions: 10 } as const;
-
-/** The kernel tells the default log level (warning, 4). */
-const logLevel = { attribute: 5, default: '00000004' } as const;
-
-/** Normal form of a list of expressions between two offsets (content of NFTA_RULE_EXPRESSIONS). */
-export function normalForm(list: Attributes): string {
-  const parts: string[] = [];
-  while (list.next()) parts.push(expression(list.nested()));
-  return parts.join(' ');
+/** What is special about the attributes of an expression. */
+interface Peculiarities {
+  /** Hold data: a value or a verdict. */
+  readonly data?: readonly number[];
+  /** Say nothing about the rule: ids of the transaction, counts, what is left of a quota. */
+  readonly volatile?: readonly number[];
+  /** Zero is not the same as absent: a verdict register, the original direction. */
+  readonly zeros?: readonly number[];
+  /** Hold expressions: one, or a list. */
+  readonly expression?: number;
+  readonly expressions?: number;
 }
 
-function expression(content: Attributes): string {
+const plain: Peculiarities = {};
+const peculiarities: ReadonlyMap<string, Peculiarities> = new Map<string, Peculiarities>([
+  ['cmp', { data: [3] }],
+  ['immediate', { data: [2], zeros: [1] }],
+  ['range', { data: [3, 4] }],
+  ['bitwise', { data: [4, 5, 7] }],
+  ['lookup', { volatile: [4], zeros: [3] }],
+  ['dynset', { volatile: [2], expression: 7, expressions: 10 }],
+  ['counter', { volatile: [1, 2] }],
+  ['quota', { volatile: [4] }],
+  ['last', { volatile: [1, 2] }],
+  ['ct', { zeros: [3] }],
+]);
+
+/** The kernel tells the default log level (warning, 4). */
+const logLevel = { attribute: 5, default: '\0\0\0\x04' } as const;
+
+/** Normal form of a list of expressions: the content of NFTA_RULE_EXPRESSIONS. Not for people: values are raw bytes. */
+export function normalForm(buffer: Buffer, start: number, end: number): string {
+  let form = '';
+  eachAttribute(buffer, start, end, (_, from, to) => {
+    form += expression(buffer, from, to);
+  });
+  return form;
+}
+
+function eachAttribute(
+  buffer: Buffer,
+  start: number,
+  end: number,
+  visit: (type: number, from: number, to: number) => void,
+): void {
+  for (let at = start; at + 4 <= end; ) {
+    const length = buffer[at]! | (buffer[at + 1]! << 8);
+    if (length < 4 || at + length > end) return;
+    visit((buffer[at + 2]! | (buffer[at + 3]! << 8)) & 0x3fff, at + 4, at + length);
+    at += (length + 3) & ~3;
+  }
+}
+
+function expression(buffer: Buffer, start: number, end: number): string {
   let name = '';
   let fields = '';
-  while (content.next()) {
-    if (content.type === attribute.expression.name) name = content.string();
-    else if (content.type === attribute.expression.data) fields = attributesOf(name, content.nested());
-  }
+  eachAttribute(buffer, start, end, (type, from, to) => {
+    if (type === attribute.expression.name) name = buffer.toString('latin1', from, to - 1);
+    else if (type === attribute.expression.data) fields = fieldsOf(name, buffer, from, to);
+  });
   return `${name}(${fields})`;
 }
 
-function attributesOf(name: string, content: Attributes): string {
-  const fields: [number, string][] = [];
-  while (content.next()) {
-    const { type } = content;
-    if (volatileAttributes[name]?.includes(type)) continue;
-    const text = valueOf(name, content);
-    if (/^0*$/.test(text) && !meaningfulZeros[name]?.includes(type)) continue;
-    if (name === 'log' && type === logLevel.attribute && text === logLevel.default) continue;
-    fields.push([type, text]);
-  }
-  return fields
-    .sort(([left], [right]) => left - right)
-    .map(([type, text]) => `${type}=${text}`)
-    .join(',');
+/** In the order of their numbers: the kernel has its own. */
+function fieldsOf(name: string, buffer: Buffer, start: number, end: number): string {
+  const special = peculiarities.get(name) ?? plain;
+  const fields: (string | undefined)[] = [];
+  eachAttribute(buffer, start, end, (type, from, to) => {
+    if (special.volatile?.includes(type)) return;
+    if (isZero(buffer, from, to) && !special.zeros?.includes(type)) return;
+    const value = valueOf(special, type, buffer, from, to);
+    if (name === 'log' && type === logLevel.attribute && value === logLevel.default) return;
+    fields[type] = value;
+  });
+  let text = '';
+  for (let type = 0; type < fields.length; type += 1)
+    if (fields[type] !== undefined) text += `${type}=${fields[type]},`;
+  return text;
 }
 
-function valueOf(name: string, at: Attributes): string {
-  if (dataAttributes[name]?.includes(at.type)) return dataOf(at.nested());
-  if (name === 'dynset' && at.type === dynamicSet.expression) return `[${expression(at.nested())}]`;
-  if (name === 'dynset' && at.type === dynamicSet.expressions) return `[${normalForm(at.nested())}]`;
-  return hexOf(at);
+function isZero(buffer: Buffer, start: number, end: number): boolean {
+  for (let at = start; at < end; at += 1) if (buffer[at] !== 0) return false;
+  return true;
 }
 
-function dataOf(content: Attributes): string {
-  while (content.next()) {
-    if (content.type === attribute.data.value) return `{${hexOf(content)}}`;
-    if (content.type === attribute.data.verdict) return verdictOf(content.nested());
-  }
-  return '{}';
+function valueOf(special: Peculiarities, type: number, buffer: Buffer, start: number, end: number): string {
+  if (special.data?.includes(type)) return dataOf(buffer, start, end);
+  if (special.expression === type) return `[${expression(buffer, start, end)}]`;
+  if (special.expressions === type) return `[${normalForm(buffer, start, end)}]`;
+  return buffer.toString('latin1', start, end);
 }
 
-function verdictOf(content: Attributes): string {
+function dataOf(buffer: Buffer, start: number, end: number): string {
+  let text = '';
+  eachAttribute(buffer, start, end, (type, from, to) => {
+    if (type === attribute.data.value) text = `{${buffer.toString('latin1', from, to)}}`;
+    else if (type === attribute.data.verdict) text = verdictOf(buffer, from, to);
+  });
+  return text;
+}
+
+function verdictOf(buffer: Buffer, start: number, end: number): string {
   let code = '';
   let chain = '';
-  while (content.next()) {
-    if (content.type === attribute.verdict.code) code = hexOf(content);
-    else if (content.type === attribute.verdict.chain) chain = content.string();
-  }
+  eachAttribute(buffer, start, end, (type, from, to) => {
+    if (type === attribute.verdict.code) code = buffer.toString('latin1', from, to);
+    else if (type === attribute.verdict.chain) chain = buffer.toString('latin1', from, to);
+  });
   return `<${code} ${chain}>`;
-}
-
-function hexOf(at: Attributes): string {
-  return at.buffer.toString('hex', at.at, at.at + at.length);
 }
 
 const scratch = new Encoder(4096);
 
+/** Declared rules are compared again and again. */
+const known = new WeakMap<Rule, { readonly family: Family; readonly form: string }>();
+
 /** Normal form of a rule that is only declared. Throws RangeError for what cannot be expressed in that family. */
 export function fingerprint(family: Family, rule: Rule): string {
+  const found = known.get(rule);
+  if (found?.family === family) return found.form;
   scratch.reset();
   writeExpressions(scratch, family, rule);
   const bytes = Buffer.from(scratch.bytes.buffer, 0, scratch.position);
-  return normalForm(new Attributes(bytes, 4, bytes.length));
+  const form = normalForm(bytes, 4, bytes.length);
+  known.set(rule, { family, form });
+  return form;
+}
+
+/** Prepares the fingerprints of many rules, letting the event loop run in between. */
+export async function prepareFingerprints(family: Family, rules: Iterable<Rule>): Promise<void> {
+  const patience = new Patience();
+  for (const rule of rules) {
+    fingerprint(family, rule);
+    if (patience.spent()) await patience.rest();
+  }
 }

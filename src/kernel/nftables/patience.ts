@@ -3,7 +3,7 @@ import { setImmediate } from 'node:timers/promises';
 /** ms that one piece of work may keep the event loop. */
 const limit = 4;
 /** Steps between two looks at the clock, which costs more than most steps. */
-const stepsPerLook = 64;
+const stepsPerLook = 32;
 
 /** For long loops: `if (patience.spent()) await patience.rest();` lets the event loop run every few milliseconds. */
 export class Patience {

@@ -17,6 +17,7 @@ export interface Plan {
 export type ChangesBySet = ReadonlyMap<string, ElementChanges>;
 
 export function plan(desired: TableContent, listed: ListedContent | undefined, elements: ChangesBySet): Plan {
+  checkKeys(desired);
   if (!listed) return { differences: [difference('table', desired.table.name, 'missing')], operations: build(desired) };
   const rebuild = needsRebuild(desired, listed);
   if (rebuild.length > 0) {
@@ -26,6 +27,14 @@ export function plan(desired: TableContent, listed: ListedContent | undefined, e
   planSets(desired, listed, elements, steps);
   planChains(desired, listed, steps);
   return steps.finish();
+}
+
+function checkKeys({ chains }: TableContent): void {
+  for (const { name, rules } of chains) {
+    if (new Set(rules.map(({ key }) => key)).size < rules.length) {
+      throw new RangeError(`two rules of chain ${name} have the same key`);
+    }
+  }
 }
 
 /** Everything, for a table that is not there. */

@@ -227,10 +227,10 @@ async function encodeAll(calls: readonly Call[]): Promise<readonly Call[]> {
         for (let step = steps.next(); !step.done; step = steps.next()) {
           if (patience.spent(true)) await patience.rest();
         }
+        if (patience.spent()) await patience.rest();
         call.sequences[call.sequences.length - 1] = encoder.position > start ? firstNumber(encoder, start) : call.last;
       }
       call.bytes = encoder.bytes.slice(0, encoder.position);
-      if (patience.spent()) await patience.rest();
       if (call.bytes.length === 0) call.resolve();
       else encoded.push(call);
     } catch (error) {
