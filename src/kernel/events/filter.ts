@@ -17,6 +17,7 @@ export function dropOwnEvents(fd: number): void {
   view.setUint16(0, program.length / 8, HOST_LITTLE);
   view.setBigUint64(8, libc.addressOf(program), HOST_LITTLE);
   libc.check(libc.setsockopt(fd, libc.SOL_SOCKET, SO_ATTACH_FILTER, header, header.length), 'attach a socket filter');
+  libc.keepAlive(program);
 }
 
 /** struct sock_filter: u16 code, u8 jump if true, u8 jump if false, u32 operand. Loads are big-endian. */

@@ -1,7 +1,7 @@
 import { KernelError } from '../errors.ts';
 import { HOST_LITTLE } from '../netlink/encoder.ts';
 import { errnoNumber } from './errno.ts';
-import { addressOf, AF_INET, check, close, ioctl, SOCK_CLOEXEC, SOCK_DGRAM, socket } from './libc.ts';
+import { addressOf, AF_INET, check, close, ioctl, keepAlive, SOCK_CLOEXEC, SOCK_DGRAM, socket } from './libc.ts';
 
 /** Whether the device, and not the stack, makes (tx) and checks (rx) checksums. */
 export interface ChecksumOffload {
@@ -40,10 +40,12 @@ function withSocket<T>(operation: string, work: (fd: number) => T): T {
 function ethtool(fd: number, name: string, command: number, data: number, operation: string): number {
   if (Buffer.byteLength(name) > 15) throw new KernelError(errnoNumber('ENAMETOOLONG'), { operation });
   const value = new Uint32Array([command, data]);
+  const bytes = new Uint8Array(value.buffer);
   const request = new Uint8Array(40);
   new TextEncoder().encodeInto(name, request);
-  new DataView(request.buffer).setBigUint64(16, addressOf(new Uint8Array(value.buffer)), HOST_LITTLE);
+  new DataView(request.buffer).setBigUint64(16, addressOf(bytes), HOST_LITTLE);
   check(ioctl(fd, SIOCETHTOOL, request), operation);
+  keepAlive(bytes);
   return value[1]!;
 }
 

@@ -90,10 +90,16 @@ export function check(result: number, operation: string): number {
   return result;
 }
 
-/** Address of bytes, for structures that contain pointers. The caller keeps the bytes alive. */
+/** Address of bytes, for structures that contain pointers. The caller keeps the bytes alive (`keepAlive` after the call). */
 export function addressOf(bytes: Uint8Array): bigint {
   return BigInt(koffi.address(bytes));
 }
+
+/** Bytes whose address the kernel was given must not be collected before this. */
+export function keepAlive(bytes: Uint8Array): void {
+  kept.bytes = bytes;
+}
+const kept: { bytes?: Uint8Array } = {};
 
 export interface Poll {
   /** Whether this keeps the process alive. */
