@@ -24,7 +24,7 @@ function admitMaking(graph: Graph, { node, goal, cycle }: Operation): Admission 
   if (node.parent !== undefined) verdict = availability(node.parent);
   for (const dependency of goal!.dependencies) {
     if (verdict !== 'go') return verdict;
-    verdict = provision(graph, dependency, cycle);
+    verdict = provision(graph, dependency, node, cycle);
   }
   for (const claim of goal!.claims) {
     for (const holder of graph.holders(claim)) if (holder !== node && verdict === 'go') verdict = isBusy(holder) ? holder : 'stale';
@@ -32,7 +32,8 @@ function admitMaking(graph: Graph, { node, goal, cycle }: Operation): Admission 
   return verdict;
 }
 
-function provision(graph: Graph, dependency: Dependency, cycle: ReadonlySet<Node> | undefined): Admission {
+function provision(graph: Graph, dependency: Dependency, self: Node, cycle: ReadonlySet<Node> | undefined): Admission {
+  if (concerns(dependency, self.key)) return 'go';
   if (dependency.key !== undefined) {
     const node = graph.get(dependency.key);
     if (node === undefined) return 'stale';

@@ -149,12 +149,7 @@ export class Graph {
     node.missing = labels.map((label): Missing => ({ label, since: since.get(label) ?? now }));
   }
 
-  setOperation(node: Node, operation: OperationName): void {
-    this.#touch(node);
-    node.lastOperation = operation;
-  }
-
-  /** Records that the present request was dealt with by a change of state alone. */
+  /** Records that the present request was dealt with, by an operation or by a change of state alone. */
   note(node: Node, operation: OperationName): void {
     this.#touch(node);
     node.lastOperation = operation;
@@ -201,8 +196,11 @@ export class Graph {
   /** A part of a value that was found in the data plane, made when it is new. */
   observedPart(parent: Node, part: Part): Node | undefined {
     const known = this.nodes.get(part.key);
-    if (known !== undefined) return known.parent === parent ? known : undefined;
-    const node = this.#addPart(parent, part);
+    if (known?.parent === parent) return known;
+    if (known !== undefined && !isOrphan(known, part)) return undefined;
+    const node = known ?? this.#addPart(parent, part);
+    this.#touch(node);
+    node.parent = parent;
     this.#touch(parent);
     parent.parts = [...parent.parts, node];
     return node;
@@ -231,8 +229,12 @@ export class Graph {
     for (const part of parts) {
       const known = this.nodes.get(part.key);
       if (known !== undefined && known.parent !== node) {
-        this.#collided(part.key, node.key);
-        continue;
+        if (!isOrphan(known, part)) {
+          this.#collided(part.key, node.key);
+          continue;
+        }
+        this.#touch(known);
+        known.parent = node;
       }
       const child = known ?? this.#addPart(node, part);
       listed.add(child);
@@ -287,6 +289,11 @@ export class Graph {
     if (overlay === undefined) this.#overlay = undefined;
     else overlay.save(node);
   }
+}
+
+/** Found in the data plane before the value it is a part of was known. */
+function isOrphan(node: Node, part: Part): boolean {
+  return node.parent === undefined && node.desired === undefined && node.kind === part.kind && part.kind !== undefined;
 }
 
 function isVoid(node: Node): boolean {

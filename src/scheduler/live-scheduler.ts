@@ -4,6 +4,7 @@ import { compare } from './drift.ts';
 import { SchedulerError } from './errors.ts';
 import { Executor } from './executor.ts';
 import type { LateOutcome } from './executor.ts';
+import { FirstReading } from './first-reading.ts';
 import { Graph } from './graph.ts';
 import type { Handler } from './handler.ts';
 import { History } from './history.ts';
@@ -88,6 +89,7 @@ export class LiveScheduler implements Scheduler {
       intake: new Intake(this.#graph),
       retrieval: new Retrieval(this.#graph, this.#registry, this.#log),
       waiting: new WaitingRoom(),
+      firstReading: new FirstReading(),
     };
     this.#lanes.onIdle = () => this.#shop.intake.forget();
     this.#retries = new Retries((nodes, retry) => this.#retry(nodes, retry));

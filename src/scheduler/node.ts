@@ -68,7 +68,8 @@ export class Node {
   /** Name of the kind; undefined for a property, and for a key that no kind covers. */
   kind: string | undefined;
   registration: Registration | undefined;
-  readonly parent: Node | undefined;
+  /** Set later for a part that was found in the data plane before its base. */
+  parent: Node | undefined;
   /** Replaced, never changed in place: snapshots share it. Includes parts that are on their way out. */
   parts: readonly Node[] = nothing;
   desired: Desired | undefined = undefined;

@@ -38,15 +38,15 @@ export function previewNote(item: Item, circumstances: Circumstances): RecordedO
   return note === undefined ? undefined : recordNote(item.node, note.operation, before(item.node), note.state, item.reason, circumstances);
 }
 
-/** Brings a node without operation up to date; returns the note for history. */
-export function settleItem(graph: Graph, item: Item, circumstances: Circumstances): RecordedOperation | undefined {
+/** Brings a node without operation up to date; returns the note for history, which may have been made before. */
+export function settleItem(graph: Graph, item: Item, circumstances: Circumstances, foreseen?: RecordedOperation): RecordedOperation | undefined {
   const { node } = item;
   if (hasOperation(item)) {
     if (item.removal !== undefined && !item.present) graph.setMissing(node, item.missing ?? nothing);
     return undefined;
   }
   if (item.stuck) return undefined;
-  const note = previewNote(item, circumstances);
+  const note = foreseen ?? previewNote(item, circumstances);
   graph.setMissing(node, item.present ? nothing : (item.missing ?? nothing));
   if (item.present && item.was !== undefined && !item.foreign && !item.held) reachGoal(graph, item);
   if (!item.present || item.changed === false) if (!item.held) graph.setFailure(node, undefined, undefined);

@@ -1,15 +1,16 @@
 /** Runs one transaction from intake to record. Several may run at the same time. */
 
-import type { Draft } from './draft.ts';
+import type { Item } from './draft.ts';
 import { differingFields } from './difference.ts';
 import { SchedulerError } from './errors.ts';
 import type { Executor } from './executor.ts';
+import type { FirstReading } from './first-reading.ts';
 import type { Graph } from './graph.ts';
 import type { Key } from '../model/key.ts';
 import { asKey } from '../model/key.ts';
 import type { Intake } from './intake.ts';
 import type { Node } from './node.ts';
-import { followsBase, settleItem } from './notes.ts';
+import { followsBase, previewNote, settleItem } from './notes.ts';
 import { noFindings, observe } from './observation.ts';
 import type { Findings } from './observation.ts';
 import { planInSteps } from './planner.ts';
@@ -29,6 +30,15 @@ export interface Workshop {
   readonly intake: Intake;
   readonly retrieval: Retrieval;
   readonly waiting: WaitingRoom;
+  readonly firstReading: FirstReading;
+}
+
+/** Rounds in which every operation was overtaken by other transactions before this one gives up. */
+const patience = 100;
+
+interface Foreseen {
+  readonly item: Item;
+  readonly note: RecordedOperation | undefined;
 }
 
 /** Does everything a transaction was asked for. Afterwards its fields tell what happened. */
@@ -52,20 +62,26 @@ export class Runner {
   /** `prologue` is what an internal transaction does before there is anything to plan. */
   async run(prologue?: (runner: Runner) => Promise<void> | void): Promise<void> {
     const transaction = this.#transaction;
-    const { executor, turn, intake } = this.#shop;
+    const { executor, turn, intake, firstReading } = this.#shop;
+    const { resync } = transaction.options;
+    const reads = resync === 'FullResync' || resync === 'DownstreamResync';
     executor.enter(transaction);
     try {
       const start = performance.now();
+      if (reads) firstReading.begin(transaction);
       await turn.run(intake.take(transaction));
       await prologue?.(this);
       transaction.spent('validate', start);
-      const { resync } = transaction.options;
-      if (resync === 'FullResync' || resync === 'DownstreamResync') await this.#readAll();
-      if (resync === 'DownstreamResync' || resync === 'FullResync') await turn.run(this.#seedUnfinished());
+      if (reads) {
+        await this.#readAll();
+        await turn.run(this.#seedUnfinished());
+        firstReading.end(transaction);
+      }
       await this.#work();
       if (transaction.halted) await this.#revert();
       if (transaction.options.verify === true) await this.#verify();
     } finally {
+      firstReading.end(transaction);
       executor.leave(transaction);
       this.#sweep();
     }
@@ -84,10 +100,12 @@ export class Runner {
 
   async #rounds(): Promise<void> {
     const transaction = this.#transaction;
-    const { turn, graph, executor, waiting } = this.#shop;
-    for (;;) {
+    const { turn, graph, executor, waiting, firstReading } = this.#shop;
+    for (let idle = 0; idle < patience; ) {
+      while (firstReading.holds(transaction)) await firstReading.over;
       const seeds = transaction.takeSeeds();
       if (seeds.size === 0 || transaction.halted) return;
+      const done = transaction.executed.length;
       const start = performance.now();
       const events = transaction.takeEvents();
       const plan = await turn.run(planInSteps(graph, { seeds, events, stuck: (node) => transaction.refused.has(node) }));
@@ -97,8 +115,16 @@ export class Runner {
       if (this.#first === plan && plan.operations.length > 0) this.#keepPlan(plan);
       const planned = transaction.spent('plan', start);
       if (plan.operations.length > 0) await executor.run(transaction, plan.operations);
-      for (const item of later) this.#settle(item);
+      for (const { item, note } of later) {
+        if (item.removal !== undefined) graph.settle(item.node);
+        else this.#settle(item, transaction.deviated ? undefined : note);
+      }
       transaction.spent('execute', planned);
+      idle = transaction.executed.length === done && plan.operations.length > 0 ? idle + 1 : 0;
+    }
+    for (const node of transaction.takeSeeds().keys()) {
+      const error = new SchedulerError('conflict', `${node.key}: others keep changing what it depends on`, { key: node.key, retriable: true });
+      transaction.failures.push({ key: node.key, operation: 'UNDEFINED', error });
     }
   }
 
@@ -118,24 +144,27 @@ export class Runner {
     this.#first = undefined;
   }
 
-  async #settleItems(plan: PlannedChange): Promise<PlannedChange['items']> {
+  /** Returns those that have to wait for the operation of their base. */
+  async #settleItems(plan: PlannedChange): Promise<readonly Foreseen[]> {
     const { turn } = this.#shop;
-    const later: PlannedChange['items'][number][] = [];
+    const { circumstances } = this.#transaction;
+    const later: Foreseen[] = [];
     let steps = 0;
     for (const item of plan.items) {
-      if (followsBase(item, plan.draft)) later.push(item);
-      else this.#settle(item);
+      const follows = followsBase(item, plan.draft);
+      if (follows && item.making === undefined) later.push({ item, note: previewNote(item, circumstances) });
+      if (!follows || item.removal !== undefined) this.#settle(item);
       if ((++steps & 63) === 0 && turn.isOver) await turn.next();
     }
     return later;
   }
 
-  #settle(item: Draft['order'][number]): void {
+  #settle(item: Item, foreseen?: RecordedOperation): void {
     const transaction = this.#transaction;
     const { node } = item;
     transaction.touched.add(node);
     if (node.applied !== item.was && item.removal === undefined && item.making === undefined) return transaction.seed(node, item.reason);
-    const note = settleItem(this.#shop.graph, item, transaction.circumstances);
+    const note = settleItem(this.#shop.graph, item, transaction.circumstances, foreseen);
     if (note !== undefined) transaction.executed.push(note);
   }
 

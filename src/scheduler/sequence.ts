@@ -148,9 +148,10 @@ class Sorter {
   }
 }
 
-/** Order that holds inside a cycle, too: the halves of a re-creation, and a part with its base. */
+/** Order that holds inside a cycle, too: the halves of a re-creation, parts made after their base and removed before it. */
 function isFirm(first: Operation, second: Operation): boolean {
-  return first.node === second.node || first.node.parent === second.node || second.node.parent === first.node;
+  if (first.node === second.node) return true;
+  return first.verb === 'remove' ? first.node.parent === second.node : second.node.parent === first.node;
 }
 
 /** Members of a cycle by the rank of their kinds, removals the other way round and first. */

@@ -17,6 +17,22 @@ export function* findTarget(draft: Draft): Generator<void> {
     doubts.resolve();
     if ((i & 63) === 63) yield;
   }
+  for (let i = 0; i < draft.order.length; i++) {
+    nameMissing(draft, draft.order[i]!);
+    if ((i & 63) === 63) yield;
+  }
+}
+
+/** Says what each absent value lacks in the end, and looks at those who waited already and lack one thing more now. */
+function nameMissing(draft: Draft, item: Item): void {
+  if (item.present) return;
+  item.missing = undefined;
+  if (item.goal !== undefined && !item.stuck) {
+    for (const dependency of item.goal.dependencies) if (!draft.satisfied(dependency)) (item.missing ??= []).push(dependency.label);
+  }
+  draft.graph.visitDependants(item.node.key, (node) => {
+    if (node.applied === undefined && node.wanted !== undefined && draft.get(node) === undefined) draft.open(node, `${item.node.key} is gone`).present = false;
+  });
 }
 
 /** The item is applied as wanted, to the revision. */
@@ -84,12 +100,8 @@ class Doubts {
     if (!item.present || item.foreign || item.stuck) return;
     const { node } = item;
     if (node.parent !== undefined && !this.#carriedByBase(item, node.parent)) return this.#drop(item);
-    item.missing = undefined;
     const needs = item.held ? item.was!.dependencies : item.goal!.dependencies;
-    for (const dependency of needs) {
-      if (!this.#draft.satisfied(dependency)) (item.missing ??= []).push(dependency.label);
-    }
-    if (item.missing !== undefined) this.#drop(item);
+    for (const dependency of needs) if (!this.#draft.satisfied(dependency)) return this.#drop(item);
   }
 
   #carriedByBase(item: Item, base: Node): boolean {

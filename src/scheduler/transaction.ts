@@ -148,8 +148,9 @@ export class Transaction implements Job {
 
   #conclude(operation: Operation, state: RecordedOperation['newState'], error: string | undefined): void {
     const { node } = operation;
-    this.#graph.setOperation(node, operationName(operation));
+    this.#graph.note(node, operationName(operation));
     this.#graph.settle(node);
+    if (operation.verb === 'remove' || operation.recreate) for (const part of node.parts) if (part.applied === undefined) this.#graph.settle(part);
     const prior = this.#befores.get(operation) ?? before(node);
     this.#befores.delete(operation);
     this.touched.add(node);

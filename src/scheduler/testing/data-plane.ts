@@ -2,6 +2,7 @@
 
 import type { Key } from '../../model/key.ts';
 import { isUnder } from '../../model/key.ts';
+import { structurallyEqual } from '../equality.ts';
 
 export type Action = 'create' | 'update' | 'remove' | 'refresh';
 
@@ -107,6 +108,7 @@ export class DataPlane {
     this.log.push({ action: 'update', key });
     const object = this.objects.get(key);
     if (object === undefined) return this.#violate(`update ${key}: it does not exist`);
+    if (structurallyEqual(object.value, value)) this.#violate(`update ${key}: nothing changes`);
     this.#demand('update', key, needs);
     this.objects.set(key, { value, needs, index: object.index, foreign: false });
     return object.index;

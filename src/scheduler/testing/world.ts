@@ -39,8 +39,21 @@ export function propertyKey(owner: string, name: string): Key {
   return asKey(`property/${owner.replace(/^(thing|part)\//, '')}/${name}`);
 }
 
-export function needsOf(value: Thing): Needs {
-  return { keys: [...(value.needs ?? []), ...(value.watches ?? [])].filter((key) => !key.startsWith('property/') && !key.startsWith('fact/')), anyOf: (value.anyOf ?? []).filter((prefixes) => !prefixes.some((prefix) => prefix.startsWith('property/') || prefix.startsWith('fact'))) };
+/** What the plane itself insists on: markers stand for their owner, and a part needs its base. */
+export function needsOf(key: Key, value: Thing): Needs {
+  const real = (needed: string): string => (needed.startsWith('property/') ? thingKey(needed.split('/')[1]!) : needed);
+  const inPlane = (needed: string): boolean => !needed.startsWith('fact');
+  return {
+    keys: [...(value.needs ?? []), ...(value.watches ?? []), ...baseOf(key)].filter(inPlane).map(real),
+    anyOf: (value.anyOf ?? []).filter((prefixes) => prefixes.every((prefix) => inPlane(prefix) && !prefix.startsWith('property'))),
+  };
+}
+
+/** `part/bd/one/x` belongs to `part/bd/one`, and that to `thing/bd`. */
+export function baseOf(key: string): readonly string[] {
+  if (!key.startsWith('part/')) return [];
+  const names = key.split('/').slice(1, -1);
+  return [names.length === 1 ? thingKey(names[0]!) : asKey(`part/${names.join('/')}`)];
 }
 
 export function dependenciesOf(value: Thing): readonly Dependency[] {
@@ -81,8 +94,8 @@ export function planeHandler(plane: DataPlane, kind: string, options: HandlerOpt
     kind,
     engine: 'plane',
     unsupported: (_, value) => value.unsupported,
-    create: (context, key, value) => plane.perform('create', key, context.signal, () => plane.create(key, value, needsOf(value))),
-    update: (context, key, _, to) => plane.perform('update', key, context.signal, () => plane.update(key, to, needsOf(to))),
+    create: (context, key, value) => plane.perform('create', key, context.signal, () => plane.create(key, value, needsOf(key, value))),
+    update: (context, key, _, to) => plane.perform('update', key, context.signal, () => plane.update(key, to, needsOf(key, to))),
     recreate: (_, from, to) => from.fixed !== to.fixed,
     refresh: (context, key, _, metadata) =>
       plane.perform('refresh', key, context.signal, () => {

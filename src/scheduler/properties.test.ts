@@ -1,0 +1,183 @@
+/**
+ * The scheduler's invariants (I1 to I11 of the design), over generated worlds and scripts of failures. PROPERTY_RUNS sets
+ * the number of runs of each property, PROPERTY_SEED and PROPERTY_PATH replay a failure.
+ */
+
+import assert from 'node:assert/strict';
+import { after, test } from 'node:test';
+import * as fc from 'fast-check';
+import type { CommitResult } from './index.ts';
+import { calmSteps, edits, names, troubles } from './testing/generators.ts';
+import type { Trouble } from './testing/generators.ts';
+import { thingKey } from './testing/world.ts';
+import { Trial, brief, makeTrialScheduler, traits } from './testing/trial.ts';
+import type { Trait } from './testing/trial.ts';
+
+const runs = Number(process.env['PROPERTY_RUNS'] ?? 300);
+const seed = process.env['PROPERTY_SEED'];
+const path = process.env['PROPERTY_PATH'];
+const parameters = { numRuns: runs, timeout: 3000, endOnFailure: false, ...(seed === undefined ? undefined : { seed: Number(seed) }), ...(path === undefined ? undefined : { path }) };
+const make = makeTrialScheduler();
+const tally = new Map<Trait, number>();
+let trials = 0;
+
+async function trial(body: (trial: Trial) => Promise<void>): Promise<void> {
+  const subject = new Trial(make);
+  try {
+    await body(subject);
+  } finally {
+    if (!subject.plane.dead) await subject.scheduler.close();
+    trials++;
+    for (const trait of subject.seen) tally.set(trait, (tally.get(trait) ?? 0) + 1);
+  }
+}
+
+function arrange(subject: Trial, script: readonly Trouble[]): void {
+  for (const { action, key, fault } of script) subject.plane.fault(action, key, fault);
+}
+
+/** The same numbers every time, for interleavings that can be replayed. */
+function turnsOf(seedOfTurns: number): () => number {
+  let state = seedOfTurns;
+  return () => {
+    state = (state * 1103515245 + 12345) & 0x7fffffff;
+    return (state >> 16) % 4;
+  };
+}
+
+test('I1 I2 I3 I4 I7 I9: steps without failures', async () => {
+  await fc.assert(
+    fc.asyncProperty(calmSteps, (steps) =>
+      trial(async (subject) => {
+        for (const step of steps) {
+          await subject.step(step);
+          await subject.settle();
+          subject.check();
+          for (const { executed } of subject.scheduler.history().slice(-1)) subject.checkOnce(executed);
+        }
+        const { record } = await subject.scheduler.commit([], { resync: 'DownstreamResync' });
+        assert.deepEqual(brief(record.executed), [], 'I9');
+      }),
+    ),
+    { ...parameters, numRuns: runs * 3 },
+  );
+});
+
+test('I5: order and splitting do not matter', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(edits, { maxLength: 4 }), edits, fc.array(fc.nat(), { minLength: 6, maxLength: 6 }), (history, last, ranks) =>
+      trial(async (subject) => {
+        for (const some of history) await subject.commit(some);
+        const order = [...last].sort((left, right) => ranks[names.indexOf(left.name as never)]! - ranks[names.indexOf(right.name as never)]!);
+        for (const one of order) await subject.commit([one]);
+        await subject.settle();
+        subject.check();
+      }),
+    ),
+    parameters,
+  );
+});
+
+test('I3 I11: refusals are tried again until all is as wanted', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(edits, { minLength: 1, maxLength: 4 }), troubles('fail', 'fail', 'half'), (history, script) =>
+      trial(async (subject) => {
+        arrange(subject, script);
+        for (const some of history) {
+          const { record } = await subject.commit(some);
+          void record;
+        }
+        await subject.settle();
+        subject.check();
+      }),
+    ),
+    parameters,
+  );
+});
+
+test('I11: unknown outcomes, late replies', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(edits, { minLength: 1, maxLength: 3 }), troubles('hang', 'mute', 'silent', 'half'), fc.boolean(), (history, script, wait) =>
+      trial(async (subject) => {
+        arrange(subject, script.slice(0, 3));
+        for (const some of history) {
+          const done = subject.commit(some);
+          if (wait) await done;
+          else done.catch(() => {});
+        }
+        await subject.settle();
+        subject.check();
+      }),
+    ),
+    { ...parameters, numRuns: Math.ceil(runs / 2) },
+  );
+});
+
+test('I10: transactions at the same time end as one after the other', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(edits, { minLength: 2, maxLength: 6 }), fc.nat(), fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }), (history, interleaving, bulk) =>
+      trial(async (subject) => {
+        subject.plane.latency = turnsOf(interleaving);
+        const results: Promise<CommitResult>[] = [];
+        for (const [i, some] of history.entries()) {
+          results.push(subject.commit(some, { lane: bulk[i] ? 'bulk' : 'interactive' }));
+          if (interleaving % (i + 2) === 0) await new Promise((resolve) => setImmediate(resolve));
+        }
+        await Promise.all(results);
+        await subject.settle();
+        subject.check();
+      }),
+    ),
+    { ...parameters, numRuns: runs * 2 },
+  );
+});
+
+test('I6: a revert leaves everything as it was', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(edits, { minLength: 1, maxLength: 3 }), edits, troubles('fail', 'half'), (history, last, script) =>
+      trial(async (subject) => {
+        for (const some of history) await subject.commit(some);
+        const before = subject.wishes;
+        arrange(subject, script.slice(0, 2));
+        const undone = new Map(before);
+        const { failures } = await subject.commit(last, { revert: true });
+        subject.plane.faults.clear();
+        if (failures.length > 0) subject.wishes = undone;
+        await subject.settle();
+        subject.check();
+      }),
+    ),
+    parameters,
+  );
+});
+
+test('I8: a crash at any operation, then a restart', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(edits, { minLength: 1, maxLength: 3 }), edits, fc.integer({ min: 1, max: 12 }), fc.boolean(), (history, last, call, performed) =>
+      trial(async (subject) => {
+        for (const some of history) await subject.commit(some);
+        const leftovers = new Map([...subject.wishes].map(([name, { value }]) => [thingKey(name), value]));
+        subject.plane.dieAt = { call: subject.plane.calls + call, after: performed };
+        const dying = subject.commit(last);
+        dying.catch(() => {});
+        await Promise.race([dying, new Promise<void>((resolve) => void waitForDeath(subject, resolve))]);
+        await subject.restart(leftovers);
+        await subject.settle();
+        subject.check();
+        const { record } = await subject.scheduler.commit([], { resync: 'DownstreamResync' });
+        assert.deepEqual(brief(record.executed), [], 'I9 after a crash');
+      }),
+    ),
+    parameters,
+  );
+});
+
+async function waitForDeath(subject: Trial, resolve: () => void): Promise<void> {
+  for (let turn = 0; turn < 200 && !subject.plane.dead; turn++) await new Promise((next) => setImmediate(next));
+  resolve();
+}
+
+after(() => {
+  const share = (trait: Trait): number => (tally.get(trait) ?? 0) / trials;
+  console.log(`${trials} trials: ${traits.map((trait) => `${trait} ${(share(trait) * 100).toFixed(0)}%`).join(', ')}`);
+});
