@@ -14,6 +14,7 @@ import { plan, type ChangesBySet, type Plan } from './plan.ts';
 import { definitionOf } from './set-definition.ts';
 import { closeResting } from './socket-pool.ts';
 import type {
+  ApplyOptions,
   Difference,
   ForeignChange,
   ListedContent,
@@ -24,8 +25,9 @@ import type {
 } from './port.ts';
 import { Transactions } from './transaction.ts';
 
-/** How often a table is read again because others changed it between reading and writing. */
+/** How often a table is read again because others changed the rule set meanwhile. */
 const attempts = 4;
+const reconcileAttempts = 20;
 
 export interface NftablesDriver {
   /** The port of a namespace: cheap, and what is asked through several of one namespace shares transactions. */
@@ -99,10 +101,10 @@ class Port implements Nftables {
     this.#driver = driver;
   }
 
-  async apply(operations: readonly Operation[]): Promise<void> {
+  async apply(operations: readonly Operation[], options: ApplyOptions = {}): Promise<void> {
     const state = this.#driver.state(this.#namespace);
     try {
-      await state.transactions.apply(operations);
+      await state.transactions.apply(operations, options.generation);
     } finally {
       this.#driver.release(this.#namespace, state);
     }
@@ -140,16 +142,16 @@ class Port implements Nftables {
     return (await this.#plan(desired)).differences;
   }
 
-  async reconcile(desired: TableContent): Promise<readonly Difference[]> {
+  async reconcile(desired: TableContent | (() => TableContent)): Promise<readonly Difference[]> {
     for (let attempt = 1; ; attempt += 1) {
-      const { differences, operations } = await this.#plan(desired);
+      const generation = readGeneration(this.#namespace);
+      const { differences, operations } = await this.#plan(typeof desired === 'function' ? desired() : desired);
       if (operations.length === 0) return differences;
       try {
-        await this.apply(operations);
+        await this.apply(operations, { generation });
         return differences;
       } catch (error) {
-        // Somebody else was faster: what was read is no longer true.
-        if (attempt >= attempts || !isKernelError(error, 'ENOENT', 'EEXIST', 'EBUSY')) throw error;
+        if (attempt >= reconcileAttempts || !isKernelError(error, 'ERESTART')) throw error;
       }
     }
   }

@@ -79,6 +79,14 @@ export interface ForeignChange {
   readonly by: string;
 }
 
+export interface ApplyOptions {
+  /**
+   * Only when nobody, not even this process, has changed anything in the namespace since this generation; else ERESTART. Such a
+   * call is a transaction of its own and goes before the others of its wave.
+   */
+  readonly generation?: number;
+}
+
 export interface Nftables {
   /**
    * Applies the operations in order, all or none. What callers ask for until the event loop is idle goes to the kernel as one
@@ -88,7 +96,7 @@ export interface Nftables {
    * For an unprivileged user whose socket buffer is too small, callers are spread over several transactions, and a single
    * call larger than the buffer is, too: then it is not atomic.
    */
-  apply(operations: readonly Operation[]): Promise<void>;
+  apply(operations: readonly Operation[], options?: ApplyOptions): Promise<void>;
   /** Number that changes with every transaction in this namespace, whoever made it. */
   generation(): Promise<number>;
   tables(): Promise<readonly ListedTable[]>;
@@ -99,8 +107,12 @@ export interface Nftables {
   elements(table: TableReference, set: NftSet): Promise<readonly ListedElement[]>;
   /** What differs between the kernel and the declaration; empty when nothing does. */
   compare(desired: TableContent): Promise<readonly Difference[]>;
-  /** Makes the table equal the declaration with the fewest operations, in one transaction; returns what it had to change. */
-  reconcile(desired: TableContent): Promise<readonly Difference[]>;
+  /**
+   * Makes the table equal the declaration with the fewest operations, in one transaction; returns what it had to change.
+   * Nothing is changed on grounds that no longer hold: when anybody changes the rule set meanwhile, everything is read and
+   * compared again; give a function for a declaration that may change, too. ERESTART (retriable) when that never ends.
+   */
+  reconcile(desired: TableContent | (() => TableContent)): Promise<readonly Difference[]>;
   /**
    * Calls `changed` with what others did to tables that `wanted` accepts, after each of their transactions; `undefined`
    * means that events were lost and anything may have changed. Returns the function that ends this.

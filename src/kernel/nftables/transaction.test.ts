@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
+import { existsSync } from 'node:fs';
 import { test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
 import { requires } from '../../../test/requires.ts';
 import * as n from './index.ts';
 import { openBench } from './testing.ts';
@@ -99,6 +101,7 @@ test('an own namespace that is gone is an error of the callers', { skip }, async
   const bench = await openBench();
   const { nft } = bench;
   await bench.lab.close();
+  while (existsSync(bench.host.netns)) await delay(5);
   await assert.rejects(nft.apply([n.addTable(table)]), { code: 'ENOENT' });
   await assert.rejects(nft.list(table), { code: 'ENOENT' });
   bench.driver.close();

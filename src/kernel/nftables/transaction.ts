@@ -31,6 +31,8 @@ export interface SentRange {
 
 interface Call {
   readonly operations: readonly Operation[];
+  /** Only when nothing has changed since this generation. Such a call is a transaction of its own. */
+  readonly generation: number | undefined;
   resolve(): void;
   reject(error: unknown): void;
   /** Encoded messages. */
@@ -73,7 +75,7 @@ export class Transactions {
     return this.#running;
   }
 
-  apply(operations: readonly Operation[]): Promise<void> {
+  apply(operations: readonly Operation[], generation?: number): Promise<void> {
     if (this.#closed)
       return Promise.reject(
         new KernelError(errnoNumber('EBADF'), { operation: 'apply', explanation: 'the driver is closed' }),
@@ -81,7 +83,7 @@ export class Transactions {
     if (operations.length === 0) return Promise.resolve();
     return new Promise((resolve, reject) => {
       const empty = { bytes: new Uint8Array(), sequences: [], last: 0, lastMessage: 0, failures: 0 };
-      this.#queue.push({ operations, resolve, reject, ...empty });
+      this.#queue.push({ operations, generation, resolve, reject, ...empty });
       if (!this.#running) void this.#run();
     });
   }
@@ -103,7 +105,10 @@ export class Transactions {
         await this.#quiet();
         const calls = this.#queue;
         this.#queue = [];
-        await this.#send(await encodeAll(calls));
+        const encoded = await encodeAll(calls);
+        // First, because the others change the generation.
+        for (const call of encoded) if (call.generation !== undefined) await this.#send([call]);
+        await this.#send(encoded.filter(({ generation }) => generation === undefined));
       }
     } finally {
       this.#running = false;
@@ -247,9 +252,9 @@ function firstNumber(encoder: Encoder, start: number): number {
 
 /** BEGIN, the calls' messages, END; returns the number of BEGIN too. Only the very last message asks for an acknowledgement. */
 function assemble(calls: readonly Call[], size: number): [Uint8Array, number] {
-  const bytes = Buffer.allocUnsafeSlow(size + 40);
+  const bytes = Buffer.allocUnsafeSlow(size + 48);
   const first = nextSequence();
-  let at = writeBatchMessage(bytes, 0, batch.begin, first);
+  let at = writeBatchMessage(bytes, 0, batch.begin, first, calls[0]?.generation);
   for (const call of calls) {
     bytes.set(call.bytes, at);
     if (call === calls.at(-1)) {
@@ -258,12 +263,13 @@ function assemble(calls: readonly Call[], size: number): [Uint8Array, number] {
     }
     at += call.bytes.length;
   }
-  writeBatchMessage(bytes, at, batch.end, nextSequence());
-  return [bytes, first];
+  at = writeBatchMessage(bytes, at, batch.end, nextSequence());
+  return [bytes.subarray(0, at), first];
 }
 
-function writeBatchMessage(bytes: Buffer, at: number, type: number, number: number): number {
-  bytes.writeUInt32LE(20, at);
+function writeBatchMessage(bytes: Buffer, at: number, type: number, number: number, generation?: number): number {
+  const length = generation === undefined ? 20 : 28;
+  bytes.writeUInt32LE(length, at);
   bytes.writeUInt16LE(type, at + 4);
   bytes.writeUInt16LE(NLM_F_REQUEST, at + 6);
   bytes.writeUInt32LE(number, at + 8);
@@ -271,7 +277,13 @@ function writeBatchMessage(bytes: Buffer, at: number, type: number, number: numb
   bytes.writeUInt8(0, at + 16);
   bytes.writeUInt8(0, at + 17);
   bytes.writeUInt16BE(subsystem.nftables, at + 18);
-  return at + 20;
+  if (generation !== undefined) {
+    // NFNL_BATCH_GENID
+    bytes.writeUInt16LE(8, at + 20);
+    bytes.writeUInt16LE(1, at + 22);
+    bytes.writeUInt32BE(generation, at + 24);
+  }
+  return at + length;
 }
 
 /**
@@ -338,5 +350,5 @@ function splitCall(call: Call): Call[] {
 }
 
 function partOf(call: Call, start: number, end: number, lastMessage: number): Call {
-  return { ...call, bytes: call.bytes.subarray(start, end), lastMessage: lastMessage - start };
+  return { ...call, generation: undefined, bytes: call.bytes.subarray(start, end), lastMessage: lastMessage - start };
 }

@@ -12,6 +12,7 @@ const MORE: Record<string, number> = {
   ESHUTDOWN: 108,
   EHOSTDOWN: 112,
   ENOPKG: 65,
+  ERESTART: 85,
 };
 
 const NUMBERS: Record<string, number> = { ...constants.errno, ...MORE };
@@ -56,6 +57,7 @@ const TEXT: Record<string, string> = {
   EXFULL: 'no room: a bridge takes at most 1,023 ports',
   EFBIG: 'too many',
   ENOBUFS: 'the kernel had no buffer space left',
+  ERESTART: 'it has changed since it was read',
   ENOMEM: 'the kernel had no memory left',
   EMFILE: 'this process has too many open files',
   EMSGSIZE: 'the message is too long for the socket buffer',
