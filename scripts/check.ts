@@ -17,7 +17,7 @@ const root = join(import.meta.dirname, '..');
 const cruised = ['src', 'test', 'bench', 'scripts', 'examples'];
 
 const checks: Readonly<Record<string, Check>> = {
-  format: () => tool('biome', ['format', '--max-diagnostics=50', '.']),
+  format: () => tool('biome', ['format', '--reporter=summary', '.']),
   lint: () => tool('oxlint', ['--deny-warnings', '.']),
   types: () => tool('tsc', ['--pretty', 'false', '-p', '.']),
   imports: async () => {

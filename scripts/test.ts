@@ -2,15 +2,14 @@
  * `npm test [-- FILE|FOLDER...] [--verbose] [--only PATTERN] [--no-vm]`: provides what is missing, runs every test where
  * it can run (here, or in the test VM for what this kernel lacks), and says what was skipped and why.
  */
-import { spawnSync } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { hasCommand, provideCommands } from './test/debian.ts';
-import { findTests, neededKernelFeatures } from './test/files.ts';
+import { provideCommands } from './test/debian.ts';
+import { findTests, neededKernelFeatures, needsInternet } from './test/files.ts';
 import { testInVm } from './test/in-vm.ts';
 import { hasKernelFeature } from './test/kernel.ts';
-import { runTests } from './test/run.ts';
+import { testHere } from './test/here.ts';
 import { addTotals, formatTotals, noTests, type Totals } from './test/totals.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -26,7 +25,6 @@ const { values, positionals } = parseArgs({
 });
 
 const missing = provideCommands(say);
-enterUserNamespaceUnlessRoot();
 
 const files = findTests(root, positionals);
 if (files.length === 0) {
@@ -39,11 +37,12 @@ const elsewhere = files.filter((file) => lacking.get(file)?.length !== 0);
 
 let totals = noTests;
 if (here.length > 0) {
-  totals = await runTests({
+  totals = await testHere({
     root,
     files: here,
     concurrency: Math.min(4, availableParallelism()),
     timeout: 300_000,
+    needInternet: (file) => needsInternet(root, file),
     verbose: values.verbose,
     ...(values.only === undefined ? {} : { only: values.only }),
     say,
@@ -68,13 +67,4 @@ function lackingFeatures(file: string): readonly string[] {
 
 function skipped(suites: readonly string[], reason: string): Totals {
   return { ...noTests, skips: suites.map((name) => ({ name, reason: `${why(name)}; ${reason}` })) };
-}
-
-/** Tests make network namespaces; without root, inside a user namespace where the host allows that. */
-function enterUserNamespaceUnlessRoot(): void {
-  if (process.geteuid?.() === 0 || !hasCommand('unshare')) return;
-  const args = ['-Urnm', process.execPath, ...process.execArgv, ...process.argv.slice(1)];
-  if (spawnSync('unshare', ['-Urnm', 'true'], { stdio: 'ignore' }).status !== 0) return;
-  const result = spawnSync('unshare', args, { stdio: 'inherit' });
-  process.exit(result.status ?? 1);
 }

@@ -23,8 +23,16 @@ function patternOf(root: string, path: string): string {
  * names none. A file called `*.vm.test.ts` without such a line always runs in the test VM.
  */
 export function neededKernelFeatures(root: string, file: string): readonly string[] | undefined {
-  const head = readFileSync(join(root, file), 'utf8').slice(0, 2000);
-  const line = /^\/\/ needs-kernel: *(.+)$/m.exec(head)?.[1];
+  const line = /^\/\/ needs-kernel: *(.+)$/m.exec(head(root, file))?.[1];
   if (line !== undefined) return line.split(/[,\s]+/).filter((name) => name !== '');
   return file.endsWith('.vm.test.ts') ? ['vm'] : undefined;
+}
+
+/** Files with the comment `// needs-internet` in their first lines; only the package registry is meant. */
+export function needsInternet(root: string, file: string): boolean {
+  return /^\/\/ needs-internet$/m.test(head(root, file));
+}
+
+function head(root: string, file: string): string {
+  return readFileSync(join(root, file), 'utf8').slice(0, 2000);
 }

@@ -1,16 +1,20 @@
-/** The test runner inside the test VM: `inside.ts [--only PATTERN] FILE...`; leaves its totals in $OUT/totals.json. */
+/** The test runner inside the test VM or a user namespace: `inside.ts [--only PATTERN] FILE...`; leaves its totals in $OUT/totals.json. */
 import { writeFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { runTests } from './run.ts';
 
-const { values, positionals } = parseArgs({ allowPositionals: true, options: { only: { type: 'string' } } });
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { only: { type: 'string' }, verbose: { type: 'boolean', default: false } },
+});
 const totals = await runTests({
   root: join(import.meta.dirname, '../..'),
   files: positionals,
-  concurrency: 2,
+  concurrency: Math.min(4, availableParallelism()),
   timeout: 600_000,
-  verbose: false,
+  verbose: values.verbose,
   ...(values.only === undefined ? {} : { only: values.only }),
   say: (line) => console.log(line),
 });

@@ -8,7 +8,7 @@ import { decodeFrame, type Frame } from './frame.ts';
 import type { ProbeOptions } from './neighbour.ts';
 import type { Direction } from './packet-socket.ts';
 import type { PingOptions, PingResult } from './ping.ts';
-import type { ExecOptions, ExecResult, ProgramReport } from './programs.ts';
+import { killGroup, type ExecOptions, type ExecResult, type ProgramReport } from './programs.ts';
 import type { LinkInfo, LinkOptions, RouteOptions } from './rtnetlink.ts';
 import type { Answer, Operations, Request } from './thread.ts';
 
@@ -55,6 +55,9 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
+/** Every namespace this process ever made, by inode: what is found in one of them later is a leak. */
+export const ownNamespaces = new Set<string>();
+
 export class Host {
   readonly name: string;
   /** Thread id: stands for the namespace wherever a process id does (`nsenter -n -t TID`, IFLA_NET_NS_PID). */
@@ -75,6 +78,7 @@ export class Host {
     this.tid = tid;
     this.inode = inode;
     this.netns = `/proc/${process.pid}/task/${tid}/ns/net`;
+    ownNamespaces.add(inode);
     worker.on('message', (answer: Answer) => this.#settle(answer));
     worker.on('error', (error) => this.#fail(error instanceof Error ? error : new Error(String(error))));
     worker.on('exit', () => this.#fail(new Error(`host ${name} is closed`)));
@@ -230,6 +234,17 @@ export class Host {
     await this.#call('addVeth', device, peerDevice, peer.tid, mine, far);
     await this.setLink(device, { up: mine.up ?? true });
     await peer.setLink(peerDevice, { up: far.up ?? true });
+    if (mine.up === false || far.up === false) return;
+    await Promise.all([this.running(device), peer.running(peerDevice)]);
+  }
+
+  /** Resolves when what is sent on the device really goes out; rejects after 5000 ms. */
+  async running(device: string): Promise<void> {
+    const deadline = performance.now() + 5000;
+    while ((await this.link(device))?.running !== true) {
+      if (performance.now() > deadline) throw new Error(`${this.name}: ${device} is not running after 5000 ms`);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+    }
   }
 
   /** Ends programs, sockets, the thread, and with it the namespace. */
@@ -241,13 +256,7 @@ export class Host {
 
   /** For the end of the process, when nothing can be awaited any more. */
   killPrograms(): void {
-    for (const pid of this.#programs) {
-      try {
-        process.kill(pid, 'SIGKILL');
-      } catch {
-        // It ended by itself.
-      }
-    }
+    for (const pid of this.#programs) killGroup(pid, 'SIGKILL');
     this.#programs.clear();
   }
 

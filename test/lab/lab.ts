@@ -2,7 +2,7 @@
  * A lab: hosts that are network namespaces, joined by virtual cables, for tests with real packets. Needs no program but
  * Node, and root or an unprivileged user namespace (`unshare -Urnm`).
  */
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { Host } from './host.ts';
 import type { LinkOptions } from './rtnetlink.ts';
 import { bindMountOnto, mountMemory, unmount } from './syscalls.ts';
@@ -144,11 +144,18 @@ function isAlive(pid: number): boolean {
 
 /** In a user namespace /run belongs to somebody else: a private one is put over it, seen by this mount namespace only. */
 function makePublishedFolder(): void {
+  if (isWritable(published)) return;
+  if (!existsSync(published) && !isWritable('/run')) mountMemory('/run');
+  mkdirSync(published, { recursive: true });
+  if (!isWritable(published)) mountMemory(published);
+}
+
+function isWritable(path: string): boolean {
   try {
-    mkdirSync(published, { recursive: true });
+    accessSync(path, constants.W_OK);
+    return true;
   } catch {
-    mountMemory('/run');
-    mkdirSync(published, { recursive: true });
+    return false;
   }
 }
 

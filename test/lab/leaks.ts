@@ -1,5 +1,6 @@
 /** What a test could leave behind on the machine, and the difference between two looks. */
 import { readFileSync, readdirSync, readlinkSync } from 'node:fs';
+import { ownNamespaces } from './host.ts';
 import { listLinks } from './rtnetlink.ts';
 
 export interface HostState {
@@ -7,7 +8,7 @@ export interface HostState {
   readonly links: readonly string[];
   /** Names under /run/netns that belong to labs of this process. */
   readonly names: readonly string[];
-  /** Programs below this process: `PID COMMAND`. */
+  /** Programs below this process, and orphans in namespaces it made: `PID COMMAND`. */
   readonly programs: readonly string[];
   /** Network namespaces that threads of this process or programs below it are in. */
   readonly namespaces: readonly string[];
@@ -15,7 +16,8 @@ export interface HostState {
 
 /** Only what this process and its children hold: suites run side by side. */
 export function hostState(): HostState {
-  const programs = descendants(process.pid);
+  const all = processes();
+  const programs = [...descendants(process.pid, all), ...orphans(all)];
   const tasks = [
     ...programs.map(({ pid }) => `/proc/${pid}`),
     ...list('/proc/self/task').map((tid) => `/proc/self/task/${tid}`),
@@ -52,20 +54,29 @@ export async function leaksAfter(before: HostState, patience = 2000): Promise<re
   }
 }
 
-function descendants(root: number): { readonly pid: number; readonly command: string }[] {
-  const parents = new Map<number, { parent: number; command: string }>();
-  for (const name of list('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
-    const stat = read(() => readFileSync(`/proc/${name}/stat`, 'utf8'));
-    const parsed = /^\d+ \((.*)\) (\S) (\d+)/s.exec(stat);
-    if (parsed !== null && parsed[2] !== 'Z')
-      parents.set(Number(name), { parent: Number(parsed[3]), command: parsed[1] ?? '' });
-  }
-  const below = (pid: number): { pid: number; command: string }[] =>
-    [...parents]
-      .filter(([, { parent }]) => parent === pid)
-      .flatMap(([child, { command }]) => [{ pid: child, command }, ...below(child)]);
-  return below(root);
+interface Process {
+  readonly pid: number;
+  readonly parent: number;
+  readonly command: string;
+}
+
+function processes(): readonly Process[] {
+  return list('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      const stat = read(() => readFileSync(`/proc/${name}/stat`, 'utf8'));
+      const [, command = '', state, parent] = /^\d+ \((.*)\) (\S) (\d+)/s.exec(stat) ?? [];
+      return state === undefined || state === 'Z' ? [] : [{ pid: Number(name), parent: Number(parent), command }];
+    });
+}
+
+function descendants(root: number, all: readonly Process[]): readonly Process[] {
+  return all.filter(({ parent }) => parent === root).flatMap((child) => [child, ...descendants(child.pid, all)]);
+}
+
+/** Left alone by what started them, in a namespace of ours. */
+function orphans(all: readonly Process[]): readonly Process[] {
+  return all.filter(({ pid, parent }) => parent === 1 && ownNamespaces.has(read(() => namespaceOf(`/proc/${pid}`))));
 }
 
 function namespaceOf(task: string): string {

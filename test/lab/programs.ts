@@ -33,17 +33,30 @@ function exists(path: string): boolean {
   }
 }
 
+/** A program leads a group of its own, so that what it started ends with it. */
+function signalGroup(child: Child, signal: NodeJS.Signals): void {
+  if (child.pid !== undefined) killGroup(child.pid, signal);
+}
+
+export function killGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(-pid, signal);
+  } catch {
+    // All of it has ended by itself.
+  }
+}
+
 function start(argv: readonly string[], options: ExecOptions): Child {
   const [command = '', ...args] = haveLifeline ? [...lifeline, ...argv] : argv;
   const path = `${process.env['PATH'] ?? ''}:/usr/sbin:/sbin`;
   const env = { ...process.env, PATH: path, ...options.env };
-  return spawn(command, args, { env, cwd: options.cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+  return spawn(command, args, { env, cwd: options.cwd, stdio: ['pipe', 'pipe', 'pipe'], detached: true });
 }
 
 export function exec(argv: readonly string[], options: ExecOptions = {}): Promise<ExecResult> {
   return new Promise((resolve, reject) => {
     const child = start(argv, options);
-    const timer = setTimeout(() => child.kill('SIGKILL'), options.timeout ?? 10_000);
+    const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), options.timeout ?? 10_000);
     const out: Buffer[] = [];
     const err: Buffer[] = [];
     child.stdout.on('data', (data: Buffer) => out.push(data));
@@ -120,10 +133,11 @@ export class Program {
 
   /** Ends it with the signal, and with SIGKILL after `patience` ms. */
   async stop(signal: NodeJS.Signals, patience: number): Promise<ProgramReport> {
-    this.#child.kill(signal);
-    const timer = setTimeout(() => this.#child.kill('SIGKILL'), patience);
+    signalGroup(this.#child, signal);
+    const timer = setTimeout(() => signalGroup(this.#child, 'SIGKILL'), patience);
     await this.#ended;
     clearTimeout(timer);
+    signalGroup(this.#child, 'SIGKILL');
     return this.report();
   }
 }

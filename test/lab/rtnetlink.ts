@@ -110,6 +110,8 @@ export interface LinkInfo {
   readonly index: number;
   readonly name: string;
   readonly up: boolean;
+  /** Up, with carrier, and its queue at work: what is sent now goes out. A device needs a moment for it after `up`. */
+  readonly running: boolean;
   readonly mac: string;
   readonly mtu: number;
   /** Index of the bridge or VRF it belongs to, 0 for none. */
@@ -136,6 +138,7 @@ function readLink(reply: Buffer): LinkInfo {
     index: reply.readInt32LE(4),
     name: (found.get(3) ?? Buffer.from('\0')).toString().replace(/\0.*$/s, ''),
     up: (reply.readUInt32LE(8) & 1) === 1,
+    running: (reply.readUInt32LE(8) & 0x40) !== 0 && found.get(6)?.toString() !== 'noop\0',
     mac: [...(found.get(1) ?? [])].map((byte) => byte.toString(16).padStart(2, '0')).join(':'),
     mtu: found.get(4)?.readUInt32LE() ?? 0,
     master: found.get(10)?.readUInt32LE() ?? 0,

@@ -1,3 +1,4 @@
+// needs-internet
 /**
  * What people get: the packed tarball, installed into an empty project, type-checked and run. Every entry point of
  * package.json is tried, and every entry point has to be in the README, so that a documented one cannot be missing.

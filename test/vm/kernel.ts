@@ -3,6 +3,7 @@ import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
+import { isRealRoot } from '../../scripts/test/debian.ts';
 
 export interface VmKernel {
   readonly version: string;
@@ -46,10 +47,18 @@ export function provideKernel(say: (line: string) => void): VmKernel {
 }
 
 function packageName(): string {
-  const result = spawnSync('apt-cache', ['depends', metaPackage], { encoding: 'utf8' });
-  const name = /Depends: (linux-image-\S+)/.exec(result.stdout ?? '')?.[1];
+  const known = dependencyOf(metaPackage);
+  if (known !== undefined) return known;
+  if (isRealRoot()) execFileSync('apt-get', ['update', '-qq'], { stdio: 'pipe' });
+  const name = dependencyOf(metaPackage);
   if (name === undefined) throw new Error(`apt does not know ${metaPackage} (apt-get update?)`);
   return name;
+}
+
+/** A meta package depends on the newest kernel. */
+function dependencyOf(name: string): string | undefined {
+  const { stdout } = spawnSync('apt-cache', ['depends', name], { encoding: 'utf8' });
+  return /Depends: (linux-image-\S+)/.exec(stdout ?? '')?.[1];
 }
 
 function newestIn(folder: string): VmKernel | undefined {
