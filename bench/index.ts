@@ -1,13 +1,11 @@
 /** `npm run bench -- [NAME...] [--json FILE] [--list]`: runs benches, each in a process of its own, and prints tables. */
 import { fork } from 'node:child_process';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { calibrate } from './calibration.ts';
 import { formatReport, machine, mergeInto, type BenchReport } from './report.ts';
 import type { Bench, Result } from './result.ts';
-
-const own = new Set(['index', 'result', 'report', 'statistics', 'calibration', 'event-loop']);
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -17,15 +15,15 @@ const { values, positionals } = parseArgs({
 if (values.inside !== undefined) await runInside(values.inside);
 else await runAll();
 
-/** A bench is `NAME.ts` or `NAME/index.ts` in this folder. */
+/** A bench is `NAME.ts` or `NAME/index.ts` in this folder that exports `run`; other files are parts of one. */
 function benches(): ReadonlyMap<string, string> {
   const found = new Map<string, string>();
   for (const entry of readdirSync(import.meta.dirname, { withFileTypes: true })) {
-    const name = entry.name.replace(/\.ts$/, '');
-    const nested = join(import.meta.dirname, entry.name, 'index.ts');
-    if (entry.isDirectory() && existsSync(nested)) found.set(name, nested);
-    const isBench = entry.isFile() && entry.name.endsWith('.ts') && !entry.name.endsWith('.test.ts') && !own.has(name);
-    if (isBench) found.set(name, join(import.meta.dirname, entry.name));
+    const path = join(import.meta.dirname, entry.name, ...(entry.isDirectory() ? ['index.ts'] : []));
+    if (path === import.meta.filename || !path.endsWith('.ts') || path.endsWith('.test.ts') || !existsSync(path))
+      continue;
+    const exportsRun = /^export (async function|function|const) run\b/m.test(readFileSync(path, 'utf8'));
+    if (exportsRun) found.set(entry.name.replace(/\.ts$/, ''), path);
   }
   return found;
 }
