@@ -70,7 +70,7 @@ export function podNames({ name, count }: BarePodsOptions): string[] {
 }
 
 /** Links are in it from the start, which is what makes their removal cheap. */
-const POD_GROUP = 0x4c480001;
+const POD_GROUP = 0x4c490001;
 const FIRST_BRIDGE = 1_000_000;
 const FIRST_NEAR = 2_000_000;
 /** The pod's end, in its own namespace, where 1 is the loopback. */

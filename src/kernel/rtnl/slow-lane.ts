@@ -8,6 +8,7 @@ import type { Namespace } from '../namespace/namespace.ts';
 import { changeLink, deleteLinkGroup } from '../netlink/link.ts';
 import type { LinkSelector } from '../netlink/link.ts';
 import type { Request } from '../netlink/request.ts';
+import { deviceGroups, numberIn } from '../pipeline/numbers.ts';
 import { Burst } from './burst.ts';
 import { openRouteSocket } from './open.ts';
 import { Entry } from './entry.ts';
@@ -125,11 +126,11 @@ export class SlowLane {
   }
 }
 
-/** Groups that exist only for the moment of a removal: 0x4c47xxxx. */
+/** Groups that exist only for the moment of a removal. No other device is ever in them. */
 let group = 0;
 function nextGroup(): number {
   group = (group + 1) & 0xffff;
-  return 0x4c470000 | group;
+  return numberIn(deviceGroups.removal, group);
 }
 
 let running = 0;
