@@ -10,6 +10,7 @@ import type { Namespace } from '../namespace/namespace.ts';
 import { isKernelError, type KernelError } from '../errors.ts';
 import { errnoNumber } from '../syscall/errno.ts';
 import { NftablesError } from './errors.ts';
+import { sendGathered } from './gather.ts';
 import { Patience } from './patience.ts';
 import { closeLater, giveBack, takeSocket, type PooledSocket } from './socket-pool.ts';
 import { message, subsystem } from './uapi.ts';
@@ -39,10 +40,10 @@ export interface Conversation {
   /** Port of the socket: who the kernel says has made a change. */
   readonly port: number;
   /**
-   * Sends bytes and returns the replies. The kernel has done everything when it resolves. `slow`: this takes the kernel long
+   * Sends the pieces as one and returns the replies. The kernel has done everything when it resolves. `slow`: this takes the kernel long
    * although the message is short, so it is sent from another thread.
    */
-  exchange(bytes: Uint8Array, length: number, slow: boolean): Promise<Reply[]>;
+  exchange(pieces: readonly Uint8Array[], slow: boolean): Promise<Reply[]>;
 }
 
 /** Runs `work` with a socket of the namespace that has room for a batch of `size` bytes. */
@@ -53,8 +54,8 @@ export function converse<T>(
 ): Promise<T> {
   return withSocket(namespace, size, (pooled) => {
     const port = (pooled.port ??= greet(pooled.socket).port);
-    const exchange: Conversation['exchange'] = async (bytes, length, slow) => {
-      await sendAll(pooled.socket, bytes, length, slow);
+    const exchange: Conversation['exchange'] = async (pieces, slow) => {
+      await sendAll(pooled.socket, pieces, slow);
       return receiveReplies(pooled.socket);
     };
     return work({ port, exchange });
@@ -79,11 +80,13 @@ async function withSocket<T>(
   return result;
 }
 
-async function sendAll(socket: NetlinkSocket, bytes: Uint8Array, length: number, slow: boolean): Promise<void> {
+/** Several pieces are always sent from another thread. */
+async function sendAll(socket: NetlinkSocket, pieces: readonly Uint8Array[], slow: boolean): Promise<void> {
+  const [only] = pieces;
   for (let attempt = 0; ; attempt += 1) {
     try {
-      if (length < asynchronousFrom && !slow) socket.send(bytes, length);
-      else await socket.sendAsync(bytes, length);
+      if (pieces.length === 1 && only && only.length < asynchronousFrom && !slow) socket.send(only, only.length);
+      else await sendGathered(socket, pieces);
       return;
     } catch (error) {
       // The message was not taken: EINTR a signal, ENOBUFS no memory at this moment.
@@ -146,7 +149,7 @@ export function greet(socket: NetlinkSocket): { port: number; generation: number
 /** Sends messages that are no transaction, each of which stands for itself; returns what the kernel refused. */
 export function sendMessages(namespace: Namespace, bytes: Uint8Array, length: number, slow: boolean): Promise<Reply[]> {
   return withSocket(namespace, length, async ({ socket }) => {
-    await sendAll(socket, bytes, length, slow);
+    await sendAll(socket, [bytes.subarray(0, length)], slow);
     return receiveReplies(socket).filter((reply) => reply.errno !== 0);
   });
 }
@@ -183,8 +186,9 @@ export function dump(namespace: Namespace, of: DumpRequest): Promise<void> {
 async function dumpOnce(socket: NetlinkSocket, of: DumpRequest): Promise<boolean> {
   const type = ((of.subsystem ?? subsystem.nftables) << 8) | of.type;
   const number = request(type, NLM_F_DUMP, of.family, (encoder) => of.fill?.(encoder));
-  const bytes = requestEncoder.bytes.slice(0, requestEncoder.position);
-  await sendAll(socket, bytes, bytes.length, of.slow === true);
+  const bytes = Buffer.allocUnsafeSlow(requestEncoder.position);
+  bytes.set(requestEncoder.bytes.subarray(0, requestEncoder.position));
+  await sendAll(socket, [bytes], of.slow === true);
   let consistent = true;
   let done = false;
   const patience = new Patience();

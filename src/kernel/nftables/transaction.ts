@@ -140,8 +140,8 @@ export class Transactions {
 
   /** One transaction; settles what it decides and returns the calls to send again. */
   async #attempt(conversation: Conversation, calls: readonly Call[], size: number): Promise<readonly Call[]> {
-    const [bytes, first] = assemble(calls, size);
-    const errors = await this.#exchange(conversation, calls, bytes, first);
+    const [pieces, first] = assemble(calls, size);
+    const errors = await this.#exchange(conversation, calls, pieces, first);
     if (errors.length === 0) {
       for (const call of calls) call.resolve();
       return [];
@@ -152,18 +152,16 @@ export class Transactions {
   async #exchange(
     conversation: Conversation,
     calls: readonly Call[],
-    bytes: Uint8Array,
+    pieces: readonly Uint8Array[],
     begin: number,
   ): Promise<Reply[]> {
     // Events carry the number of the message they are about or, on newer kernels, that of BEGIN.
     this.#observer.sent({ port: conversation.port, first: calls[0]!.sequences[0]!, last: begin });
-    const large = bytes.length >= largeFrom;
+    const large = calls.some(isLarge) || calls.length > 1000;
     let committed = 0;
     if (large) this.#observer.pause();
     try {
-      const errors = (await conversation.exchange(bytes, bytes.length, calls.some(isSlow))).filter(
-        (reply) => reply.errno !== 0,
-      );
+      const errors = (await conversation.exchange(pieces, calls.some(isSlow))).filter((reply) => reply.errno !== 0);
       if (errors.length === 0) committed = 1;
       return errors;
     } finally {
@@ -210,7 +208,7 @@ function isSlow({ operations }: Call): boolean {
 
 /** Encodes the calls, letting others run in between; a call that cannot be encoded is rejected and left out. */
 async function encodeAll(calls: readonly Call[]): Promise<readonly Call[]> {
-  const encoder = new Encoder(16_384);
+  let encoder = new Encoder(16_384);
   const encoded: Call[] = [];
   const patience = new Patience();
   for (const call of calls) {
@@ -235,7 +233,9 @@ async function encodeAll(calls: readonly Call[]): Promise<readonly Call[]> {
         if (patience.spent()) await patience.rest();
         call.sequences[call.sequences.length - 1] = encoder.position > start ? firstNumber(encoder, start) : call.last;
       }
-      call.bytes = encoder.bytes.slice(0, encoder.position);
+      call.bytes = encoder.bytes.subarray(0, encoder.position);
+      if (isLarge(call)) encoder = new Encoder(16_384);
+      else call.bytes = call.bytes.slice();
       if (call.bytes.length === 0) call.resolve();
       else encoded.push(call);
     } catch (error) {
@@ -250,21 +250,40 @@ function firstNumber(encoder: Encoder, start: number): number {
   return new DataView(encoder.bytes.buffer).getUint32(start + 8, true);
 }
 
-/** BEGIN, the calls' messages, END; returns the number of BEGIN too. Only the very last message asks for an acknowledgement. */
-function assemble(calls: readonly Call[], size: number): [Uint8Array, number] {
-  const bytes = Buffer.allocUnsafeSlow(size + 48);
+/**
+ * BEGIN, the calls' messages, END; returns the number of BEGIN too. Only the very last message asks for an acknowledgement.
+ * Large calls are pieces of their own, what is small is copied together.
+ */
+function assemble(calls: readonly Call[], size: number): [readonly Uint8Array[], number] {
+  const large = calls.reduce((sum, call) => sum + (isLarge(call) ? call.bytes.length : 0), 0);
+  const small = Buffer.allocUnsafeSlow(size - large + 48);
+  const pieces: Uint8Array[] = [];
   const first = nextSequence();
-  let at = writeBatchMessage(bytes, 0, batch.begin, first, calls[0]?.generation);
+  let start = 0;
+  let at = writeBatchMessage(small, 0, batch.begin, first, calls[0]?.generation);
   for (const call of calls) {
-    bytes.set(call.bytes, at);
-    if (call === calls.at(-1)) {
-      const flags = at + call.lastMessage + 6;
-      bytes.writeUInt16LE(bytes.readUInt16LE(flags) | NLM_F_ACK, flags);
+    askForAcknowledgement(call, call === calls.at(-1));
+    if (isLarge(call)) {
+      pieces.push(small.subarray(start, at), call.bytes);
+      start = at;
+    } else {
+      small.set(call.bytes, at);
+      at += call.bytes.length;
     }
-    at += call.bytes.length;
   }
-  at = writeBatchMessage(bytes, at, batch.end, nextSequence());
-  return [bytes.subarray(0, at), first];
+  at = writeBatchMessage(small, at, batch.end, nextSequence());
+  pieces.push(small.subarray(start, at));
+  return [pieces.filter((piece) => piece.length > 0), first];
+}
+
+function isLarge({ bytes }: Call): boolean {
+  return bytes.length >= largeFrom;
+}
+
+function askForAcknowledgement({ bytes, lastMessage }: Call, wanted: boolean): void {
+  // struct nlmsghdr: flags are 16 bits at 6, and all of ours are in the lower byte but NLM_F_CREATE and NLM_F_APPEND.
+  const flags = lastMessage + 6;
+  bytes[flags] = wanted ? bytes[flags]! | NLM_F_ACK : bytes[flags]! & ~NLM_F_ACK;
 }
 
 function writeBatchMessage(bytes: Buffer, at: number, type: number, number: number, generation?: number): number {
