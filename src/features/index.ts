@@ -49,7 +49,7 @@ export const features: readonly Feature[] = [
   { name: 'route', kinds: [route] },
   { name: 'arp', kinds: [arpEntry] },
   { name: 'proxy-arp', kinds: [proxyArp, proxyArpInterface] },
-  { name: 'acl', kinds: [acl, aclInterface] },
+  { name: 'acl', kinds: [acl, aclInterface], engines: { kernel: () => import('./acl/kernel.ts') } },
   { name: 'nat44', kinds: nat44Kinds },
   { name: 'linux-route', kinds: [linuxRoute] },
   { name: 'linux-arp', kinds: [linuxArp] },
