@@ -308,7 +308,7 @@ describe('access lists in the kernel', { skip: requires({ netns: true }) }, () =
 
 async function server(host: Host, port: number): Promise<AsyncDisposable> {
   const echo = await host.echo({ protocol: 'tcp', port });
-  return { [Symbol.asyncDispose]: async () => void (await echo.close()) };
+  return { [Symbol.asyncDispose]: () => echo.close() };
 }
 
 /** Applies operations as another program would: by a driver of its own. */
