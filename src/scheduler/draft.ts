@@ -20,6 +20,8 @@ export class Item {
   readonly foreign: boolean;
   /** A part whose base did not reach the revision it belongs to stays as it is. */
   held = false;
+  /** Something happened to it: whoever waits for it is looked at, even if it is as wanted. */
+  isSeed = false;
   /** Of a part: its base will be there. */
   carried = true;
   /** Value differs from what is applied. */

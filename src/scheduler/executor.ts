@@ -21,8 +21,6 @@ export interface Job {
   contended: boolean;
   /** Nothing more is started. */
   halted: boolean;
-  /** Nodes that others changed. */
-  readonly news: Set<Node>;
   starting(operation: Operation): void;
   succeeded(operation: Operation): void;
   /** `uncertain`: nobody knows whether it happened. */
@@ -76,9 +74,8 @@ export class Executor {
     return this.#lines.get(engine)!;
   }
 
-  /** Says that a node changed: wakes who waits for it, and tells the other jobs. */
-  announce(node: Node, by: Job | undefined): void {
-    if (this.#jobs.size > 1 || by === undefined) for (const job of this.#jobs) if (job !== by) job.news.add(node);
+  /** Says that the operation on a node is over: wakes the operations that wait for that. */
+  announce(node: Node): void {
     const sleepers = this.#sleepers.get(node);
     if (sleepers === undefined) return;
     this.#sleepers.delete(node);
@@ -313,7 +310,7 @@ class Round {
     if (operation.state === 'done' && operation.next !== undefined) {
       for (const next of operation.next) if (--next.waits === 0 && next.state === 'waiting') this.#ready(next);
     }
-    this.executor.announce(operation.node, this.job);
+    this.executor.announce(operation.node);
     this.#settle(operation);
     if (this.#left > 0) this.drain();
   }

@@ -178,12 +178,7 @@ export class Graph {
     const parents = new Set<Node>();
     for (const node of candidates) {
       if (!isVoid(node) || this.nodes.get(node.key) !== node) continue;
-      this.#touch(node);
-      this.nodes.delete(node.key);
-      if (node.state !== 'NONEXISTENT') {
-        node.state = 'NONEXISTENT';
-        this.onStatus(node);
-      }
+      this.#forget(node);
       if (node.parent !== undefined) parents.add(node.parent);
     }
     for (const parent of parents) {
@@ -191,6 +186,16 @@ export class Graph {
       parent.parts = parent.parts.filter((part) => this.nodes.get(part.key) === part);
     }
     if (parents.size > 0) this.sweep(parents);
+  }
+
+  /** A forgotten base takes its parts along: left behind, they would stand in the way of a later base's. */
+  #forget(node: Node): void {
+    for (const part of node.parts) if (this.nodes.get(part.key) === part) this.#forget(part);
+    this.#touch(node);
+    this.nodes.delete(node.key);
+    if (node.state === 'NONEXISTENT') return;
+    node.state = 'NONEXISTENT';
+    this.onStatus(node);
   }
 
   /** A part of a value that was found in the data plane, made when it is new. */

@@ -167,7 +167,7 @@ export class LiveScheduler implements Scheduler {
       quiet: true,
       prologue: (_, transaction) => {
         const { graph, executor } = this.#shop;
-        const receiver = { graph, registry: this.#registry, log: this.#log, announce: (node: Node) => executor.announce(node, transaction) };
+        const receiver = { graph, registry: this.#registry, log: this.#log, announce: (node: Node) => executor.announce(node) };
         for (const notification of notifications) takeNotification(receiver, notification, transaction);
       },
     });
@@ -455,7 +455,7 @@ export class LiveScheduler implements Scheduler {
     transaction.seed(node, reason);
     transaction.events.add(node);
     for (const waiting of this.#shop.waiting.take(node)) transaction.seed(waiting, `${node.key} is settled`);
-    this.#shop.executor.announce(node, transaction);
+    this.#shop.executor.announce(node);
   }
 
   #wasUnimplementedFor(node: Node, registration: Registration): boolean {

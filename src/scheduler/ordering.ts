@@ -30,7 +30,13 @@ function addOperations(item: Item, groups: readonly Operation[][]): void {
     item.removal = new Operation('remove', node, was, undefined, item.reason, item.recreate, nothing);
     groups[0]!.push(item.removal);
   }
-  if (!item.present || item.held) return;
+  if (!item.present) return;
+  if (item.held) {
+    if (!item.recreate) return;
+    // Its base did not get on, so it comes back as it was.
+    item.making = new Operation('create', node, undefined, { ...was!, parts: nothing }, item.reason, true, nothing);
+    return void groups[1]!.push(item.making);
+  }
   if (was === undefined || item.recreate) {
     item.making = new Operation('create', node, item.recreate ? undefined : was, goal, item.reason, item.recreate, nothing);
     groups[item.recreate ? 1 : 2]!.push(item.making);

@@ -37,7 +37,7 @@ export function* planInSteps(graph: Graph, request: PlanRequest): Generator<void
   const forced = new Set<Node>();
   for (;;) {
     const draft = new Draft(graph, request.stuck, request.events);
-    for (const [node, reason] of seeds) draft.open(node, reason);
+    for (const [node, reason] of seeds) draft.open(node, reason).isSeed = true;
     yield* findTarget(draft);
     yield* findReplacements(draft, forced);
     const fresh = draft.late.filter((node) => !seeds.has(node));

@@ -110,12 +110,14 @@ export class Runner {
       const events = transaction.takeEvents();
       const plan = await turn.run(planInSteps(graph, { seeds, events, stuck: (node) => transaction.refused.has(node) }));
       this.#first ??= plan;
+      transaction.draft = plan.draft;
       for (const { stuckOn, node } of plan.blocked) waiting.add(stuckOn!, node);
       const later = await this.#settleItems(plan);
       if (this.#first === plan && plan.operations.length > 0) this.#keepPlan(plan);
       const planned = transaction.spent('plan', start);
       if (plan.operations.length > 0) await executor.run(transaction, plan.operations);
       for (const { item, note } of later) {
+        if (transaction.contended && item.goal !== undefined) transaction.seed(item.node, item.reason);
         if (item.removal !== undefined) graph.settle(item.node);
         else this.#settle(item, transaction.deviated ? undefined : note);
       }
@@ -200,7 +202,7 @@ export class Runner {
     for (const [node, what] of changed) {
       transaction.touched.add(node);
       transaction.seed(node, what);
-      this.#shop.executor.announce(node, transaction);
+      this.#shop.executor.announce(node);
       if (node.applied === undefined || node.applied.foreign) this.#shop.graph.settle(node);
       if ((++steps & 63) === 0) yield;
     }

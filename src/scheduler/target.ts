@@ -60,7 +60,7 @@ class Growth {
   #grow(item: Item): void {
     const { node } = item;
     const atGoal = reachesGoal(item);
-    if (!atGoal) this.#openWaiting(node);
+    if (!atGoal || item.isSeed) this.#openWaiting(node);
     for (const part of node.parts) {
       if (!atGoal || part.applied?.value !== part.wanted?.value) this.#draft.open(part, `part of ${node.key}`);
     }

@@ -1,6 +1,7 @@
 /** One transaction: what it was asked, what it has done so far, and what is left. */
 
 import type { Key } from '../model/key.ts';
+import type { Draft } from './draft.ts';
 import type { Job } from './executor.ts';
 import type { Graph } from './graph.ts';
 import type { Value } from './kind.ts';
@@ -43,7 +44,6 @@ export class Transaction implements Job {
 
   contended = false;
   halted = false;
-  readonly news = new Set<Node>();
   isRevert = false;
 
   /** What each of its keys was asked to be before. */
@@ -60,6 +60,8 @@ export class Transaction implements Job {
   readonly touched = new Set<Node>();
   readonly executed: RecordedOperation[] = [];
   readonly failures: OperationFailure[] = [];
+  /** What the operations under way were planned with. */
+  draft: Draft | undefined;
   /** Something did not go as planned, so plan and execution are recorded apart. */
   deviated = false;
   readonly timing: Record<string, number> = {};
@@ -89,8 +91,6 @@ export class Transaction implements Job {
   }
 
   takeSeeds(): ReadonlyMap<Node, string> {
-    for (const node of this.news) this.seed(node, `${node.key} changed meanwhile`);
-    this.news.clear();
     const { seeds } = this;
     this.seeds = new Map();
     return seeds;
@@ -119,6 +119,21 @@ export class Transaction implements Job {
     if (operation.verb !== 'remove') this.#graph.setMissing(node, []);
     this.#conclude(operation, stateAfter(operation), undefined);
     this.#wake(node);
+    if (this.contended) this.#mindLatecomers(operation);
+  }
+
+  /**
+   * Others may have asked for things since this transaction was planned. Whoever ends an operation answers for those who
+   * wait for its node: a later plan looks at them.
+   */
+  #mindLatecomers({ node, verb, aim, recreate }: Operation): void {
+    if (node.wanted !== aim || (verb === 'remove' && aim !== undefined && !recreate)) this.seed(node, 'asked for anew meanwhile');
+    this.#graph.visitDependants(node.key, (dependant) => {
+      const item = this.draft?.get(dependant);
+      const waits = dependant.applied === undefined && dependant.wanted !== undefined;
+      const late = verb === 'remove' ? waits && item === undefined : waits ? item?.making === undefined : item === undefined && dependant.indexed.some(({ anyOf }) => anyOf?.where !== undefined);
+      if (late) this.seed(node, `${node.key} changed meanwhile`);
+    });
   }
 
   failed(operation: Operation, error: Error, uncertain: boolean): void {
