@@ -13,7 +13,10 @@ import { Burst } from './burst.ts';
 import { openRouteSocket } from './open.ts';
 import { Entry } from './entry.ts';
 
-/** Of libuv's four threads; the others are for file access and for quick requests during a removal. Shared by all drivers of a process. */
+/**
+ * Of libuv's four threads; the others are for file access and for quick requests during a removal. Shared by all drivers of a
+ * process. The removal of several links takes all of them: a second one would only wait, spinning, for the kernel's lock.
+ */
 const THREADS = 2;
 /**
  * Links removed in one step. The kernel holds its lock for 0.3-1 ms each, and each step costs it some 16 ms more: fewer make
@@ -46,16 +49,18 @@ export class SlowLane {
 
   start(namespace: Namespace, entries: readonly Entry[]): void {
     const removals = entries.filter((entry) => (entry.message as Request).lane === 'remove');
-    for (const entry of entries) if (!removals.includes(entry)) this.#job(() => this.#one(namespace, entry));
+    for (const entry of entries) if (!removals.includes(entry)) this.#job(1, () => this.#one(namespace, entry));
     for (let from = 0; from < removals.length; from += TOGETHER) {
       const together = removals.slice(from, from + TOGETHER);
       this.#removals++;
-      this.#job(() => this.#remove(namespace, together).finally(() => this.#removals--));
+      this.#job(together.length === 1 ? 1 : THREADS, () =>
+        this.#remove(namespace, together).finally(() => this.#removals--),
+      );
     }
   }
 
-  #job(work: () => Promise<void>): void {
-    const job = limit(work).finally(() => this.#jobs.delete(job));
+  #job(weight: number, work: () => Promise<void>): void {
+    const job = limit(weight, work).finally(() => this.#jobs.delete(job));
     this.#jobs.add(job);
   }
 
@@ -133,17 +138,21 @@ function nextGroup(): number {
   return numberIn(deviceGroups.removal, group);
 }
 
-let running = 0;
-const queue: (() => void)[] = [];
+let free = THREADS;
+const queue: { readonly weight: number; readonly go: () => void }[] = [];
 
-async function limit<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= THREADS) await new Promise<void>((resolve) => queue.push(resolve));
-  else running++;
+/** Runs `work` when `weight` threads are free, in the order of asking. */
+async function limit<T>(weight: number, work: () => Promise<T>): Promise<T> {
+  if (queue.length > 0 || free < weight) await new Promise<void>((go) => queue.push({ weight, go }));
+  else free -= weight;
   try {
     return await work();
   } finally {
-    const next = queue.shift();
-    if (next) next();
-    else running--;
+    free += weight;
+    for (let next = queue[0]; next && next.weight <= free; next = queue[0]) {
+      queue.shift();
+      free -= next.weight;
+      next.go();
+    }
   }
 }
