@@ -15,6 +15,7 @@ import {
 } from '../app/index.ts';
 import { driftPlugin } from './plugins/drift.ts';
 import { fileSourcePlugin } from './plugins/file-source.ts';
+import { removalPlugin } from './plugins/removal.ts';
 import { embeddedStorePlugin, storeSlot } from './plugins/store.ts';
 import { restPlugin } from './rest/plugin.ts';
 
@@ -27,6 +28,7 @@ export const agentPlugins: readonly Plugin[] = [
   restPlugin,
   fileSourcePlugin,
   driftPlugin,
+  removalPlugin,
 ];
 
 /** What fills the agent's slots unless an application says otherwise. */

@@ -1,5 +1,7 @@
 /** Puts the kernel engine together: driver, nftables ports, the vswitch namespace. */
 
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import type { KernelEngine } from '../features/kernel-engine.ts';
 import { createKernelDriver } from '../kernel/create.ts';
 import type { KernelLog } from '../kernel/driver.ts';
@@ -17,6 +19,7 @@ export interface KernelEngineOptions {
 
 export async function openKernelEngine(options: KernelEngineOptions): Promise<KernelEngine> {
   const { owner, adopt, ledger, log, namespace, namespaceDirectory } = options;
+  const made = await rememberNamespace(options);
   const driver = await createKernelDriver({
     namespaceDirectory,
     ledger,
@@ -29,5 +32,17 @@ export async function openKernelEngine(options: KernelEngineOptions): Promise<Ke
     await driver.close();
     throw error;
   }
-  return { driver, owner, adopt };
+  return { driver, owner, adopt, ...(made === undefined ? {} : { madeNamespace: made }) };
+}
+
+/** The name of the namespace if it is the agent's own: not there before, or noted in the ledger by an earlier run. */
+async function rememberNamespace({
+  namespace,
+  namespaceDirectory,
+  ledger,
+}: KernelEngineOptions): Promise<string | undefined> {
+  if (namespace === undefined) return undefined;
+  const entry = `namespace/${namespace}`;
+  if (!existsSync(join(namespaceDirectory, namespace))) await ledger.set(entry, 'made');
+  return ledger.get(entry) === undefined ? undefined : namespace;
 }

@@ -8,6 +8,8 @@ export interface KernelEngine {
   readonly owner: string;
   /** Names of host devices that may be taken although they have addresses or a default route (`adopt` in kernel.conf). */
   readonly adopt: ReadonlySet<string>;
+  /** Name of the vswitch namespace when the agent made it (now or in an earlier run): it may be removed with everything in it. */
+  readonly madeNamespace?: string;
 }
 
 /**

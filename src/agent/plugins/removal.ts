@@ -1,0 +1,48 @@
+import * as z from 'zod';
+import { definePlugin } from '../../app/index.ts';
+import type { KernelEngine } from '../../features/kernel-engine.ts';
+import type { Scheduler } from '../../scheduler/scheduler.ts';
+import { kernelPlugin } from './kernel.ts';
+import { schedulerPlugin } from './scheduler.ts';
+
+/** `--remove`: a clean stop takes everything down that the agent made. What is wanted stays in the store for the next start. */
+export const removalPlugin = definePlugin({
+  name: 'removal',
+  description: 'leaves the host as it was found, when asked to',
+  config: z.strictObject({
+    remove: z
+      .boolean()
+      .default(false)
+      .describe('take down everything at a clean stop; default: traffic goes on without the agent'),
+  }),
+  options: [
+    {
+      key: 'remove',
+      flag: 'remove',
+      env: 'LIGATURE_REMOVE',
+      boolean: true,
+      description: 'take down everything at a clean stop, kernel parameters and namespace included',
+    },
+  ],
+  needs: { scheduler: schedulerPlugin, kernel: kernelPlugin },
+  start: ({ scheduler, kernel }, { remove }) => ({ scheduler, kernel, remove }),
+  async stop({ scheduler, kernel, remove }, { log }) {
+    if (!remove) return;
+    const failed = await takeDown(scheduler, kernel);
+    for (const { key, error } of failed) log.error({ key, err: error }, `${key} could not be removed`);
+    log.info({ failed: failed.length }, 'everything this agent made is taken down');
+  },
+  stopTimeout: 120_000,
+});
+
+async function takeDown(scheduler: Scheduler, { driver, madeNamespace }: KernelEngine) {
+  const { failures } = await scheduler.commit([], {
+    resync: 'FullResync',
+    description: 'taking everything down (--remove)',
+    retry: false,
+  });
+  await driver.sysctl(driver.vswitch).restoreAll();
+  await driver.idle();
+  if (madeNamespace !== undefined && failures.length === 0) driver.namespaces.delete(madeNamespace);
+  return failures;
+}
