@@ -8,6 +8,7 @@ export { createNftablesDriver, type NftablesDriver } from './nftables.ts';
 export { ElementCodec, ListedElement } from './element-codec.ts';
 export { NftablesError } from './errors.ts';
 export { concat, constant, jhash, numgen, Field, type SetReference } from './source.ts';
+export { rewrite, type Write } from './rewrite.ts';
 export { dnat, masquerade, redirect, snat, tproxy, type NatTarget } from './nat.ts';
 export {
   accept,

@@ -35,6 +35,8 @@ export const stages = {
   srv6Steering: { hook: 'ingress', families: netdev, priority: -300, type: 'filter' },
   /** `fwd to` the other end: after the ACLs, before the bridge and IP see the frame. */
   crossConnect: { hook: 'ingress', families: netdev, priority: -200, type: 'filter' },
+  /** On the bridge's own device: answers ARP requests for hosts that the bridge domain knows. */
+  arpResponder: { hook: 'ingress', families: netdev, priority: -190, type: 'filter' },
 
   bridgePrerouting: { hook: 'prerouting', families: bridge, priority: -300, type: 'filter' },
   /** Static fdb entries with DROP. */
@@ -43,6 +45,8 @@ export const stages = {
   bridgeForward: { hook: 'forward', families: bridge, priority: -190, type: 'filter' },
   splitHorizon: { hook: 'forward', families: bridge, priority: -180, type: 'filter' },
   arpTermination: { hook: 'forward', families: bridge, priority: -170, type: 'filter' },
+  /** What a bridge would hand to the host's own IP stack. */
+  bridgeInput: { hook: 'input', families: bridge, priority: -200, type: 'filter' },
   bridgeOutput: { hook: 'output', families: bridge, priority: -200, type: 'filter' },
 
   /** Conntrack zone of the VRF; has to run before conntrack (-200). */

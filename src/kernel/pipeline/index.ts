@@ -5,6 +5,7 @@ export {
   conntrackZones,
   numberIn,
   routeProtocols,
+  routerGroupOf,
   routingTables,
 } from './numbers.ts';
 export { rulePreferences, tableOfVrf, tcPreferences, vrfOfTable, type NumberRange } from './numbers.ts';

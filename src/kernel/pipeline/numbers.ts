@@ -110,13 +110,22 @@ export const deviceGroups = {
   default: range(0, 0),
   /** Split-horizon group n (1-255) of any bridge domain. */
   splitHorizon: range(0x4c47_0001, 0x4c47_00ff),
+  /** The router's own port (BVI) in split-horizon group n: what it exchanges with the group is judged differently. */
+  splitHorizonRouter: range(0x4c47_0101, 0x4c47_01ff),
   /** Groups given to devices just before one RTM_DELLINK removes them all. */
   removal: range(0x4c48_0000, 0x4c48_ffff),
+  /** A device of ours between its creation and its mark (the kernel takes no alias at creation). */
+  newborn: range(0x4c49_0000, 0x4c49_0000),
 } as const satisfies Record<string, NumberRange>;
 
 /** Device group of a split-horizon group 1-255. */
 export function deviceGroupOf(splitHorizonGroup: number): number {
   return numberIn(deviceGroups.splitHorizon, splitHorizonGroup - 1);
+}
+
+/** Device group of a router's own port in split-horizon group 1-255. */
+export function routerGroupOf(splitHorizonGroup: number): number {
+  return numberIn(deviceGroups.splitHorizonRouter, splitHorizonGroup - 1);
 }
 
 /** tc filter preferences on clsact ingress and egress. tc ingress runs before netdev ingress, tc egress after netdev egress. */
