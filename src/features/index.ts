@@ -35,7 +35,11 @@ import { xconnect } from './xconnect/model.ts';
 export const features: readonly Feature[] = [
   { name: 'netalloc', kinds: [ipAllocation], virtual: [ipAllocation] },
   { name: 'namespace', kinds: [microservice] },
-  { name: 'linux-interface', kinds: linuxInterfaceKinds },
+  {
+    name: 'linux-interface',
+    kinds: linuxInterfaceKinds,
+    engines: { kernel: () => import('./linux-interface/kernel.ts') },
+  },
   {
     name: 'interface',
     kinds: interfaceKinds,

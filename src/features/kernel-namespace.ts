@@ -2,6 +2,7 @@
 
 import { NetNamespace_ReferenceType } from '../model/gen/ligato/linux/namespace/namespace_pb.js';
 import type { NetNamespace } from '../model/gen/ligato/linux/namespace/namespace_pb.js';
+import { isKernelError } from '../kernel/errors.ts';
 import type { Namespace, NamespaceReference } from '../kernel/namespace/namespace.ts';
 import { SchedulerError } from '../scheduler/errors.ts';
 import type { GraphView } from '../scheduler/handler.ts';
@@ -18,13 +19,30 @@ export function findNamespace(
   return reference && engine.driver.namespaces.find(reference);
 }
 
-/** As `findNamespace`, but throws a retriable SchedulerError when it is not there. */
+/** As `findNamespace`, but a named one (NSID) that does not exist is made. */
+export function obtainNamespace(
+  engine: KernelEngine,
+  graph: Pick<GraphView, 'applied'>,
+  namespace: NetNamespace | undefined,
+): Namespace | undefined {
+  const found = findNamespace(engine, graph, namespace);
+  if (found || namespace?.type !== NetNamespace_ReferenceType.NSID) return found;
+  try {
+    return engine.driver.namespaces.create(namespace.reference);
+  } catch (error) {
+    // Somebody else was faster.
+    if (!isKernelError(error, 'EEXIST')) throw error;
+    return findNamespace(engine, graph, namespace);
+  }
+}
+
+/** As `obtainNamespace`, but throws a retriable SchedulerError when it is not there. */
 export function namespaceOf(
   engine: KernelEngine,
   graph: Pick<GraphView, 'applied'>,
   namespace: NetNamespace | undefined,
 ): Namespace {
-  const found = findNamespace(engine, graph, namespace);
+  const found = obtainNamespace(engine, graph, namespace);
   if (!found) throw new SchedulerError('failed', `${namespaceLabel(namespace)} is not there`, { retriable: true });
   return found;
 }

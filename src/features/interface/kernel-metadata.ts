@@ -1,5 +1,7 @@
 /** What the kernel engine knows of an applied interface (`context.metadata<KernelInterface>(interfaceKey(name))`). */
 
+import type { Namespace } from '../../kernel/namespace/namespace.ts';
+
 /** A device in the namespace that plays the vswitch. */
 export interface KernelDevice {
   readonly ifindex: number;
@@ -19,6 +21,15 @@ export interface KernelInterface extends KernelDevice {
 export interface FarEnd {
   readonly ifindex: number;
   readonly name: string;
-  /** File that leads to the namespace it was created in; undefined: the agent's own. */
-  readonly namespace: string | undefined;
+  readonly namespace: Namespace;
+  /** Its name in the agent's namespace while no Linux interface has it. */
+  readonly home: string;
+}
+
+/** In which VRF a device is (`vpp.interfaces.vrf`, `vpp.interfaces.inherited-vrf`). */
+export interface KernelInterfaceVrf {
+  readonly ifindex: number;
+  readonly vrf: number;
+  /** Index of the vrf device; undefined: in the main table, or only its outer packets are in the VRF. */
+  readonly device: number | undefined;
 }

@@ -4,7 +4,13 @@ import type { Handler } from '../../scheduler/handler.ts';
 import type { KernelEngine } from '../kernel-engine.ts';
 import { addressHandler } from './kernel/address.ts';
 import { interfaceHandler } from './kernel/interface.ts';
+import { inheritedVrfHandler, vrfHandler } from './kernel/vrf.ts';
 
 export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
-  return [interfaceHandler(engine), addressHandler(engine)] as readonly Handler[];
+  return [
+    interfaceHandler(engine),
+    vrfHandler(engine),
+    inheritedVrfHandler(engine),
+    addressHandler(engine),
+  ] as readonly Handler[];
 }

@@ -15,7 +15,7 @@ import { resolveAddress } from '../../netalloc/model.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceAddressKey, interfaceKey } from '../model/keys.ts';
 import type { InterfaceAddress } from '../model/parts.ts';
-import { ownMark } from './device.ts';
+import { ownMark } from '../../kernel-device.ts';
 
 /** What was assigned, so that it can be taken away when the reference it came from is gone. */
 export interface AssignedAddress {

@@ -10,7 +10,7 @@ import { structurallyEqual } from '../../../scheduler/equality.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceKey } from '../model/keys.ts';
-import { changeCommon, ownMark } from './device.ts';
+import { changeCommon, ownMark } from '../../kernel-device.ts';
 import { loopbackMaker } from './loopback.ts';
 import type { DeviceMaker } from './maker.ts';
 import { tapMaker } from './tap.ts';

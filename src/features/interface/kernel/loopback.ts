@@ -8,7 +8,7 @@ import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interfa
 import { changeLink } from '../../../kernel/netlink/link.ts';
 import { deviceName } from '../../../kernel/ownership/device-name.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
-import { commonSettings, makeDevice, markOf, readCommon, removeDevice } from './device.ts';
+import { commonSettings, makeDevice, markOf, readCommon, removeDevice } from '../../kernel-device.ts';
 import type { DeviceMaker } from './maker.ts';
 
 export function loopbackMaker(engine: KernelEngine): DeviceMaker {
@@ -34,7 +34,7 @@ export function loopbackMaker(engine: KernelEngine): DeviceMaker {
       const port = link.link === undefined ? undefined : (await dump.linksByIndex()).get(link.link);
       if (link.kind?.type !== 'veth' || !port?.up) return undefined;
       const metadata = { ifindex: link.index, name: link.name, port: { ifindex: port.index, name: port.name } };
-      return { value: readCommon(link, wanted), metadata };
+      return { value: { ...wanted, ...readCommon(link, wanted) }, metadata };
     },
   };
 }

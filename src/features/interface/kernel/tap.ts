@@ -8,14 +8,19 @@ import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interfa
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Interface as LinuxInterface } from '../../../model/gen/ligato/linux/interfaces/interface_pb.js';
 import { parseMac } from '../../../model/address.ts';
+import type { Namespace } from '../../../kernel/namespace/namespace.ts';
 import type { VethPeer } from '../../../kernel/netlink/link-kinds.ts';
 import { deviceName } from '../../../kernel/ownership/device-name.ts';
 import type { GraphView } from '../../../scheduler/handler.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
-import { findNamespace } from '../../kernel-namespace.ts';
+import { findNamespace, obtainNamespace } from '../../kernel-namespace.ts';
+import { hostIfName } from '../../linux-interface/model.ts';
+import type { FarEnd } from '../kernel-metadata.ts';
 import { interfaceKey } from '../model/keys.ts';
-import { commonSettings, makeDevice, markOf, readCommon, removeDevice } from './device.ts';
+import { commonSettings, makeDevice, markOf, readCommon, removeDevice } from '../../kernel-device.ts';
 import type { DeviceMaker } from './maker.ts';
+
+type Peer = VethPeer & { readonly namespace: Namespace };
 
 export function tapMaker(engine: KernelEngine): DeviceMaker {
   const { driver } = engine;
@@ -25,7 +30,7 @@ export function tapMaker(engine: KernelEngine): DeviceMaker {
     role: 'tap',
     async create(context, value) {
       const name = deviceName(value.name);
-      const peer = farEndOf(engine, context, value);
+      const peer = farEndOf(engine, context, value, obtainNamespace);
       const link = await makeDevice(rtnl, {
         ...commonSettings(value),
         name,
@@ -33,20 +38,21 @@ export function tapMaker(engine: KernelEngine): DeviceMaker {
         kind: { type: 'veth', peer },
       });
       const device = { ifindex: link.index, name };
-      const namespace = peer.namespace === driver.own ? undefined : peer.namespace?.path;
-      return { ...device, port: device, farEnd: { ifindex: link.link!, name: peer.name, namespace } };
+      return { ...device, port: device, farEnd: farEnd(link.link!, peer, value) };
     },
     remove: (_context, _value, metadata) => removeDevice(rtnl, metadata.ifindex),
     recreate: (from, to) => hostName(from) !== hostName(to),
     async read({ link, graph, wanted }) {
       if (link.kind?.type !== 'veth' || link.link === undefined) return undefined;
       const device = { ifindex: link.index, name: link.name };
-      const peer = farEndOf(engine, graph, wanted);
-      const namespace = peer.namespace === driver.own ? undefined : peer.namespace?.path;
-      const farEnd = { ifindex: link.link, name: peer.name, namespace };
-      return { value: readCommon(link, wanted), metadata: { ...device, port: device, farEnd } };
+      const metadata = { ...device, port: device, farEnd: farEnd(link.link, farEndOf(engine, graph, wanted), wanted) };
+      return { value: { ...wanted, ...readCommon(link, wanted) }, metadata };
     },
   };
+}
+
+function farEnd(ifindex: number, { name, namespace }: Peer, value: Interface): FarEnd {
+  return { ifindex, name, namespace, home: hostName(value) };
 }
 
 /** Name of the far end as long as no Linux interface gives it another one. */
@@ -55,14 +61,19 @@ function hostName({ name, link }: Interface): string {
   return configured === '' ? deviceName(name, 'host') : configured;
 }
 
-function farEndOf(engine: KernelEngine, graph: GraphView, value: Interface): VethPeer & { namespace: NonNullable<VethPeer['namespace']> } {
+function farEndOf(
+  engine: KernelEngine,
+  graph: GraphView,
+  value: Interface,
+  look: typeof findNamespace = findNamespace,
+): Peer {
   const mtu = value.mtu > 0 ? { mtu: value.mtu } : {};
   const user = linuxUser(graph, value.name);
-  const namespace = user && findNamespace(engine, graph, user.namespace);
+  const namespace = user && look(engine, graph, user.namespace);
   if (!user || !namespace) return { name: hostName(value), namespace: engine.driver.own, ...mtu };
   const address = user.physAddress === '' ? undefined : parseMac(user.physAddress);
   return {
-    name: user.hostIfName === '' ? user.name : user.hostIfName,
+    name: hostIfName(user),
     namespace,
     ...(address ? { address } : {}),
     ...(user.mtu > 0 ? { mtu: user.mtu } : mtu),

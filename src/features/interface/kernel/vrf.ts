@@ -1,0 +1,155 @@
+/**
+ * `vpp.interfaces.vrf` and `vpp.interfaces.inherited-vrf` in the Linux kernel: a device belongs to the vrf device of its table.
+ * In VRF 0, the main table, there is nothing to do.
+ */
+
+import type { Family } from '../../../model/address.ts';
+import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
+import type { Key } from '../../../model/key.ts';
+import { isKernelError } from '../../../kernel/errors.ts';
+import { changeLink } from '../../../kernel/netlink/link.ts';
+import type { Link } from '../../../kernel/netlink/link.ts';
+import { vrfOfTable } from '../../../kernel/pipeline/numbers.ts';
+import { SchedulerError } from '../../../scheduler/errors.ts';
+import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
+import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelVrf } from '../../vrf/kernel-metadata.ts';
+import { vrfTableKey } from '../../vrf/model.ts';
+import type { KernelInterface, KernelInterfaceVrf } from '../kernel-metadata.ts';
+import { interfaceKey, interfaceVrfKey, interfaceVrfPrefix } from '../model/keys.ts';
+import type { InheritedVrf, InterfaceVrf } from '../model/parts.ts';
+import { ownMark } from '../../kernel-device.ts';
+
+/** Where a device has to be: the id of the VRF and the index of its device, if it has to be in one. */
+interface Wanted {
+  readonly vrf: number;
+  readonly device: number | undefined;
+}
+
+const MAIN: Wanted = { vrf: 0, device: undefined };
+
+export function vrfHandler(engine: KernelEngine): Handler<InterfaceVrf, KernelInterfaceVrf> {
+  return {
+    kind: 'vpp.interfaces.vrf',
+    engine: 'kernel',
+    create: (context, key, value) => enter(engine, context, value.interface, configured(context, key, value)),
+    update: (context, key, _from, to) => enter(engine, context, to.interface, configured(context, key, to)),
+    recreate: (_key, from, to) => from.outerOnly !== to.outerOnly,
+    remove: (_context, _key, _value, metadata) => leave(engine, metadata),
+    retrieve: (context) => retrieve(engine, context, (value) => (value.outerOnly ? 0 : value.vrf), interfaceVrfKeyOf),
+    retrieveAfter: ['vpp.interfaces', 'vpp.vrf-table'],
+  };
+}
+
+export function inheritedVrfHandler(engine: KernelEngine): Handler<InheritedVrf, KernelInterfaceVrf> {
+  return {
+    kind: 'vpp.interfaces.inherited-vrf',
+    engine: 'kernel',
+    create: (context, _key, value) => enter(engine, context, value.interface, inherited(context, value.lender)),
+    async refresh(context, _key, value, metadata) {
+      const wanted = inherited(context, value.lender);
+      return wanted.device === metadata.device ? metadata : enter(engine, context, value.interface, wanted);
+    },
+    remove: (_context, _key, _value, metadata) => leave(engine, metadata),
+    retrieve: (context) => retrieve(engine, context, (value) => inherited(context, value.lender).vrf),
+    retrieveAfter: ['vpp.interfaces.vrf'],
+  };
+}
+
+function configured(graph: GraphView, key: Key, { vrf, certain, outerOnly }: InterfaceVrf): Wanted {
+  if (vrf === 0) return MAIN;
+  if (outerOnly) return { vrf, device: undefined };
+  const families: readonly Family[] = certain.length > 0 ? certain : [4, 6];
+  const tables = families.map((family) => graph.metadata<KernelVrf>(vrfTableKey(vrf, family)));
+  const device = tables.find((table) => table?.ifindex !== undefined)?.ifindex;
+  if (device !== undefined) return { vrf, device };
+  const message = `VRF ${vrf} has no device: this kernel has none of type vrf, so no interface can be in another VRF than 0`;
+  throw new SchedulerError('unimplemented', message, { key, retriable: false });
+}
+
+/** The VRF of the lender, which may itself have inherited it. */
+function inherited(graph: GraphView, lender: string): Wanted {
+  for (const [key] of graph.appliedUnder(interfaceVrfPrefix(lender))) {
+    const membership = graph.metadata<KernelInterfaceVrf>(key);
+    if (membership) return { vrf: membership.device === undefined ? 0 : membership.vrf, device: membership.device };
+  }
+  return MAIN;
+}
+
+async function enter(
+  engine: KernelEngine,
+  graph: GraphView,
+  name: string,
+  { vrf, device }: Wanted,
+): Promise<KernelInterfaceVrf> {
+  const found = graph.metadata<KernelInterface>(interfaceKey(name));
+  if (!found) throw new SchedulerError('failed', `interface ${name} has no device`);
+  const { ifindex } = found;
+  if (device !== undefined) {
+    await engine.driver.rtnl(engine.driver.vswitch).request(changeLink({ index: ifindex }, { master: device }));
+  }
+  return { ifindex, vrf, device };
+}
+
+async function leave(engine: KernelEngine, { ifindex, device }: KernelInterfaceVrf): Promise<void> {
+  if (device === undefined) return;
+  try {
+    await engine.driver.rtnl(engine.driver.vswitch).request(changeLink({ index: ifindex }, { master: 0 }));
+  } catch (error) {
+    if (!isKernelError(error, 'ENODEV')) throw error;
+  }
+}
+
+/** Memberships as they are: what is expected where it holds, and `unexpected` for devices of ours in a VRF that nobody wants. */
+async function retrieve<V extends InterfaceVrf | InheritedVrf>(
+  engine: KernelEngine,
+  context: RetrieveContext<V, KernelInterfaceVrf>,
+  wantedVrf: (value: V) => number,
+  unexpected?: (name: string, vrf: number) => { readonly key: Key; readonly value: V },
+): Promise<readonly Retrieved<V, KernelInterfaceVrf>[]> {
+  const dump = engine.driver.dump(context.session, engine.driver.vswitch);
+  const links = await dump.linksByIndex();
+  const retrieved: Retrieved<V, KernelInterfaceVrf>[] = [];
+  const explained = new Set<number>();
+  for (const [key, { value }] of context.expected) {
+    const ifindex = context.metadata<KernelInterface>(interfaceKey(value.interface))?.ifindex;
+    const link = ifindex === undefined ? undefined : links.get(ifindex);
+    if (!link) continue;
+    explained.add(link.index);
+    const device = vrfDeviceOf(links, link);
+    const vrf = device === undefined ? 0 : device.vrf;
+    if (vrf !== wantedVrf(value) || (context.keys && !context.keys.has(key))) continue;
+    const metadata = { ifindex: link.index, vrf: 'vrf' in value ? value.vrf : vrf, device: device?.ifindex };
+    retrieved.push({ key, value, metadata, origin: 'ours' });
+  }
+  if (context.keys || !unexpected) return retrieved;
+  for (const link of links.values()) {
+    const device = vrfDeviceOf(links, link);
+    const mark = device && !explained.has(link.index) ? ownMark(engine, link) : undefined;
+    if (!device || !mark || borrows(context, mark.name)) continue;
+    const metadata = { ifindex: link.index, vrf: device.vrf, device: device.ifindex };
+    retrieved.push({ ...unexpected(mark.name, device.vrf), metadata, origin: 'ours' });
+  }
+  return retrieved;
+}
+
+/** The VRF of an unnumbered interface is not one of this kind. */
+function borrows(graph: GraphView, name: string): boolean {
+  return (graph.desired(interfaceKey(name)) as Interface | undefined)?.unnumbered !== undefined;
+}
+
+/** The vrf device that a device belongs to, when it stands for one of our VRFs. */
+function vrfDeviceOf(
+  links: ReadonlyMap<number, Link>,
+  link: Link,
+): { readonly ifindex: number; readonly vrf: number } | undefined {
+  const master = link.master === undefined ? undefined : links.get(link.master);
+  if (master?.kind?.type !== 'vrf') return undefined;
+  const vrf = vrfOfTable(master.kind.table);
+  return vrf === undefined ? undefined : { ifindex: master.index, vrf };
+}
+
+function interfaceVrfKeyOf(name: string, vrf: number): { readonly key: Key; readonly value: InterfaceVrf } {
+  const value = { interface: name, vrf, ipv4: true, ipv6: true, certain: [], outerOnly: false };
+  return { key: interfaceVrfKey(name, vrf, 'both'), value };
+}
