@@ -3,7 +3,7 @@
 import { abf, abfInterface } from './abf/model.ts';
 import { acl, aclInterface } from './acl/model.ts';
 import { arpEntry } from './arp/model.ts';
-import { bridgeDomain, bridgeDomainInterface } from './bridge-domain/model.ts';
+import { bridgeDomain, bridgeDomainArpEntry, bridgeDomainInterface } from './bridge-domain/model.ts';
 import { dhcpProxy } from './dhcp-proxy/model.ts';
 import { dnsCache } from './dns/model.ts';
 import type { Feature } from './feature.ts';
@@ -46,7 +46,11 @@ export const features: readonly Feature[] = [
     virtual: [hasIp],
     engines: { kernel: () => import('./interface/kernel.ts') },
   },
-  { name: 'bridge-domain', kinds: [bridgeDomain, bridgeDomainInterface] },
+  {
+    name: 'bridge-domain',
+    kinds: [bridgeDomain, bridgeDomainInterface, bridgeDomainArpEntry],
+    engines: { kernel: () => import('./bridge-domain/kernel.ts') },
+  },
   { name: 'fib', kinds: [fibEntry] },
   { name: 'xconnect', kinds: [xconnect] },
   { name: 'vrf', kinds: [vrfTable] },

@@ -4,7 +4,7 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { BridgeDomainSchema } from '../../model/gen/ligato/vpp/l2/bridge_domain_pb.js';
 import { asKey } from '../../model/key.ts';
 import { assertProblems, keyOf, labelsOf, partAt, partKeys } from '../testing.ts';
-import { bridgeDomain, bridgeDomainInterface, bridgeDomainKey, layer2Claim } from './model.ts';
+import { bridgeDomain, bridgeDomainArpEntry, bridgeDomainInterface, bridgeDomainKey, layer2Claim } from './model.ts';
 
 type Init = MessageInitShape<typeof BridgeDomainSchema>;
 const bd = (change: Init = {}) => create(BridgeDomainSchema, { name: 'bd1', ...change });
@@ -65,6 +65,8 @@ test('wrong values are refused', () => {
 
 test('ports are parts that wait for their interface and take it', () => {
   const value = bd({
+    flood: true,
+    learn: true,
     interfaces: [{ name: 'tap1' }, { name: 'bvi1', bridgedVirtualInterface: true, splitHorizonGroup: 2 }],
   });
   assert.deepEqual(partKeys(bridgeDomain, value), ['vpp/bd/bd1/interface/tap1', 'vpp/bd/bd1/interface/bvi1']);
@@ -74,9 +76,25 @@ test('ports are parts that wait for their interface and take it', () => {
     interface: 'bvi1',
     bridgedVirtualInterface: true,
     splitHorizonGroup: 2,
+    flood: true,
+    unknownUnicastFlood: false,
+    forward: false,
+    learn: true,
   });
   assert.deepEqual(labelsOf(bridgeDomainInterface, port as never), ['interface bvi1']);
   assert.deepEqual(bridgeDomainInterface.claims!(KEY, port as never), [layer2Claim('bvi1')]);
+});
+
+test('entries of the ARP table are parts, when ARP is terminated', () => {
+  const arpTerminationTable = [{ ipAddress: 'FD00:0::1', physAddress: '02:fe:00:00:00:01' }];
+  assert.deepEqual(partKeys(bridgeDomain, bd({ arpTerminationTable })), []);
+  const value = bd({ arpTermination: true, arpTerminationTable });
+  assert.deepEqual(partKeys(bridgeDomain, value), ['vpp/bd/bd1/arp/fd00::1']);
+  const { ipAddress, physAddress } = arpTerminationTable[0]!;
+  const part = partAt(bridgeDomain, value, 'vpp/bd/bd1/arp/fd00::1');
+  assert.deepEqual(part, { bridgeDomain: 'bd1', ipAddress, physAddress });
+  const same = { ...part, physAddress: '02:FE:00:00:00:01', ipAddress: 'fd00::1' };
+  assert.ok(bridgeDomainArpEntry.equivalent!(KEY, part as never, same as never));
 });
 
 test('ports and entries are sets', () => {

@@ -9,7 +9,7 @@ import { asKey } from '../../model/key.ts';
 import type { Key } from '../../model/key.ts';
 import type { Dependency, Kind, Part, Problem } from '../../scheduler/kind.ts';
 import { ipProblem, macProblem, nameProblem, rangeProblem, report, reportDuplicates } from '../check.ts';
-import { equivalence, sameSet, spelledIp, spelledMac } from '../equality.ts';
+import { equivalence, sameIpText, sameMacText, sameSet, spelledIp, spelledMac } from '../equality.ts';
 import { interfaceDependency } from '../interface/model.ts';
 
 const PREFIX = 'config/vpp/l2/v2/bridge-domain/';
@@ -22,6 +22,18 @@ export interface BridgeDomainInterface {
   readonly bridgedVirtualInterface: boolean;
   /** 0: no group. */
   readonly splitHorizonGroup: number;
+  /** As in the bridge domain. */
+  readonly flood: boolean;
+  readonly unknownUnicastFlood: boolean;
+  readonly forward: boolean;
+  readonly learn: boolean;
+}
+
+/** An address that the bridge domain answers for (`vpp.l2.bridge-domain.arp-entry`). */
+export interface BridgeDomainArpEntry {
+  readonly bridgeDomain: string;
+  readonly ipAddress: string;
+  readonly physAddress: string;
 }
 
 export const bridgeDomain: Kind<BridgeDomain> = {
@@ -32,13 +44,21 @@ export const bridgeDomain: Kind<BridgeDomain> = {
     interfaces: (left, right) => sameSet(left, right, portText),
     arpTerminationTable: (left, right) => sameSet(left, right, entryText),
   }),
-  parts: (_key, { name, interfaces }) => interfaces.map((port) => portPart(name, port)),
+  parts: (_key, value) => [
+    ...value.interfaces.map((port) => portPart(value, port)),
+    ...(value.arpTermination ? value.arpTerminationTable.map((entry) => arpEntryPart(value.name, entry)) : []),
+  ],
 };
 
 export const bridgeDomainInterface: Kind<BridgeDomainInterface> = {
   name: 'vpp.l2.bridge-domain.interface',
   dependencies: (_key, { interface: name }) => [interfaceDependency(name)],
   claims: (_key, { interface: name }) => [layer2Claim(name)],
+};
+
+export const bridgeDomainArpEntry: Kind<BridgeDomainArpEntry> = {
+  name: 'vpp.l2.bridge-domain.arp-entry',
+  equivalent: equivalence<BridgeDomainArpEntry>({ ipAddress: sameIpText, physAddress: sameMacText }),
 };
 
 function validate({ name, macAge, interfaces, arpTerminationTable }: BridgeDomain): readonly Problem[] {
@@ -72,15 +92,25 @@ function reportPorts(problems: Problem[], ports: readonly BridgeDomain_Interface
   reportDuplicates(problems, ports, (port) => port.name, 'interfaces', 'name');
 }
 
-function portPart(bridgeDomainName: string, port: BridgeDomain_Interface): Part {
+function portPart(domain: BridgeDomain, port: BridgeDomain_Interface): Part {
   const { name, bridgedVirtualInterface, splitHorizonGroup } = port;
+  const { flood, unknownUnicastFlood, forward, learn } = domain;
   const value: BridgeDomainInterface = {
-    bridgeDomain: bridgeDomainName,
+    bridgeDomain: domain.name,
     interface: name,
     bridgedVirtualInterface,
     splitHorizonGroup,
+    flood,
+    unknownUnicastFlood,
+    forward,
+    learn,
   };
-  return { key: bridgeDomainInterfaceKey(bridgeDomainName, name), kind: bridgeDomainInterface.name, value };
+  return { key: bridgeDomainInterfaceKey(domain.name, name), kind: bridgeDomainInterface.name, value };
+}
+
+function arpEntryPart(bridgeDomainName: string, { ipAddress, physAddress }: BridgeDomain_ArpTerminationEntry): Part {
+  const value: BridgeDomainArpEntry = { bridgeDomain: bridgeDomainName, ipAddress, physAddress };
+  return { key: bridgeDomainArpEntryKey(bridgeDomainName, ipAddress), kind: bridgeDomainArpEntry.name, value };
 }
 
 function portText({ name, bridgedVirtualInterface, splitHorizonGroup }: BridgeDomain_Interface): string {
@@ -97,6 +127,11 @@ export function bridgeDomainKey(name: string): Key {
 
 export function bridgeDomainInterfaceKey(bridgeDomainName: string, interfaceName: string): Key {
   return asKey(`vpp/bd/${bridgeDomainName}/interface/${interfaceName}`);
+}
+
+/** `address` in any spelling. */
+export function bridgeDomainArpEntryKey(bridgeDomainName: string, address: string): Key {
+  return asKey(`vpp/bd/${bridgeDomainName}/arp/${spelledIp(address)}`);
 }
 
 export function bridgeDomainDependency(name: string): Dependency {

@@ -1,0 +1,113 @@
+/** Which devices are ports of our bridges, and with which flags. */
+
+import { formatMac } from '../../../model/address.ts';
+import type { Key } from '../../../model/key.ts';
+import type { Link } from '../../../kernel/netlink/link.ts';
+import type { Dump } from '../../../kernel/rtnl/dump.ts';
+import { NTF_STICKY } from '../../../kernel/netlink/neighbour.ts';
+import { parseMark } from '../../../kernel/ownership/mark.ts';
+import { deviceGroups } from '../../../kernel/pipeline/index.ts';
+import type { RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
+import type { KernelInterface } from '../../interface/kernel-metadata.ts';
+import { interfaceKey } from '../../interface/model.ts';
+import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelBridgePort } from '../kernel-metadata.ts';
+import { bridgeDomainInterfaceKey } from '../model.ts';
+import type { BridgeDomainInterface } from '../model.ts';
+import type { BridgeReading, BridgeRules } from './bridge-rules.ts';
+import { domainOf } from './domain.ts';
+
+type Context = RetrieveContext<BridgeDomainInterface, KernelBridgePort>;
+type Found = Retrieved<BridgeDomainInterface, KernelBridgePort>;
+
+export async function retrievePorts(engine: KernelEngine, rules: BridgeRules, context: Context): Promise<readonly Found[]> {
+  const dump = engine.driver.dump(context.session, engine.driver.vswitch);
+  const links = await dump.linksByIndex();
+  const reading = await rules.read(context.session);
+  const retrieved: Found[] = [];
+  const known = new Set<string>();
+  for (const [key, { value }] of context.expected) {
+    const device = context.metadata<KernelInterface>(interfaceKey(value.interface));
+    const link = device && links.get(device.port.ifindex);
+    const bridge = link?.master === undefined ? undefined : links.get(link.master);
+    if (!device || !link || !bridge || domainOf(engine, bridge) !== value.bridgeDomain) continue;
+    known.add(`${bridge.index} ${link.index}`);
+    const router = value.bridgedVirtualInterface ? links.get(device.ifindex) : undefined;
+    const found = { link, bridge, router, shared: device.shared === true };
+    retrieved.push(await read(found, dump, reading, key, value));
+  }
+  if (context.keys) return retrieved;
+  for (const link of links.values()) {
+    const bridge = link.master === undefined ? undefined : links.get(link.master);
+    const domain = bridge && domainOf(engine, bridge);
+    if (!bridge || domain === undefined || known.has(`${bridge.index} ${link.index}`)) continue;
+    retrieved.push(unexpected(engine, reading, link, bridge, domain));
+  }
+  return retrieved;
+}
+
+interface Port {
+  readonly link: Link;
+  readonly bridge: Link;
+  /** Device of the loopback that should be the BVI. */
+  readonly router: Link | undefined;
+  readonly shared: boolean;
+}
+
+async function read(port: Port, dump: Dump, reading: BridgeReading, key: Key, wanted: BridgeDomainInterface): Promise<Found> {
+  const { link, bridge, router, shared } = port;
+  const knownRouter = router !== undefined && (await hasRouterEntry(dump, link, router));
+  const value = {
+    ...fromLink(link, wanted),
+    bridgedVirtualInterface: wanted.bridgedVirtualInterface && knownRouter,
+    // A port that the rules do not know of is not filtered.
+    forward: reading.ports.get(link.name) === bridge.name ? wanted.forward : !wanted.forward,
+  };
+  const metadata = metadataOf(link, bridge, shared);
+  return { key, value, metadata: router ? { ...metadata, routerAddress: router.address } : metadata, origin: 'ours' };
+}
+
+async function hasRouterEntry(dump: Dump, link: Link, router: Link): Promise<boolean> {
+  const mac = formatMac(router.address);
+  const entries = await dump.fdb();
+  return entries.some((entry) => entry.link === link.index && (entry.flags & NTF_STICKY) !== 0 && formatMac(entry.mac) === mac);
+}
+
+function fromLink(link: Link, wanted: BridgeDomainInterface): BridgeDomainInterface {
+  const { broadcastFlood, multicastFlood, flood, learning } = link.port ?? {};
+  return {
+    ...wanted,
+    splitHorizonGroup: splitHorizonGroupOf(link.group, wanted),
+    flood: broadcastFlood === multicastFlood ? broadcastFlood === true : !wanted.flood,
+    unknownUnicastFlood: flood === true,
+    learn: learning === true,
+  };
+}
+
+function splitHorizonGroupOf(group: number, { bridgedVirtualInterface }: BridgeDomainInterface): number {
+  const { first, last } = bridgedVirtualInterface ? deviceGroups.splitHorizonRouter : deviceGroups.splitHorizon;
+  return group >= first && group <= last ? group - first + 1 : 0;
+}
+
+/** Ours, when a device of ours is in the wrong place; somebody else's device in our bridge is left alone. */
+function unexpected(engine: KernelEngine, reading: BridgeReading, link: Link, bridge: Link, domain: string): Found {
+  const mark = parseMark(link.alias);
+  const ours = mark?.owner === engine.owner || reading.ports.has(link.name);
+  const name = mark?.owner === engine.owner ? mark.name : link.name;
+  const bare: BridgeDomainInterface = {
+    bridgeDomain: domain,
+    interface: name,
+    bridgedVirtualInterface: false,
+    splitHorizonGroup: 0,
+    flood: false,
+    unknownUnicastFlood: false,
+    forward: false,
+    learn: false,
+  };
+  const key = bridgeDomainInterfaceKey(domain, name);
+  return { key, value: fromLink(link, bare), metadata: metadataOf(link, bridge, false), origin: ours ? 'ours' : 'foreign' };
+}
+
+function metadataOf(link: Link, bridge: Link, shared: boolean): KernelBridgePort {
+  return { bridge: { ifindex: bridge.index, name: bridge.name }, ifindex: link.index, name: link.name, shared };
+}

@@ -1,0 +1,208 @@
+/** For tests of layer 2: a switch namespace with hosts on cables, and a scheduler with the handlers under test. */
+
+import assert from 'node:assert/strict';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { createKernelDriver } from '../../../kernel/create.ts';
+import type { KernelDriver } from '../../../kernel/driver.ts';
+import { getLink } from '../../../kernel/netlink/link.ts';
+import { prepareVswitch } from '../../../kernel/vswitch/prepare.ts';
+import { BridgeDomainSchema } from '../../../model/gen/ligato/vpp/l2/bridge_domain_pb.js';
+import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
+import type { Handler } from '../../../scheduler/handler.ts';
+import { createScheduler } from '../../../scheduler/index.ts';
+import type { Kind, Value } from '../../../scheduler/kind.ts';
+import type { Change, Drift, Scheduler, TransactionRecord } from '../../../scheduler/scheduler.ts';
+import type { Host } from '../../../../test/lab/host.ts';
+import { createLab, type Lab } from '../../../../test/lab/lab.ts';
+import type { KernelInterface } from '../../interface/kernel-metadata.ts';
+import { interfaceKey } from '../../interface/model.ts';
+import { kernelEngine, type KernelEngine } from '../../kernel-engine.ts';
+import { kernelHandlers as bridgeHandlers } from '../kernel.ts';
+import { bridgeDomain, bridgeDomainArpEntry, bridgeDomainInterface, bridgeDomainKey } from '../model.ts';
+
+export type DomainInit = MessageInitShape<typeof BridgeDomainSchema>;
+
+/** More kinds to register, with their handlers. */
+export interface Extra {
+  readonly kinds: readonly Kind<never>[];
+  handlers(engine: KernelEngine): readonly Handler[];
+}
+
+/** As VPP's bridge domains mostly are. */
+export const switching = { flood: true, unknownUnicastFlood: true, forward: true, learn: true } as const;
+
+export function domain(name: string, init: DomainInit = {}): Change {
+  return { key: bridgeDomainKey(name), value: create(BridgeDomainSchema, { ...switching, ...init, name }) };
+}
+
+/** `bvi...`: a loopback; `twin...@DEVICE`: one of several interfaces that share a device; else a TAP. */
+export function device(name: string): Change {
+  const type = name.startsWith('bvi') ? Interface_Type.SOFTWARE_LOOPBACK : Interface_Type.TAP;
+  return { key: interfaceKey(name), value: { name, type } };
+}
+
+export function gone({ key }: Change): Change {
+  return { key, value: null };
+}
+
+/** What was done in the data plane, sorted. */
+function done({ executed }: TransactionRecord): readonly string[] {
+  return executed
+    .filter(({ noop }) => !noop)
+    .map(({ operation, key }) => `${operation} ${key}`)
+    .sort();
+}
+
+/** One agent's worth of scheduler and driver. */
+export class Agent {
+  readonly driver: KernelDriver;
+  readonly scheduler: Scheduler;
+
+  private constructor(driver: KernelDriver, scheduler: Scheduler) {
+    this.driver = driver;
+    this.scheduler = scheduler;
+  }
+
+  static async start(namespace: string, extras: readonly Extra[]): Promise<Agent> {
+    const driver = await createKernelDriver({ namespace, namespaceDirectory: '/run/netns' });
+    await prepareVswitch(driver, { debug() {}, info() {}, warn() {} });
+    const engine: KernelEngine = { driver, owner: 'test', adopt: new Set() };
+    const scheduler = createScheduler({ engines: [kernelEngine] });
+    scheduler.register({ name: 'vpp.interfaces', prefix: 'config/vpp/v2/interfaces/' }, devices(driver));
+    const handlers = new Map<string, Handler>();
+    for (const handler of [bridgeHandlers, ...extras.map((extra) => extra.handlers)].flatMap((make) => make(engine))) {
+      handlers.set(handler.kind, handler);
+    }
+    const kinds = [bridgeDomain, bridgeDomainInterface, bridgeDomainArpEntry, ...extras.flatMap((extra) => extra.kinds)];
+    for (const kind of kinds as readonly Kind<Value>[]) scheduler.register(kind, handlers.get(kind.name));
+    return new Agent(driver, scheduler);
+  }
+
+  /** Returns what was done, as `OPERATION key`. */
+  async commit(...changes: readonly Change[]): Promise<readonly string[]> {
+    const { failures, record } = await this.scheduler.commit(changes, { retry: false });
+    const errors = failures.map(({ key, error }) => `${key}: ${error.message}`);
+    assert.deepEqual(errors, []);
+    return done(record);
+  }
+
+  /** Compares with the data plane: `problem key fields`. */
+  async drift(): Promise<readonly string[]> {
+    return (await this.scheduler.check()).map(({ problem, key, fields }: Drift) => [problem, key, ...fields].join(' '));
+  }
+
+  /** Makes the data plane as wanted again; returns what was done. */
+  async heal(): Promise<readonly string[]> {
+    const { failures, record } = await this.scheduler.commit([], { resync: 'DownstreamResync', retry: false });
+    assert.deepEqual(failures, []);
+    return done(record);
+  }
+
+  /** A new agent on this data plane is told that all this is wanted; returns what it does. */
+  async resync(...changes: readonly Change[]): Promise<readonly string[]> {
+    const { failures, record } = await this.scheduler.commit(changes, { resync: 'FullResync', retry: false });
+    assert.deepEqual(failures, []);
+    return done(record);
+  }
+
+  async stop(): Promise<void> {
+    await this.scheduler.close();
+    await this.driver.close();
+  }
+}
+
+export class Bench implements AsyncDisposable {
+  readonly lab: Lab;
+  readonly vswitch: Host;
+  readonly namespace: string;
+  readonly #extras: readonly Extra[];
+  readonly #agents: Agent[] = [];
+
+  private constructor(lab: Lab, vswitch: Host, extras: readonly Extra[]) {
+    this.lab = lab;
+    this.vswitch = vswitch;
+    this.namespace = lab.publish(vswitch);
+    this.#extras = extras;
+  }
+
+  static async open(...extras: readonly Extra[]): Promise<Bench> {
+    const lab = await createLab();
+    return new Bench(lab, await lab.host('vswitch'), extras);
+  }
+
+  async agent(): Promise<Agent> {
+    const agent = await Agent.start(this.namespace, this.#extras);
+    this.#agents.push(agent);
+    return agent;
+  }
+
+  /**
+   * Hosts h1, h2, ... on devices tap1, tap2, ... of the switch, with 10.0.0.N, fd00::N and MAC 02:00:00:00:00:0N. They are
+   * silent by themselves.
+   */
+  async hosts(count: number): Promise<readonly Host[]> {
+    return Promise.all(
+      Array.from({ length: count }, async (_, index) => {
+        const number = index + 1;
+        const host = await this.lab.host(`h${number}`);
+        await host.sysctl('net.ipv6.conf.default.addr_gen_mode', 1);
+        await this.vswitch.sysctl('net.ipv6.conf.default.addr_gen_mode', 1);
+        await this.lab.link(host, 'eth0', this.vswitch, `tap${number}`, { near: { mac: macOf(number) } });
+        await host.address('eth0', `10.0.0.${number}/24`);
+        return host;
+      }),
+    );
+  }
+
+  /** A loopback in the switch with an address; its other end is NAME.p. */
+  async loopback(name: string, address: string): Promise<void> {
+    await this.lab.link(this.vswitch, name, this.vswitch, `${name}.p`, { near: { mac: '02:00:00:00:0b:01' } });
+    await this.vswitch.address(name, address);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const agent of this.#agents) await agent.stop().catch(() => {});
+    await this.lab.close();
+  }
+}
+
+export function macOf(number: number): string {
+  return `02:00:00:00:00:${number.toString(16).padStart(2, '0')}`;
+}
+
+/** Devices that are there already, as the interface feature would tell of them. */
+function devices(driver: KernelDriver): Handler {
+  const rtnl = driver.rtnl(driver.vswitch);
+  async function find(value: object): Promise<KernelInterface | undefined> {
+    const { name } = value as { name: string };
+    const shared = name.includes('@');
+    const [link, port] = await Promise.all([
+      rtnl.get(getLink({ name: shared ? name.slice(name.indexOf('@') + 1) : name })).catch(() => undefined),
+      rtnl.get(getLink({ name: `${name}.p` })).catch(() => undefined),
+    ]);
+    if (!link) return undefined;
+    const own = { ifindex: link.index, name: link.name };
+    return { ...own, port: port ? { ifindex: port.index, name: port.name } : own, ...(shared ? { shared } : {}) };
+  }
+  return {
+    kind: 'vpp.interfaces',
+    engine: 'kernel',
+    async create(_context, _key, value) {
+      const found = await find(value);
+      assert.ok(found, 'no such device');
+      return found;
+    },
+    async update(_context, _key, _from, to) {
+      return (await find(to))!;
+    },
+    remove: () => Promise.resolve(),
+    async retrieve({ expected }) {
+      const found = [];
+      for (const [key, { value }] of expected) {
+        const metadata = await find(value);
+        if (metadata) found.push({ key, value, metadata, origin: 'ours' as const });
+      }
+      return found;
+    },
+  };
+}
