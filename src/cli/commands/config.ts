@@ -2,7 +2,7 @@
 
 import { readFile } from 'node:fs/promises';
 import { text as readAll } from 'node:stream/consumers';
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import { ClientError } from '../../client/errors.ts';
 import type { Call } from '../../client/http.ts';
 import { Context, milliseconds } from '../context.ts';
@@ -69,7 +69,11 @@ function addApply(config: Command): void {
     .option('--verify', 'read back what was touched and fail when it differs')
     .option('--revert', 'put everything back when one value fails')
     .option('--confirm <time>', 'roll back unless `ligature config confirm` comes within this time, e.g. 30s')
-    .option('--wait <level>', 'how far to wait: accepted, persisted, applied or verified', 'applied')
+    .addOption(
+      new Option('--wait <level>', 'how far to wait')
+        .choices(['accepted', 'persisted', 'applied', 'verified'])
+        .default('applied'),
+    )
     .option('--description <text>', 'kept with the transaction')
     .action(async (files: string[], flags: ApplyFlags, command: Command) => {
       const context = new Context(command);

@@ -1,0 +1,245 @@
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { requires } from '../requires.ts';
+import { AgentProcess, ligature } from './agent-process.ts';
+
+const loopback = `vppConfig:
+  interfaces:
+    - name: loop1
+      type: SOFTWARE_LOOPBACK
+      enabled: true
+`;
+const two = `${loopback}    - { name: loop2, type: SOFTWARE_LOOPBACK, enabled: true, mtu: 1400 }\n`;
+
+describe('the agent as a process', { skip: requires({ netns: true }) }, () => {
+  test('applies a file, tells what became of it, and takes everything down with --remove', async () => {
+    await using agent = await AgentProcess.open();
+    const applied = agent.ligature('config', 'apply', agent.file('a.yaml', two));
+    assert.equal(applied.status, 0, applied.stderr);
+    assert.match(applied.stdout, /transaction \d+: 2 CONFIGURED/);
+    const values = JSON.parse(agent.ligature('-f', 'json', 'values').stdout) as { name: string; state: string }[];
+    assert.deepEqual(values.map(({ name, state }) => `${name} ${state}`).sort(), [
+      'loop1 CONFIGURED',
+      'loop2 CONFIGURED',
+    ]);
+    assert.match(agent.ligature('explain', 'config/vpp/v2/interfaces/loop2').stdout, /wanted by {2}cli/);
+    assert.match(agent.ligature('config', 'check').stdout, /as applied/);
+    assert.equal(await agent.stop(), 0);
+    assert.equal(agent.hasNamespace, false, 'the vswitch namespace is gone');
+  });
+
+  test('restores after kill -9 what it was told, without touching what is right', async () => {
+    await using agent = await AgentProcess.open();
+    assert.equal(agent.ligature('config', 'apply', agent.file('a.yaml', two)).status, 0);
+    await agent.stop('SIGKILL');
+    await agent.start();
+    const [first] = JSON.parse(agent.ligature('-f', 'json', 'config', 'history').stdout) as {
+      resync: string;
+      executed: { noop: boolean }[];
+    }[];
+    assert.equal(first?.resync, 'FullResync');
+    assert.deepEqual(
+      first?.executed.filter(({ noop }) => !noop),
+      [],
+    );
+    assert.match(agent.ligature('values').stdout, /loop2 +CONFIGURED/);
+  });
+
+  test('a source that lets go uncovers the next one', async () => {
+    await using agent = await AgentProcess.open([], { 'initial-config.yaml': two });
+    const mtu = () => {
+      const config = JSON.parse(agent.ligature('-f', 'json', 'config', 'get').stdout) as {
+        vppConfig: { interfaces: { name: string; mtu?: number }[] };
+      };
+      return config.vppConfig.interfaces.find(({ name }) => name === 'loop2')?.mtu;
+    };
+    assert.equal(mtu(), 1400);
+    const mine = agent.file('mine.yaml', two.replace('1400', '1300'));
+    assert.equal(agent.ligature('config', 'apply', mine).status, 0);
+    assert.equal(mtu(), 1300);
+    assert.equal(agent.ligature('config', 'delete', mine).status, 0);
+    assert.equal(mtu(), 1400);
+  });
+
+  test('plan and diff tell by exit code 3 that something would change, and change nothing', async () => {
+    await using agent = await AgentProcess.open();
+    const file = agent.file('a.yaml', loopback);
+    const plan = agent.ligature('config', 'plan', '--exit-code', file);
+    assert.equal(plan.status, 3);
+    assert.match(plan.stdout, /CREATE +config\/vpp\/v2\/interfaces\/loop1/);
+    assert.equal(agent.ligature('config', 'diff', '--exit-code', file).status, 3);
+    assert.match(agent.ligature('values').stdout, /no values/);
+    agent.ligature('config', 'apply', file);
+    assert.equal(agent.ligature('config', 'plan', '--exit-code', file).status, 0);
+    assert.equal(agent.ligature('config', 'diff', '--exit-code', file).status, 0);
+  });
+
+  test('several files are one transaction; an object in two of them is refused', async () => {
+    await using agent = await AgentProcess.open();
+    const a = agent.file('a.yaml', loopback);
+    const b = agent.file('b.yaml', loopback.replace('loop1', 'loop2'));
+    assert.match(agent.ligature('config', 'apply', a, b).stdout, /transaction 1: 2 CONFIGURED/);
+    const twice = agent.ligature('config', 'apply', a, a.replace('a.yaml', 'b.yaml'), agent.file('c.yaml', loopback));
+    assert.equal(twice.status, 1);
+    assert.match(twice.stderr, /c\.yaml: config\/vpp\/v2\/interfaces\/loop1 is in .*a\.yaml too/);
+  });
+
+  for (const [what, content, message] of [
+    ['malformed YAML', 'vppConfig: [', /a\.yaml:\d+:\d+/],
+    ['an unknown field', loopback.replace('enabled', 'enabeld'), /a\.yaml:5:7: .*enabeld.*did you mean .?enabled/s],
+    ['a wrong type', loopback.replace('true', 'perhaps'), /a\.yaml:5:\d+: .*enabled/],
+    ['MTU 70000', `${loopback}      mtu: 70000\n`, /a\.yaml:6:\d+: .*mtu.*9216/],
+    ['a bad mask', `${loopback}      ipAddresses: [10.0.0.1/33]\n`, /a\.yaml:6:\d+: .*10\.0\.0\.1\/33/],
+    ['an object twice', `${loopback}    - { name: loop1, type: SOFTWARE_LOOPBACK }\n`, /a\.yaml:\d+:\d+: .*loop1/],
+    [
+      'a long Linux name',
+      'linuxConfig:\n  interfaces:\n    - { name: a, type: VETH, hostIfName: twenty-characters-ab, veth: { peerIfName: b } }\n',
+      /a\.yaml:3:\d+: .*twenty-characters-ab/,
+    ],
+    [
+      'two BVIs',
+      'vppConfig:\n  bridgeDomains:\n    - name: bd\n      interfaces: [{ name: a, bridgedVirtualInterface: true }, { name: b, bridgedVirtualInterface: true }]\n',
+      /a\.yaml:4:\d+: /,
+    ],
+    [
+      'a port range upside down',
+      'vppConfig:\n  acls:\n    - name: x\n      rules: [{ action: PERMIT, ipRule: { tcp: { destinationPortRange: { lowerPort: 9, upperPort: 8 } } } }]\n',
+      /a\.yaml:4:\d+: /,
+    ],
+    ['bytes that are no UTF-8', Buffer.from([0x76, 0xff, 0xfe]), /a\.yaml.*UTF-8/],
+  ] as const) {
+    test(`${what} is refused with its place, exit code 1, and nothing is applied`, async () => {
+      const agent = await shared();
+      const { status, stderr } = agent.ligature('config', 'apply', agent.file('a.yaml', content));
+      assert.equal(status, 1);
+      assert.match(stderr, message);
+      assert.match(agent.ligature('values').stdout, /no values/);
+    });
+  }
+
+  test('a reference to nothing is pending, with the reason', async () => {
+    await using agent = await AgentProcess.open();
+    const file = agent.file(
+      'a.yaml',
+      'vppConfig:\n  acls:\n    - name: x\n      rules: [{ action: PERMIT, ipRule: { ip: { sourceNetwork: 0.0.0.0/0 } } }]\n      interfaces: { ingress: [nowhere] }\n',
+    );
+    const { status } = agent.ligature('config', 'apply', file);
+    assert.equal(status, 0);
+    assert.match(agent.ligature('values').stdout, /PENDING .*waits for interface nowhere/);
+  });
+
+  test('what this engine cannot do is UNIMPLEMENTED by name, with the reason', async () => {
+    await using agent = await AgentProcess.open();
+    agent.ligature(
+      'config',
+      'apply',
+      agent.file(
+        'a.yaml',
+        'vppConfig:\n  interfaces:\n    - { name: m, type: MEMIF, memif: { socketFilename: /x } }\n',
+      ),
+    );
+    assert.match(agent.ligature('values').stdout, /UNIMPLEMENTED .*MEMIF/);
+    assert.match(agent.ligature('model', 'ls', 'vpp.span').stdout, /UNIMPLEMENTED/);
+  });
+
+  test('a guarded commit rolls back unless it is confirmed', async () => {
+    await using agent = await AgentProcess.open();
+    agent.ligature('config', 'apply', '--confirm', '300ms', agent.file('a.yaml', loopback));
+    await agent.until('it is rolled back', () => Promise.resolve(/no values/.test(agent.ligature('values').stdout)));
+    const kept = agent.ligature('config', 'apply', '--confirm', '60s', agent.file('b.yaml', loopback));
+    const seq = /config confirm (\d+)/.exec(kept.stdout)?.[1];
+    assert.equal(agent.ligature('config', 'confirm', seq ?? '').status, 0);
+    assert.match(agent.ligature('values').stdout, /CONFIGURED/);
+  });
+
+  test('REST: Ligato paths answer, reading is free on loopback, changing needs the token', async () => {
+    await using agent = await AgentProcess.open();
+    const url = (path: string) => `http://127.0.0.1:${agent.port}${path}`;
+    const put = (headers: Record<string, string>) =>
+      fetch(url('/configuration'), { method: 'PUT', headers, body: loopback });
+    assert.equal((await put({})).status, 401);
+    const allowed = await put({ authorization: `Bearer ${agent.token}` });
+    assert.equal(allowed.status, 200, await allowed.text());
+    const yaml = await fetch(url('/configuration'));
+    assert.match(yaml.headers.get('content-type') ?? '', /application\/yaml/);
+    assert.match(await yaml.text(), /name: loop1/);
+    for (const path of [
+      '/scheduler/txn-history',
+      '/scheduler/txn-history?seq-num=0',
+      '/scheduler/dump',
+      '/scheduler/dump?descriptor=vpp.interfaces&view=SB',
+      '/scheduler/status',
+      '/scheduler/graph-snapshot',
+      '/scheduler/flag-stats?flag=value-state',
+      '/scheduler/stats',
+      '/dump/vpp/v2/interfaces',
+      '/dump/vpp/v2/interfaces/loopback',
+      '/info/version',
+      '/info/configuration/jsonschema',
+      '/liveness',
+      '/readiness',
+      '/log/list',
+      '/api/v1/models',
+      '/api/v1/kernel',
+    ]) {
+      const answer = await fetch(url(path));
+      assert.equal(answer.status, 200, path);
+      assert.ok((await answer.json()) !== undefined, path);
+    }
+    assert.match(await (await fetch(url('/scheduler/txn-history?format=text'))).text(), /Transaction #1/);
+    assert.match(await (await fetch(url('/metrics'))).text(), /ligato_build_info|process_/);
+    assert.equal((await fetch(url('/scheduler/txn-history?seq-num=99'))).status, 404);
+    assert.equal((await fetch(url('/scheduler/dump?descriptor=nothing'))).status, 404);
+    const wrong = await fetch(url('/configuration/validate'), {
+      method: 'POST',
+      body: `${loopback}      mtu: 70000\n`,
+    });
+    assert.equal(wrong.status, 400);
+    const [problem] = (await wrong.json()) as { path: string; line: number }[];
+    assert.equal(problem?.line, 6);
+  });
+
+  let one: AgentProcess | undefined;
+  async function shared(): Promise<AgentProcess> {
+    one ??= await AgentProcess.open();
+    return one;
+  }
+  test('the shared agent ends in good order', async () => {
+    assert.equal(await one?.stop(), 0);
+    await one?.[Symbol.asyncDispose]();
+  });
+});
+
+describe('the command line without an agent', () => {
+  test('no agent: exit code 4 and what to do', () => {
+    const { status, stderr } = ligature('--state-dir', '/nonexistent', 'status');
+    assert.equal(status, 4);
+    assert.match(stderr, /no agent answers at .*is the agent running/);
+  });
+
+  test('wrong usage: exit code 2 and what would be accepted', () => {
+    for (const args of [
+      ['confg'],
+      ['config', 'apply'],
+      ['-f', 'xml', 'status'],
+      ['config', 'apply', '--wait', 'nonsense', 'x.yaml'],
+      ['--timeout', 'soon', 'status'],
+      ['generate', 'vpp.interface'],
+      ['completion', 'tcsh'],
+    ]) {
+      const { status, stderr } = ligature(...args);
+      assert.equal(status, 2, `${args.join(' ')}: ${stderr}`);
+    }
+    assert.match(ligature('confg').stderr, /config/);
+    assert.match(ligature('generate', 'vpp.interface').stderr, /vpp\.interfaces/);
+  });
+
+  test('help, samples, schema and completion need no agent', () => {
+    assert.match(ligature('--help').stdout, /config +what is wanted/);
+    assert.match(ligature('config', 'apply', '--help').stdout, /--confirm <time>/);
+    assert.match(ligature('generate', 'vpp.interfaces').stdout, /interfaces:/);
+    const schema = JSON.parse(ligature('schema').stdout) as { properties: Record<string, unknown> };
+    assert.ok('vppConfig' in schema.properties);
+    for (const shell of ['bash', 'zsh', 'fish']) assert.match(ligature('completion', shell).stdout, /ligature/);
+  });
+});
