@@ -430,7 +430,7 @@ export class LiveScheduler implements Scheduler {
         quiet: true,
         prologue: async (runner, transaction) => {
           const before = transaction.failures.length;
-          const findings = await runner.read({ keys: new Set([node.key]) }, node);
+          const findings = await runner.read({ keys: new Set([node.key]) }, new Set([node]));
           const known = transaction.failures.length === before;
           if (known) {
             this.#graph.setUncertain(node, false);

@@ -133,7 +133,8 @@ export function deriveState(node: Node): ValueState {
     if (applied.foreign) return 'OBTAINED';
     return node.failure === undefined ? 'CONFIGURED' : failureState(node);
   }
-  if (applied === undefined && node.parent !== undefined && node.parent.applied === undefined) return 'NONEXISTENT';
+  if (applied !== undefined && node.failure !== undefined && node.wanted === undefined) return failureState(node);
+  if (node.retry === undefined && applied === undefined && node.parent !== undefined && node.parent.applied === undefined) return 'NONEXISTENT';
   if (desired.refusal !== undefined) return desired.refusal.state;
   if (node.conflict !== undefined) return 'INVALID';
   if (node.failure !== undefined) return failureState(node);

@@ -50,6 +50,7 @@ export function settleItem(graph: Graph, item: Item, circumstances: Circumstance
   graph.setMissing(node, item.present ? nothing : (item.missing ?? nothing));
   if (item.present && item.was !== undefined && !item.foreign && !item.held) reachGoal(graph, item);
   if (!item.present || item.changed === false) if (!item.held) graph.setFailure(node, undefined, undefined);
+  if (!item.present && node.observed !== undefined && node.applied === undefined) graph.setApplied(node, undefined);
   if (note !== undefined) graph.note(node, note.operation);
   graph.settle(node);
   return note;

@@ -26,9 +26,9 @@ export function noFindings(): Findings {
 
 /**
  * Steps through a reading; objects that are being worked on, or were since it began, are left alone, except the
- * `uncertain` one that the reading is about.
+ * `uncertain` ones that the reading is about.
  */
-export function* observe(graph: Graph, reading: Reading, findings: Findings, uncertain?: Node): Generator<void> {
+export function* observe(graph: Graph, reading: Reading, findings: Findings, uncertain: ReadonlySet<Node> = nobody): Generator<void> {
   const observer = new Observer(graph, reading, findings, uncertain);
   for (let i = 0; i < reading.items.length; i++) {
     observer.take(reading.items[i]!);
@@ -37,13 +37,15 @@ export function* observe(graph: Graph, reading: Reading, findings: Findings, unc
   yield* observer.missAbsent();
 }
 
+const nobody: ReadonlySet<Node> = new Set();
+
 class Observer {
   readonly #graph: Graph;
   readonly #reading: Reading;
   readonly #findings: Findings;
-  readonly #uncertain: Node | undefined;
+  readonly #uncertain: ReadonlySet<Node>;
 
-  constructor(graph: Graph, reading: Reading, findings: Findings, uncertain: Node | undefined) {
+  constructor(graph: Graph, reading: Reading, findings: Findings, uncertain: ReadonlySet<Node>) {
     this.#graph = graph;
     this.#reading = reading;
     this.#findings = findings;
@@ -116,7 +118,7 @@ class Observer {
   }
 
   #mayTouch(node: Node): boolean {
-    return node === this.#uncertain || (node.attempt === undefined && !node.uncertain && node.touched <= this.#reading.began);
+    return this.#uncertain.has(node) || (node.attempt === undefined && !node.uncertain && node.touched <= this.#reading.began);
   }
 }
 

@@ -76,8 +76,8 @@ function releaseDependant(draft: Draft, dependant: Node, provider: Node, removal
 function beforeMaking(draft: Draft, item: Item, making: Operation): void {
   const { node } = item;
   if (node.parent !== undefined) draft.get(node.parent)?.making?.precede(making);
-  for (const dependency of item.goal!.dependencies) awaitDependency(draft, dependency, making);
-  for (const claim of item.goal!.claims) awaitClaim(draft, claim, making);
+  for (const dependency of making.goal!.dependencies) awaitDependency(draft, dependency, making);
+  for (const claim of making.goal!.claims) awaitClaim(draft, claim, making);
   if (making.verb !== 'update') return;
   for (const part of node.parts) draft.get(part)?.removal?.precede(making);
   draft.graph.visitDependants(node.key, (dependant) => {

@@ -122,6 +122,8 @@ export class Runner {
         else this.#settle(item, transaction.deviated ? undefined : note);
       }
       transaction.spent('execute', planned);
+      // What failed may have happened all the same: look before the next plan builds on it.
+      if (transaction.unverified.size > 0) return;
       idle = transaction.executed.length === done && plan.operations.length > 0 ? idle + 1 : 0;
     }
     for (const node of transaction.takeSeeds().keys()) {
@@ -184,8 +186,8 @@ export class Runner {
     await this.#shop.turn.run(this.#adoptFindings(findings));
   }
 
-  /** Reads the data plane into the graph; `uncertain` is the key whose outcome is in question. */
-  async read(scope: RetrievalScope, uncertain?: Node): Promise<Findings> {
+  /** Reads the data plane into the graph; `uncertain` are those whose outcome is in question. */
+  async read(scope: RetrievalScope, uncertain: ReadonlySet<Node> = new Set()): Promise<Findings> {
     const { retrieval, turn, graph, executor } = this.#shop;
     const findings = noFindings();
     executor.disturb();
@@ -202,11 +204,17 @@ export class Runner {
     for (const [node, what] of changed) {
       transaction.touched.add(node);
       transaction.seed(node, what);
-      this.#shop.executor.announce(node);
+      this.#wake(node);
       if (node.applied === undefined || node.applied.foreign) this.#shop.graph.settle(node);
       if ((++steps & 63) === 0) yield;
     }
     for (const node of events) transaction.events.add(node);
+  }
+
+  /** Whoever could not be dealt with because of this node is looked at again. */
+  #wake(node: Node): void {
+    this.#shop.executor.announce(node);
+    for (const waiting of this.#shop.waiting.take(node)) this.#transaction.seed(waiting, `${node.key} is settled`);
   }
 
   /** A resync tries everything again that is not as wanted. */
@@ -226,7 +234,12 @@ export class Runner {
     transaction.unverified.clear();
     const start = performance.now();
     const before = new Map(nodes.map((node) => [node, node.applied]));
-    await this.refresh(new Set(nodes.map(({ key }) => key)));
+    const findings = await this.read({ keys: new Set(nodes.map(({ key }) => key)) }, new Set(nodes));
+    for (const node of nodes) {
+      graph.setUncertain(node, false);
+      this.#wake(node);
+    }
+    await this.take(findings);
     for (const node of nodes) {
       if (node.applied === before.get(node) || node.applied?.value !== node.goal?.value) continue;
       transaction.refused.delete(node);

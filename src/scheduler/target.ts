@@ -31,7 +31,7 @@ function nameMissing(draft: Draft, item: Item): void {
     for (const dependency of item.goal.dependencies) if (!draft.satisfied(dependency)) (item.missing ??= []).push(dependency.label);
   }
   draft.graph.visitDependants(item.node.key, (node) => {
-    if (node.applied === undefined && node.wanted !== undefined && draft.get(node) === undefined) draft.open(node, `${item.node.key} is gone`).present = false;
+    if (node.state === 'PENDING' && node.wanted !== undefined && draft.get(node) === undefined) draft.open(node, `${item.node.key} is gone`).present = false;
   });
 }
 

@@ -142,7 +142,10 @@ export class Transaction implements Job {
     const retry = this.#nextAttempt(node, error);
     this.deviated = true;
     this.refused.add(node);
-    if (!uncertain) this.unverified.add(node);
+    if (!uncertain) {
+      this.unverified.add(node);
+      this.#graph.setUncertain(node, true);
+    }
     if (retry !== undefined) this.retries.set(node, retry);
     this.#graph.setFailure(node, { error, operation: name, retriable: retry !== undefined }, retry);
     this.failures.push({ key: node.key, operation: name, error });
