@@ -58,10 +58,17 @@ module.exports = {
     ...testRules,
     {
       name: 'feature-handlers',
-      comment: "a feature may import another feature's model.ts (or model/), never its handlers",
+      comment: "a feature may import another feature's model.ts (or model/) and kernel-metadata.ts, never its handlers",
       severity: 'error',
       from: { path: '^src/features/([^/]+)/', pathNot: tests },
-      to: { path: '^src/features/[^/]+/', pathNot: ['^src/features/$1/', '^src/features/[^/]+/model([.]ts$|/)'] },
+      to: {
+        path: '^src/features/[^/]+/',
+        pathNot: [
+          '^src/features/$1/',
+          '^src/features/[^/]+/model([.]ts$|/)',
+          '^src/features/[^/]+/kernel-metadata[.]ts$',
+        ],
+      },
     },
     {
       name: 'production-needs-no-tests',

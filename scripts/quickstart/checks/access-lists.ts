@@ -1,5 +1,5 @@
 import { expect } from './expect.ts';
-import type { Check } from './index.ts';
+import type { Check } from './check.ts';
 
 export const accessLists: readonly Check[] = [
   {

@@ -1,4 +1,4 @@
-import type { Check } from './index.ts';
+import type { Check } from './check.ts';
 import { expect } from './expect.ts';
 
 export const lan: readonly Check[] = [

@@ -10,7 +10,7 @@ import { until } from '../node.ts';
 import type { Theatre } from '../theatre.ts';
 import { deleteSomeElement } from './damage.ts';
 import { expect } from './expect.ts';
-import type { Check } from './index.ts';
+import type { Check } from './check.ts';
 
 const configuration = join(dirname(fileURLToPath(import.meta.url)), '../../../examples/quickstart/node1.yaml');
 const dbInterface = `vppConfig:

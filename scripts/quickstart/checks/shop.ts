@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { Theatre } from '../theatre.ts';
 import { until } from '../node.ts';
 import { expect } from './expect.ts';
-import type { Check } from './index.ts';
+import type { Check } from './check.ts';
 
 const vip = '203.0.113.10';
 const backends = ['web1', 'web2', 'web3'] as const;

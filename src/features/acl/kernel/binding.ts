@@ -6,20 +6,14 @@
 import { isKernelError } from '../../../kernel/errors.ts';
 import { addChain, type Chain, deleteChain, flushChain } from '../../../kernel/nftables/index.ts';
 import type { Key } from '../../../model/key.ts';
-import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { AggregateChange, GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
 import { type AclInterface, aclInterfaceKey } from '../model.ts';
+import { type Binding, deviceOf } from './device.ts';
 import type { MacipBinding } from './macip.ts';
 import { aclTable, interfaceChain, interfaceRules, rewriteChain } from './program.ts';
 import { type Chains, holds, type SharedTable } from './table.ts';
-
-/** Where the binding is: the device whose chain it is in. */
-export interface Binding {
-  readonly device: string;
-  readonly ifindex: number;
-}
 
 export function bindingHandler(table: SharedTable, macip: MacipBinding): Handler<AclInterface, Binding> {
   return {
@@ -32,12 +26,6 @@ export function bindingHandler(table: SharedTable, macip: MacipBinding): Handler
     retrieve: async (context) => [...(await retrieve(table, context)), ...(await macip.retrieve(context))],
     retrieveAfter: ['vpp.interfaces', 'vpp.acls.acl'],
   };
-}
-
-export function deviceOf(graph: GraphView, key: Key, { interface: name }: AclInterface): Binding {
-  const device = graph.metadata<KernelInterface>(interfaceKey(name));
-  if (!device) throw new SchedulerError('failed', `interface ${name} has no device`, { key });
-  return { device: device.name, ifindex: device.ifindex };
 }
 
 async function reconcile(

@@ -1,0 +1,20 @@
+/** The device that a list is bound to. */
+
+import type { Key } from '../../../model/key.ts';
+import { SchedulerError } from '../../../scheduler/errors.ts';
+import type { GraphView } from '../../../scheduler/handler.ts';
+import type { KernelInterface } from '../../interface/kernel-metadata.ts';
+import { interfaceKey } from '../../interface/model.ts';
+import type { AclInterface } from '../model.ts';
+
+/** Where the binding is: the device whose chain it is in. */
+export interface Binding {
+  readonly device: string;
+  readonly ifindex: number;
+}
+
+export function deviceOf(graph: GraphView, key: Key, { interface: name }: AclInterface): Binding {
+  const device = graph.metadata<KernelInterface>(interfaceKey(name));
+  if (!device) throw new SchedulerError('failed', `interface ${name} has no device`, { key });
+  return { device: device.name, ifindex: device.ifindex };
+}
