@@ -139,7 +139,7 @@ class Sorter {
   }
 
   #placeIfReady(operation: Operation): void {
-    if (operation.left <= 0 && operation.undecided === 0 && !operation.placed) this.#place(operation);
+    if (operation.left <= 0 && operation.undecided === 0 && !operation.placed && !this.#blocked.has(operation)) this.#place(operation);
   }
 
   #place(operation: Operation): void {
