@@ -1,24 +1,33 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
-import { Bench, device, domain, gone } from './kernel/testing.ts';
+import { arp, ethernet } from '../../../test/lab/frame.ts';
+import type { Host } from '../../../test/lab/host.ts';
+import { BROADCAST, Bench, device, domain, gone, macOf, question, whoHears, type DomainInit } from './kernel/testing.ts';
 
-const skip = requires({ netns: true });
+const skip = requires({ netns: true, commands: ['ip', 'bridge', 'nft'] });
+const port = (name: string, splitHorizonGroup = 0) => ({ name, splitHorizonGroup });
+const three = [port('tap1'), port('tap2'), port('tap3')];
+const devices = [device('tap1'), device('tap2'), device('tap3')];
+const STRANGER = '02:00:00:00:00:77';
+const LLDP = '01:80:c2:00:00:0e';
+const ALL_ROUTERS = '33:33:00:00:00:02';
 
 test('a domain with three hosts and a router: made, changed, removed', { skip }, async () => {
   await using bench = await Bench.open();
   const [one, two] = await bench.hosts(3);
   await bench.loopback('bvi1', '10.0.0.254/24');
   const agent = await bench.agent();
-  const ports = [{ name: 'tap1' }, { name: 'tap2' }, { name: 'bvi1', bridgedVirtualInterface: true }];
-  await agent.commit(device('tap1'), device('tap2'), device('tap3'), device('bvi1'), domain('bd1', { interfaces: ports }));
+  const ports = [port('tap1'), port('tap2'), { name: 'bvi1', bridgedVirtualInterface: true }];
+  await agent.commit(...devices, device('bvi1'), domain('bd1', { interfaces: ports }));
   assert.equal((await one!.ping('10.0.0.2')).received, 1);
   assert.equal((await two!.ping('10.0.0.254')).received, 1);
   assert.equal((await bench.vswitch.ping('10.0.0.1')).received, 1);
   assert.deepEqual(await agent.drift(), []);
 
   const before = await bench.vswitch.link('bd1.bd');
-  assert.deepEqual(await agent.commit(domain('bd1', { interfaces: [...ports, { name: 'tap3' }] })), [
+  const more = domain('bd1', { interfaces: [...ports, port('tap3')] });
+  assert.deepEqual(await agent.commit(more), [
     'CREATE vpp/bd/bd1/interface/tap3',
     'UPDATE config/vpp/l2/v2/bridge-domain/bd1',
   ]);
@@ -26,11 +35,286 @@ test('a domain with three hosts and a router: made, changed, removed', { skip },
   assert.equal((await bench.vswitch.link('bd1.bd'))?.index, before?.index);
 
   const again = await bench.agent();
-  const wanted = [device('tap1'), device('tap2'), device('tap3'), device('bvi1'), domain('bd1', { interfaces: [...ports, { name: 'tap3' }] })];
-  assert.deepEqual(await again.resync(...wanted), []);
-
-  await again.commit(gone(domain('bd1')));
+  assert.deepEqual(await again.resync(...devices, device('bvi1'), more), []);
+  assert.deepEqual(await again.drift(), []);
+  await again.commit(gone(more));
   assert.equal(await bench.vswitch.link('bd1.bd'), undefined);
   assert.equal((await one!.ping('10.0.0.2', { timeout: 100 })).received, 0);
   assert.deepEqual(await again.driver.nft(again.driver.vswitch).tables(), []);
+});
+
+test('flood and unknown_unicast_flood, changed in place', { skip }, async () => {
+  await using bench = await Bench.open();
+  const [one, ...others] = await bench.hosts(3);
+  const agent = await bench.agent();
+  await agent.commit(...devices, domain('bd1', { interfaces: three }));
+  const hears = (destination: string) => whoHears(bench, { host: one!, device: 'eth0' }, others, question(1, destination));
+  const before = await bench.vswitch.links();
+  for (const [flood, unknownUnicastFlood] of [[true, true], [true, false], [false, true], [false, false]] as const) {
+    await agent.commit(domain('bd1', { interfaces: three, flood, unknownUnicastFlood }));
+    for (const everybody of [BROADCAST, LLDP, ALL_ROUTERS]) {
+      assert.deepEqual(await hears(everybody), flood ? ['h2', 'h3'] : [], `${everybody}, flood: ${flood}`);
+    }
+    assert.deepEqual(await hears(STRANGER), unknownUnicastFlood ? ['h2', 'h3'] : []);
+    assert.deepEqual(await agent.drift(), []);
+  }
+  const indexes = (links: typeof before) => links.map(({ index, name }) => `${index} ${name}`);
+  assert.deepEqual(indexes(await bench.vswitch.links()), indexes(before));
+});
+
+test('learn: frames to a known address go there only, and everywhere without learning', { skip }, async () => {
+  await using bench = await Bench.open();
+  const hosts = await bench.hosts(3);
+  const [one, two] = hosts;
+  const agent = await bench.agent();
+  await agent.commit(...devices, domain('bd1', { interfaces: three, learn: false }));
+  await two!.send('eth0', question(2, BROADCAST));
+  const hears = () => whoHears(bench, { host: one!, device: 'eth0' }, hosts.slice(1), question(1, macOf(2)));
+  assert.deepEqual(await hears(), ['h2', 'h3']);
+  await agent.commit(domain('bd1', { interfaces: three }));
+  await two!.send('eth0', question(2, BROADCAST));
+  assert.deepEqual(await hears(), ['h2']);
+});
+
+test('forward: false drops unicast frames, and floods still', { skip }, async () => {
+  await using bench = await Bench.open();
+  const hosts = await bench.hosts(3);
+  const [one, two] = hosts;
+  const agent = await bench.agent();
+  await agent.commit(...devices, domain('bd1', { interfaces: three }));
+  assert.equal((await one!.ping('10.0.0.2')).received, 1);
+  await agent.commit(domain('bd1', { interfaces: three, forward: false }));
+  assert.equal((await one!.ping('10.0.0.2', { timeout: 100 })).received, 0);
+  assert.deepEqual(await whoHears(bench, { host: two!, device: 'eth0' }, [one!, hosts[2]!], question(2, BROADCAST)), ['h1', 'h3']);
+  assert.deepEqual(await agent.drift(), []);
+  // Another domain goes on.
+  await agent.commit(domain('bd1', { interfaces: [port('tap3')], forward: false }), domain('bd2', { interfaces: three.slice(0, 2) }));
+  assert.equal((await one!.ping('10.0.0.2')).received, 1);
+});
+
+test('split-horizon groups: two groups, and a router in one of them', { skip }, async () => {
+  await using bench = await Bench.open();
+  const hosts = await bench.hosts(5);
+  await bench.loopback('bvi1', '10.0.0.254/24');
+  const agent = await bench.agent();
+  const all = [1, 2, 3, 4, 5].map((number) => device(`tap${number}`));
+  const groups = [1, 1, 2, 2, 0].map((group, index) => port(`tap${index + 1}`, group));
+  const router = { name: 'bvi1', bridgedVirtualInterface: true, splitHorizonGroup: 1 };
+  await agent.commit(...all, device('bvi1'), domain('bd1', { interfaces: [...groups, router] }));
+  const hears = (number: number) => {
+    const others = hosts.filter((host) => host !== hosts[number - 1]);
+    return whoHears(bench, { host: hosts[number - 1]!, device: 'eth0' }, others, question(number, BROADCAST));
+  };
+  assert.deepEqual(await hears(1), ['h3', 'h4', 'h5']);
+  assert.deepEqual(await hears(4), ['h1', 'h2', 'h5']);
+  assert.deepEqual(await hears(5), ['h1', 'h2', 'h3', 'h4']);
+  assert.equal((await hosts[0]!.ping('10.0.0.2', { timeout: 100 })).received, 0);
+  assert.equal((await hosts[0]!.ping('10.0.0.3')).received, 1);
+
+  // The router: its unicast frames and ARP requests ignore the group, its other floods do not.
+  assert.equal((await bench.vswitch.ping('10.0.0.1')).received, 1);
+  assert.equal((await bench.vswitch.ping('10.0.0.3')).received, 1);
+  const flood = ethernet({ destination: BROADCAST, source: '02:00:00:00:0b:01', etherType: 0x0800 }, question(9, BROADCAST).subarray(14));
+  assert.deepEqual(await whoHears(bench, { host: bench.vswitch, device: 'bvi1' }, hosts, flood), ['h3', 'h4', 'h5']);
+
+  // A group changes in place.
+  const index = (await bench.vswitch.link('tap2'))?.index;
+  const changed = groups.map((each) => (each.name === 'tap2' ? port('tap2', 2) : each));
+  await agent.commit(domain('bd1', { interfaces: [...changed, router] }));
+  assert.deepEqual(await hears(1), ['h2', 'h3', 'h4', 'h5']);
+  assert.deepEqual(await hears(3), ['h1', 'h5']);
+  assert.equal((await bench.vswitch.link('tap2'))?.index, index);
+  assert.deepEqual(await agent.drift(), []);
+  await agent.commit(domain('bd1', { interfaces: [] }));
+  assert.match(await bench.vswitch.run('ip', '-d', 'link', 'show', 'tap2'), /group default/);
+});
+
+test('the router keeps its address known without learning, also when it changes', { skip }, async () => {
+  await using bench = await Bench.open();
+  const [one] = await bench.hosts(2);
+  await bench.loopback('bvi1', '10.0.0.254/24');
+  const agent = await bench.agent();
+  const interfaces = [port('tap1'), port('tap2'), { name: 'bvi1', bridgedVirtualInterface: true }];
+  const quiet = domain('bd1', { interfaces, learn: false, unknownUnicastFlood: false });
+  await agent.commit(...devices.slice(0, 2), device('bvi1'), quiet);
+  const seen = await bench.vswitch.capture('bvi1', { direction: 'in', contains: 'who gets this?' });
+  await one!.send('eth0', question(1, '02:00:00:00:0b:01'));
+  await seen.wait({ contains: 'who gets this?' });
+  await bench.vswitch.run('ip', 'link', 'set', 'bvi1', 'address', '02:00:00:00:0b:02');
+  assert.deepEqual(await agent.drift(), ['different vpp/bd/bd1/interface/bvi1 bridged_virtual_interface']);
+  assert.deepEqual(await agent.heal(), ['UPDATE vpp/bd/bd1/interface/bvi1']);
+  await one!.send('eth0', question(1, '02:00:00:00:0b:02'));
+  await seen.wait({ contains: 'who gets this?' }, { count: 2 });
+});
+
+test('what is not a loopback cannot be the router', { skip }, async () => {
+  await using bench = await Bench.open();
+  await bench.hosts(1);
+  const agent = await bench.agent();
+  const change = domain('bd1', { interfaces: [{ name: 'tap1', bridgedVirtualInterface: true }] });
+  await assert.rejects(agent.commit(device('tap1'), change), /tap1 cannot be the BVI: only a SOFTWARE_LOOPBACK can/);
+});
+
+const TABLE: DomainInit = {
+  interfaces: three,
+  arpTermination: true,
+  arpTerminationTable: [
+    { ipAddress: '10.0.0.2', physAddress: macOf(2) },
+    { ipAddress: '10.0.0.50', physAddress: '02:00:00:00:00:50' },
+  ],
+};
+
+/** MAC addresses that answer, and who hears the request. */
+async function ask(bench: Bench, [one, ...others]: readonly Host[], address: string): Promise<readonly string[]> {
+  const captures = await Promise.all(others.map((host) => host.capture('eth0', { direction: 'in', arp: { targetIp: address } })));
+  const answers = await one!.whoHas('eth0', address, { from: '10.0.0.1', timeout: 200, all: true });
+  const heard = await Promise.all(captures.map(async (capture, index) => ((await capture.frames()).length > 0 ? [others[index]!.name] : [])));
+  await Promise.all(captures.map((capture) => capture.close()));
+  return [...answers, ...heard.flat()];
+}
+
+test('ARP termination: answered whether the host is up or not, and not flooded', { skip }, async () => {
+  await using bench = await Bench.open();
+  const hosts = await bench.hosts(3);
+  const [one, two] = hosts;
+  const agent = await bench.agent();
+  await agent.commit(...devices, domain('bd1', TABLE));
+  assert.deepEqual(await ask(bench, hosts, '10.0.0.50'), ['02:00:00:00:00:50'], 'nobody has that address');
+  assert.deepEqual(await ask(bench, hosts, '10.0.0.3'), [macOf(3), 'h2', 'h3'], 'not in the table: flooded');
+  // The answered host has never sent anything: frames to it find it by flooding.
+  assert.equal((await one!.ping('10.0.0.2')).received, 1);
+  await two!.setLink('eth0', { up: false });
+  assert.deepEqual(await ask(bench, hosts, '10.0.0.2'), [macOf(2)], 'the host is down');
+  await two!.setLink('eth0', { up: true });
+  // A probe for a duplicate address is a request like any other.
+  assert.deepEqual(await one!.whoHas('eth0', '10.0.0.50'), ['02:00:00:00:00:50']);
+  // An answer in the same shape as a host's own.
+  const replies = await one!.capture('eth0', { direction: 'in', arp: { operation: 2 } });
+  const request = arp({ operation: 'request', senderMac: macOf(1), senderIp: '10.0.0.1', targetIp: '10.0.0.50' });
+  await one!.send('eth0', ethernet({ destination: BROADCAST, source: macOf(1), etherType: 0x0806 }, request));
+  const [reply] = await replies.wait({ arp: { senderIp: '10.0.0.50' } });
+  assert.deepEqual([reply!.source, reply!.destination], ['02:00:00:00:00:50', macOf(1)]);
+  assert.deepEqual([reply!.arp!.senderMac, reply!.arp!.targetMac, reply!.arp!.targetIp], ['02:00:00:00:00:50', macOf(1), '10.0.0.1']);
+  assert.deepEqual(await agent.drift(), []);
+});
+
+test('ARP termination: entries change one by one, drift is healed, and all goes', { skip }, async () => {
+  await using bench = await Bench.open();
+  const hosts = await bench.hosts(3);
+  const agent = await bench.agent();
+  await agent.commit(...devices, domain('bd1', TABLE));
+  const changed = [{ ipAddress: '10.0.0.50', physAddress: '02:00:00:00:00:51' }];
+  assert.deepEqual(await agent.commit(domain('bd1', { ...TABLE, arpTerminationTable: changed })), [
+    'DELETE vpp/bd/bd1/arp/10.0.0.2',
+    'UPDATE config/vpp/l2/v2/bridge-domain/bd1',
+    'UPDATE vpp/bd/bd1/arp/10.0.0.50',
+  ]);
+  assert.deepEqual(await ask(bench, hosts, '10.0.0.50'), ['02:00:00:00:00:51']);
+  const again = await bench.agent();
+  assert.deepEqual(await again.resync(...devices, domain('bd1', { ...TABLE, arpTerminationTable: changed })), []);
+  await bench.vswitch.run('nft', 'flush', 'map', 'netdev', 'ligature-bridge', 'answers');
+  assert.deepEqual(await again.drift(), ['missing vpp/bd/bd1/arp/10.0.0.50']);
+  assert.deepEqual(await again.heal(), ['CREATE vpp/bd/bd1/arp/10.0.0.50']);
+  await bench.vswitch.run('nft', 'delete', 'table', 'netdev', 'ligature-bridge');
+  assert.deepEqual(await again.heal(), ['CREATE vpp/bd/bd1/arp/10.0.0.50', 'UPDATE config/vpp/l2/v2/bridge-domain/bd1']);
+  assert.deepEqual(await ask(bench, hosts, '10.0.0.50'), ['02:00:00:00:00:51']);
+  await again.commit(domain('bd1', { ...TABLE, arpTermination: false }));
+  assert.deepEqual(await ask(bench, hosts, '10.0.0.50'), ['h2', 'h3']);
+  assert.deepEqual((await again.driver.nft(again.driver.vswitch).tables()).map(({ family }) => family), ['bridge']);
+});
+
+test('ARP termination has no form for IPv6: the entry says so, the others work', { skip }, async () => {
+  await using bench = await Bench.open();
+  const hosts = await bench.hosts(3);
+  const agent = await bench.agent();
+  const arpTerminationTable = [...TABLE.arpTerminationTable!, { ipAddress: 'fd00::50', physAddress: macOf(0x50) }];
+  await agent.commit(...devices, domain('bd1', { ...TABLE, arpTerminationTable }));
+  const [entry] = agent.scheduler.status('config/vpp/l2/v2/bridge-domain/bd1' as never)!.parts.filter(({ key }) => key.includes('fd00'));
+  assert.equal(entry?.state, 'UNIMPLEMENTED');
+  assert.match(entry?.error ?? '', /IPv6/);
+  assert.deepEqual(await ask(bench, hosts, '10.0.0.50'), ['02:00:00:00:00:50']);
+});
+
+test('mac_age: minutes, 0 is never, changed in place', { skip }, async () => {
+  await using bench = await Bench.open();
+  await bench.hosts(2);
+  const agent = await bench.agent();
+  const aged = (macAge: number) => domain('bd1', { interfaces: [port('tap1')], macAge });
+  const ageing = async () => Number(/ageing_time (\d+)/.exec(await bench.vswitch.run('ip', '-d', 'link', 'show', 'bd1.bd'))![1]);
+  await agent.commit(device('tap1'), aged(0));
+  assert.ok((await ageing()) > 100 * 86_400 * 365, 'a year at least, in 1/100 s');
+  const index = (await bench.vswitch.link('bd1.bd'))?.index;
+  await agent.commit(aged(255));
+  assert.equal(await ageing(), 255 * 6000);
+  assert.deepEqual(await agent.drift(), []);
+  await agent.commit(aged(0));
+  assert.equal((await bench.vswitch.link('bd1.bd'))?.index, index);
+  const again = await bench.agent();
+  assert.deepEqual(await again.resync(device('tap1'), aged(0)), []);
+});
+
+test('damage by hand is told with key and field, and healed by one operation', { skip }, async () => {
+  await using bench = await Bench.open();
+  const [one] = await bench.hosts(3);
+  const agent = await bench.agent();
+  const interfaces = [port('tap1', 1), port('tap2', 2), port('tap3')];
+  await agent.commit(...devices, domain('bd1', { interfaces }));
+  const bd = 'config/vpp/l2/v2/bridge-domain/bd1';
+  const tap1 = 'vpp/bd/bd1/interface/tap1';
+  const damages: readonly (readonly [damage: string, drift: string, cure: string])[] = [
+    ['ip link set tap1 nomaster', `missing ${tap1}`, `CREATE ${tap1}`],
+    ['bridge link set dev tap1 learning off', `different ${tap1} learn`, `UPDATE ${tap1}`],
+    ['bridge link set dev tap1 flood off', `different ${tap1} unknown_unicast_flood`, `UPDATE ${tap1}`],
+    ['bridge link set dev tap1 mcast_flood off', `different ${tap1} flood`, `UPDATE ${tap1}`],
+    ['ip link set tap1 group 7', `different ${tap1} split_horizon_group`, `UPDATE ${tap1}`],
+    ['nft delete element bridge ligature-bridge ports { "tap1" }', `different ${tap1} forward`, `UPDATE ${tap1}`],
+    ['ip link set bd1.bd type bridge ageing_time 100', `different ${bd} mac_age`, `UPDATE ${bd}`],
+    ['ip link set bd1.bd type bridge mcast_snooping 1', `different ${bd} forward`, `UPDATE ${bd}`],
+    ['ip link set bd1.bd down', `different ${bd} forward`, `UPDATE ${bd}`],
+    ['nft flush chain bridge ligature-bridge forward', `different ${bd} forward`, `UPDATE ${bd}`],
+  ];
+  for (const [damage, drift, cure] of damages) {
+    await bench.vswitch.run('sh', '-c', damage);
+    assert.deepEqual(await agent.drift(), [drift], damage);
+    assert.deepEqual(await agent.heal(), [cure], damage);
+    assert.deepEqual(await agent.drift(), [], damage);
+  }
+  await bench.vswitch.run('ip', 'link', 'del', 'bd1.bd');
+  await agent.heal();
+  assert.deepEqual(await agent.drift(), []);
+  assert.equal((await one!.ping('10.0.0.3')).received, 1);
+  await bench.vswitch.run('nft', 'delete', 'table', 'bridge', 'ligature-bridge');
+  await agent.heal();
+  assert.deepEqual(await agent.drift(), []);
+});
+
+test("somebody else's device in our bridge is told and left alone; ours in the wrong one is taken out", { skip }, async () => {
+  await using bench = await Bench.open();
+  await bench.hosts(2);
+  const agent = await bench.agent();
+  await agent.commit(device('tap1'), domain('bd1', { interfaces: [port('tap1')] }), domain('bd2'));
+  await bench.vswitch.run('ip', 'link', 'set', 'tap2', 'master', 'bd1.bd');
+  assert.deepEqual(await agent.heal(), []);
+  assert.equal(agent.scheduler.status('vpp/bd/bd1/interface/tap2' as never)?.state, 'OBTAINED');
+  await bench.vswitch.run('ip', 'link', 'set', 'tap1', 'master', 'bd2.bd');
+  await agent.heal();
+  assert.match(await bench.vswitch.run('ip', 'link', 'show', 'tap1'), /master bd1.bd/);
+  assert.match(await bench.vswitch.run('ip', 'link', 'show', 'tap2'), /master bd1.bd/);
+});
+
+test('interfaces that share a device join the bridge once, and leave it with the last', { skip }, async () => {
+  await using bench = await Bench.open();
+  await bench.hosts(2);
+  const agent = await bench.agent();
+  const twins = ['twin1@tap1', 'twin2@tap1'];
+  const master = async () => /master (\S+)/.exec(await bench.vswitch.run('ip', 'link', 'show', 'tap1'))?.[1];
+  await agent.commit(...twins.map(device), domain('bd1', { interfaces: twins.map((name) => port(name, 1)) }));
+  assert.equal(await master(), 'bd1.bd');
+  const again = await bench.agent();
+  assert.deepEqual(await again.resync(...twins.map(device), domain('bd1', { interfaces: twins.map((name) => port(name, 1)) })), []);
+  await again.commit(domain('bd1', { interfaces: [port('twin2@tap1', 1)] }));
+  assert.equal(await master(), 'bd1.bd');
+  assert.deepEqual(await again.drift(), []);
+  await again.commit(domain('bd1', { interfaces: [] }));
+  assert.equal(await master(), undefined);
 });

@@ -12,6 +12,7 @@ import type { Handler } from '../../../scheduler/handler.ts';
 import { createScheduler } from '../../../scheduler/index.ts';
 import type { Kind, Value } from '../../../scheduler/kind.ts';
 import type { Change, Drift, Scheduler, TransactionRecord } from '../../../scheduler/scheduler.ts';
+import { ethernet, ip, udp } from '../../../../test/lab/frame.ts';
 import type { Host } from '../../../../test/lab/host.ts';
 import { createLab, type Lab } from '../../../../test/lab/lab.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
@@ -205,4 +206,40 @@ function devices(driver: KernelDriver): Handler {
       return found;
     },
   };
+}
+
+export const BROADCAST = 'ff:ff:ff:ff:ff:ff';
+const QUESTION = 'who gets this?';
+const MARKER = 'the end';
+
+/** A UDP datagram in a frame from host `from` to a MAC address. */
+export function question(from: number, destination: string, source = macOf(from)): Buffer {
+  const packet = ip({ source: `10.0.0.${from}`, destination: '10.0.0.99', protocol: 17 }, udp(7, 7, Buffer.from(QUESTION)));
+  return ethernet({ destination, source, etherType: 0x0800 }, packet);
+}
+
+/**
+ * Sends a `question` from a host (or the switch itself) and tells which of these hosts got it, once for each copy. That a host did
+ * not is certain: a later frame, which goes straight from the switch to it, did arrive.
+ */
+export async function whoHears(
+  bench: Bench,
+  from: { readonly host: Host; readonly device: string },
+  listeners: readonly Host[],
+  frame: Buffer,
+): Promise<readonly string[]> {
+  const captures = await Promise.all(listeners.map((host) => host.capture('eth0', { direction: 'in' })));
+  await from.host.send(from.device, frame);
+  const marker = ip({ source: '10.9.9.9', destination: '10.9.9.8', protocol: 17 }, udp(9, 9, Buffer.from(MARKER)));
+  const heard = captures.map(async (capture, index) => {
+    const host = listeners[index]!;
+    const number = Number(host.name.slice(1));
+    const direct = ethernet({ destination: macOf(number), source: '02:00:00:00:ff:ff', etherType: 0x0800 }, marker);
+    await bench.vswitch.send(`tap${number}`, direct);
+    await capture.wait({ contains: MARKER });
+    const copies = await capture.frames({ contains: QUESTION });
+    await capture.close();
+    return copies.map(() => host.name);
+  });
+  return (await Promise.all(heard)).flat();
 }
