@@ -12,7 +12,7 @@ import { ipProblem, macProblem, nameProblem, rangeProblem, report, reportDuplica
 import { equivalence, sameIpText, sameMacText, sameSet, spelledIp, spelledMac } from '../equality.ts';
 import { interfaceDependency } from '../interface/model.ts';
 
-const PREFIX = 'config/vpp/l2/v2/bridge-domain/';
+export const BRIDGE_DOMAIN_PREFIX = 'config/vpp/l2/v2/bridge-domain/';
 
 /** A port of a bridge domain (`vpp.l2.bridge-domain.interface`). */
 export interface BridgeDomainInterface {
@@ -38,7 +38,7 @@ export interface BridgeDomainArpEntry {
 
 export const bridgeDomain: Kind<BridgeDomain> = {
   name: 'vpp.l2.bridge-domain',
-  prefix: PREFIX,
+  prefix: BRIDGE_DOMAIN_PREFIX,
   validate: (_key, value) => validate(value),
   equivalent: equivalence<BridgeDomain>({
     interfaces: (left, right) => sameSet(left, right, portText),
@@ -122,7 +122,12 @@ function entryText({ ipAddress, physAddress }: BridgeDomain_ArpTerminationEntry)
 }
 
 export function bridgeDomainKey(name: string): Key {
-  return asKey(PREFIX + name);
+  return asKey(BRIDGE_DOMAIN_PREFIX + name);
+}
+
+/** Prefix of the keys of all ports of a bridge domain. */
+export function bridgeDomainInterfacePrefix(bridgeDomainName: string): string {
+  return `vpp/bd/${bridgeDomainName}/interface`;
 }
 
 export function bridgeDomainInterfaceKey(bridgeDomainName: string, interfaceName: string): Key {

@@ -1,0 +1,146 @@
+/** Reads entries back: from the bridges, and from the set of what is dropped. */
+
+import { create } from '@bufbuild/protobuf';
+import { formatMac, parseMac } from '../../model/address.ts';
+import { FIBEntry_Action as Action, FIBEntrySchema } from '../../model/gen/ligato/vpp/l2/fib_pb.js';
+import type { FIBEntry } from '../../model/gen/ligato/vpp/l2/fib_pb.js';
+import type { Key } from '../../model/key.ts';
+import { isKernelError } from '../../kernel/errors.ts';
+import { NTF_STICKY, NUD_NOARP } from '../../kernel/netlink/neighbour.ts';
+import type { FdbEntry } from '../../kernel/netlink/neighbour.ts';
+import type { RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
+import { bridgeTable, dropSet, type KernelBridge, type KernelBridgePort } from '../bridge-domain/kernel-metadata.ts';
+import { BRIDGE_DOMAIN_PREFIX, bridgeDomainInterfacePrefix } from '../bridge-domain/model.ts';
+import type { BridgeDomainInterface } from '../bridge-domain/model.ts';
+import type { KernelEngine } from '../kernel-engine.ts';
+import type { KernelFib } from './kernel-metadata.ts';
+import { fibKey } from './model.ts';
+
+type Context = RetrieveContext<FIBEntry, KernelFib>;
+type Found = Retrieved<FIBEntry, KernelFib>;
+
+interface Domain {
+  readonly name: string;
+  readonly bridge: KernelBridge;
+  /** By index of the device. */
+  readonly ports: ReadonlyMap<number, Port>;
+}
+
+interface Port extends KernelBridgePort {
+  readonly interface: string;
+}
+
+export async function retrieveEntries(engine: KernelEngine, context: Context): Promise<readonly Found[]> {
+  const domains = domainsOf(context);
+  const wanted = byPlace(context);
+  const found = [...(await forwarded(engine, context, domains, wanted)), ...(await dropped(engine, domains, wanted))];
+  return context.keys ? found.filter(({ key }) => context.keys!.has(key)) : found;
+}
+
+function domainsOf(context: Context): readonly Domain[] {
+  return [...context.appliedUnder(BRIDGE_DOMAIN_PREFIX)].flatMap(([key]) => {
+    const bridge = context.metadata<KernelBridge>(key);
+    if (!bridge) return [];
+    const name = key.slice(BRIDGE_DOMAIN_PREFIX.length);
+    return [{ name, bridge, ports: portsOf(context, name) }];
+  });
+}
+
+function portsOf(context: Context, domain: string): ReadonlyMap<number, Port> {
+  const ports = new Map<number, Port>();
+  for (const [key, value] of context.appliedUnder(bridgeDomainInterfacePrefix(domain))) {
+    const port = context.metadata<KernelBridgePort>(key);
+    if (port) ports.set(port.ifindex, { ...port, interface: (value as BridgeDomainInterface).interface });
+  }
+  return ports;
+}
+
+interface Wanted {
+  readonly key: Key;
+  readonly value: FIBEntry;
+}
+
+/** What is expected, by domain and address in one spelling. */
+function byPlace(context: Context): ReadonlyMap<string, Wanted> {
+  const wanted = new Map<string, Wanted>();
+  for (const [key, { value }] of context.expected) {
+    const mac = parseMac(value.physAddress);
+    if (mac) wanted.set(`${value.bridgeDomain} ${formatMac(mac)}`, { key, value });
+  }
+  return wanted;
+}
+
+async function forwarded(
+  engine: KernelEngine,
+  context: Context,
+  domains: readonly Domain[],
+  wanted: ReadonlyMap<string, Wanted>,
+): Promise<readonly Found[]> {
+  const byBridge = new Map(domains.map((domain) => [domain.bridge.ifindex, domain]));
+  const found: Found[] = [];
+  if (byBridge.size === 0) return found;
+  for (const entry of await engine.driver.dump(context.session, engine.driver.vswitch).fdb()) {
+    const domain = entry.master === undefined ? undefined : byBridge.get(entry.master);
+    const port = domain?.ports.get(entry.link);
+    // Static entries only: what is learned is nobody's, what is permanent are addresses of the ports themselves.
+    if (!domain || !port || entry.state !== NUD_NOARP) continue;
+    const item = forwardedEntry(entry, domain, port, wanted.get(`${domain.name} ${formatMac(entry.mac)}`));
+    if (item) found.push(item);
+  }
+  return found;
+}
+
+function forwardedEntry(entry: FdbEntry, domain: Domain, port: Port, known: Wanted | undefined): Found | undefined {
+  const physAddress = formatMac(entry.mac);
+  const router = port.routerAddress !== undefined && formatMac(port.routerAddress) === physAddress;
+  // The port brings this one itself.
+  if (router && !known) return undefined;
+  const sticky = (entry.flags & NTF_STICKY) !== 0;
+  const key = known?.key ?? fibKey(domain.name, physAddress);
+  const value = known
+    ? { ...known.value, action: Action.FORWARD, ...placeOf(known.value, port, sticky, router) }
+    : create(FIBEntrySchema, { physAddress, bridgeDomain: domain.name, outgoingInterface: port.interface, staticConfig: sticky });
+  const metadata = { bridge: domain.bridge, mac: entry.mac, port: port.ifindex, ...(router ? { router } : {}) };
+  return { key, value, metadata, origin: known ? 'ours' : 'foreign' };
+}
+
+/** Learning may have moved an entry that is not static: that is what it is for. */
+function placeOf(wanted: FIBEntry, port: Port, sticky: boolean, router: boolean) {
+  if (router) return { outgoingInterface: sameDevice(wanted, port) };
+  if (!sticky && !wanted.staticConfig) return {};
+  return { outgoingInterface: sameDevice(wanted, port), staticConfig: sticky };
+}
+
+/** Interfaces that share a device are told apart by nothing in the bridge. */
+function sameDevice(wanted: FIBEntry, port: Port): string {
+  return port.shared ? wanted.outgoingInterface : port.interface;
+}
+
+async function dropped(
+  engine: KernelEngine,
+  domains: readonly Domain[],
+  wanted: ReadonlyMap<string, Wanted>,
+): Promise<readonly Found[]> {
+  const byName = new Map(domains.map((domain) => [domain.bridge.name, domain]));
+  const found: Found[] = [];
+  for (const [bridge, physAddress] of await dropElements(engine)) {
+    const domain = byName.get(bridge);
+    if (!domain) continue;
+    const known = wanted.get(`${domain.name} ${physAddress}`);
+    const bare = { physAddress, bridgeDomain: domain.name, action: Action.DROP };
+    const value = known ? { ...known.value, action: Action.DROP } : create(FIBEntrySchema, bare);
+    const key = known?.key ?? fibKey(domain.name, physAddress);
+    found.push({ key, value, metadata: { bridge: domain.bridge, mac: parseMac(physAddress)! }, origin: 'ours' });
+  }
+  return found;
+}
+
+async function dropElements(engine: KernelEngine): Promise<readonly (readonly [bridge: string, mac: string])[]> {
+  try {
+    const elements = await engine.driver.nft(engine.driver.vswitch).elements(bridgeTable, dropSet);
+    return elements.map(({ key }) => key.map(String) as [string, string]);
+  } catch (error) {
+    if (!isKernelError(error, 'ENOENT')) throw error;
+    return [];
+  }
+}

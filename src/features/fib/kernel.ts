@@ -1,0 +1,71 @@
+/** `vpp.l2.fib` in the Linux kernel: entries of the bridge (FORWARD) and of the set that the bridge family drops by (DROP). */
+
+import { canonicalMac, formatMac, parseMac } from '../../model/address.ts';
+import { FIBEntry_Action as Action } from '../../model/gen/ligato/vpp/l2/fib_pb.js';
+import type { FIBEntry } from '../../model/gen/ligato/vpp/l2/fib_pb.js';
+import type { Key } from '../../model/key.ts';
+import { isKernelError } from '../../kernel/errors.ts';
+import { addElements, deleteElements } from '../../kernel/nftables/index.ts';
+import { deleteFdb, NTF_MASTER, NTF_STICKY, NUD_NOARP, replaceFdb } from '../../kernel/netlink/neighbour.ts';
+import { SchedulerError } from '../../scheduler/errors.ts';
+import type { GraphView, Handler } from '../../scheduler/handler.ts';
+import { bridgeTable, dropSet, type KernelBridge, type KernelBridgePort } from '../bridge-domain/kernel-metadata.ts';
+import { bridgeDomainInterfaceKey, bridgeDomainKey } from '../bridge-domain/model.ts';
+import type { KernelEngine } from '../kernel-engine.ts';
+import type { KernelFib } from './kernel-metadata.ts';
+import { retrieveEntries } from './kernel-retrieve.ts';
+
+export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
+  return [fibHandler(engine)] as readonly Handler[];
+}
+
+function fibHandler(engine: KernelEngine): Handler<FIBEntry, KernelFib> {
+  const { driver } = engine;
+  const rtnl = driver.rtnl(driver.vswitch);
+  const nft = driver.nft(driver.vswitch);
+
+  async function make(graph: GraphView, key: Key, value: FIBEntry): Promise<KernelFib> {
+    const mac = parseMac(value.physAddress)!;
+    if (value.action === Action.DROP) {
+      const bridge = graph.metadata<KernelBridge>(bridgeDomainKey(value.bridgeDomain));
+      if (!bridge) throw new SchedulerError('failed', `bridge domain ${value.bridgeDomain} has no device`, { key });
+      await nft.apply([addElements(bridgeTable, dropSet, [dropped(bridge, mac)])]);
+      return { bridge, mac };
+    }
+    const port = graph.metadata<KernelBridgePort>(bridgeDomainInterfaceKey(value.bridgeDomain, value.outgoingInterface));
+    if (!port) throw new SchedulerError('failed', `${value.outgoingInterface} is no port`, { key });
+    const router = port.routerAddress !== undefined && formatMac(port.routerAddress) === formatMac(mac);
+    // Not one that ages: whoever configures an entry does not want it to go. Learning moves it when it is not static.
+    const flags = NTF_MASTER | (value.staticConfig || router ? NTF_STICKY : 0);
+    await rtnl.request(replaceFdb({ link: port.ifindex, mac, state: NUD_NOARP, flags }));
+    return { bridge: port.bridge, mac, port: port.ifindex, ...(router ? { router } : {}) };
+  }
+
+  async function unmake({ bridge, mac, port, router }: KernelFib): Promise<void> {
+    if (router) return;
+    try {
+      if (port === undefined) await nft.apply([deleteElements(bridgeTable, dropSet, [dropped(bridge, mac)])]);
+      else await rtnl.request(deleteFdb({ link: port, mac }));
+    } catch (error) {
+      if (!isKernelError(error, 'ENOENT', 'ENODEV')) throw error;
+    }
+  }
+
+  return {
+    kind: 'vpp.l2.fib',
+    engine: 'kernel',
+    create: make,
+    async update(context, key, from, to, metadata) {
+      // The kernel moves an entry from port to port at once.
+      if (from.action !== to.action || metadata.router) await unmake(metadata);
+      return make(context, key, to);
+    },
+    remove: (_context, _key, _value, metadata) => unmake(metadata),
+    retrieve: (context) => retrieveEntries(engine, context),
+    retrieveAfter: ['vpp.l2.bridge-domain.interface'],
+  };
+}
+
+function dropped({ name }: KernelBridge, mac: Uint8Array) {
+  return { key: [name, canonicalMac(formatMac(mac))!] };
+}
