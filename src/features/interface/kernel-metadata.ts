@@ -13,6 +13,8 @@ export interface KernelInterface extends KernelDevice {
   readonly port: KernelDevice;
   /** TAP: the end for the host or a pod. */
   readonly farEnd?: FarEnd;
+  /** Found, but not whole (a crash in the middle of making it): has to be made anew. */
+  readonly broken?: true;
   /** Several interfaces share this device (VXLAN tunnels of one VNI). */
   readonly shared?: boolean;
 }

@@ -36,7 +36,8 @@ export function interfaceHandler(engine: KernelEngine): Handler<Interface, Kerne
     },
     dependencies: (_key, value) => byType.get(value.type)?.dependencies?.(value) ?? [],
     create: (context, _key, value) => makerOf(value).create(context, value),
-    recreate(_key, from, to) {
+    recreate(_key, from, to, metadata) {
+      if (metadata.broken) return true;
       if (from.type !== to.type) return true;
       const maker = byType.get(to.type);
       return maker?.recreate ? maker.recreate(from, to) : !structurallyEqual(from.link, to.link);
@@ -95,5 +96,5 @@ function bare(name: string, type: Interface_Type): Interface {
 
 function broken(link: Link): KernelInterface {
   const device = { ifindex: link.index, name: link.name };
-  return { ...device, port: device };
+  return { ...device, port: device, broken: true };
 }
