@@ -54,7 +54,7 @@ export const features: readonly Feature[] = [
   { name: 'fib', kinds: [fibEntry], engines: { kernel: () => import('./fib/kernel.ts') } },
   { name: 'xconnect', kinds: [xconnect], engines: { kernel: () => import('./xconnect/kernel.ts') } },
   { name: 'vrf', kinds: [vrfTable] },
-  { name: 'route', kinds: [route] },
+  { name: 'route', kinds: [route], engines: { kernel: () => import('./route/kernel.ts') } },
   { name: 'arp', kinds: [arpEntry] },
   { name: 'proxy-arp', kinds: [proxyArp, proxyArpInterface] },
   { name: 'acl', kinds: [acl, aclInterface], engines: { kernel: () => import('./acl/kernel.ts') } },

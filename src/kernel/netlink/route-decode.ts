@@ -21,6 +21,7 @@ import {
   RTAX_ADVMSS,
   RTAX_HOPLIMIT,
   TYPES,
+  RTNH_F_DEAD,
   RTNH_F_ONLINK,
 } from './route-attributes.ts';
 import type { NextHop, Route } from './route-model.ts';
@@ -113,6 +114,7 @@ function readNextHops(attributes: Attributes, family: Family): NextHop[] {
 function readNextHop(buffer: Buffer, at: number, size: number, family: Family): NextHop {
   const hop: HopDraft = { link: read32(buffer, at + 4), weight: buffer[at + 3]! + 1 };
   if ((buffer[at + 2]! & RTNH_F_ONLINK) !== 0) hop.onlink = true;
+  if ((buffer[at + 2]! & RTNH_F_DEAD) !== 0) hop.dead = true;
   const attributes = new Attributes(buffer, at + 8, at + size);
   while (attributes.next()) {
     if (attributes.type === RTA_GATEWAY) hop.gateway = { family, bytes: attributes.bytes() };

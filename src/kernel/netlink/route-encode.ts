@@ -163,7 +163,9 @@ export function encodeList(encoder: Encoder, { family, table, protocol, link }: 
 
 export function encodeLookup(encoder: Encoder, spec: RouteLookup): void {
   const { family, bytes } = spec.destination;
-  writeHeader(encoder, rt.familyNumber(family), bitsOf(family), 0, 0, 0, 0, 0, RTM_F_LOOKUP_TABLE);
+  // IPv6 refuses the flag: it tells the table in any case.
+  const flags = family === 4 ? RTM_F_LOOKUP_TABLE : 0;
+  writeHeader(encoder, rt.familyNumber(family), bitsOf(family), 0, 0, 0, 0, 0, flags);
   encoder.attributeBytes(RTA_DST, bytes);
   if (spec.source) encoder.attributeBytes(RTA_SRC, spec.source.bytes);
   if (spec.inputLink !== undefined) encoder.attributeU32(RTA_IIF, spec.inputLink);

@@ -22,6 +22,8 @@ export interface NextHop {
   /** The gateway is reachable on `link` although no connected route says so. */
   readonly onlink?: boolean;
   readonly encapsulation?: Encapsulation;
+  /** Read only, of one of several ways: not used, as its link is down or has lost its last address. */
+  readonly dead?: boolean;
 }
 
 /** A light-weight tunnel of a route: LWTUNNEL_ENCAP_... and the content of its attribute (see seg6.ts). */

@@ -1,0 +1,32 @@
+/** Next hops without an interface: VPP follows whatever leads there, the kernel has to be told. */
+
+import { formatIp } from '../../../model/address.ts';
+import { isKernelError } from '../../../kernel/errors.ts';
+import { lookupRoute } from '../../../kernel/netlink/route.ts';
+import type { Rtnl } from '../../../kernel/rtnl/port.ts';
+import { SchedulerError } from '../../../scheduler/errors.ts';
+import type { KernelWay } from '../kernel-metadata.ts';
+import type { Recursive } from './path.ts';
+
+/** The way to the next hop at this moment. Rejects with a retriable SchedulerError when there is none. */
+export async function lookUp(rtnl: Rtnl, recursive: Recursive): Promise<KernelWay> {
+  const { gateway, vrf } = recursive;
+  const found = await rtnl
+    .get(lookupRoute({ destination: gateway, ...(vrf === undefined ? {} : { outputLink: vrf }) }))
+    .catch((error: unknown) => {
+      if (isKernelError(error, 'ENETUNREACH', 'EHOSTUNREACH', 'EACCES', 'EINVAL', 'ESRCH')) return undefined;
+      throw error;
+    });
+  if (found?.type === 'local') throw unreachable(recursive, 'is an address of this router');
+  // With a vrf device that has no route, the kernel answers with the device itself.
+  const link = found?.link ?? found?.nextHops?.[0]?.link;
+  if (found?.type !== 'unicast' || link === undefined || link === vrf) {
+    throw unreachable(recursive, 'is not reachable: no interface has an address in its network, and no route leads there');
+  }
+  return { type: 'unicast', gateway: found.gateway ?? found.nextHops?.[0]?.gateway ?? gateway, link };
+}
+
+function unreachable({ gateway, vrfId }: Recursive, why: string): SchedulerError {
+  const where = vrfId === 0 ? '' : ` in VRF ${vrfId}`;
+  return new SchedulerError('failed', `next hop ${formatIp(gateway)}${where} ${why}`, { retriable: true });
+}

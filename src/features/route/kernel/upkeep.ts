@@ -1,0 +1,217 @@
+/**
+ * Keeps routes when the kernel takes them away or the world around them changes: IPv4 routes vanish without a word when their
+ * device goes down or loses its last address; a next hop without an interface may move; a refused route may become possible.
+ */
+
+import type { Key } from '../../../model/key.ts';
+import { interfaceAddressPrefix } from '../../interface/model.ts';
+import type { KernelEvent } from '../../../kernel/events/events.ts';
+import { listLinks } from '../../../kernel/netlink/link.ts';
+import type { Route as KernelRouteEntry } from '../../../kernel/netlink/route.ts';
+import { routeProtocols } from '../../../kernel/pipeline/numbers.ts';
+import type { Scheduler, ValueStatus } from '../../../scheduler/scheduler.ts';
+import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelRoute, KernelWay } from '../kernel-metadata.ts';
+import { lookUp } from './next-hops.ts';
+import { placeText, sameWay } from './path.ts';
+import type { Recursive } from './path.ts';
+
+interface Known {
+  readonly route: KernelRoute;
+  readonly place: string;
+}
+
+export class Upkeep {
+  readonly #engine: KernelEngine;
+  readonly #known = new Map<Key, Known>();
+  readonly #byPlace = new Map<string, Set<Key>>();
+  readonly #byLink = new Map<number, Set<Key>>();
+  readonly #followed = new Map<Key, { readonly recursive: Recursive; readonly way: KernelWay | undefined }>();
+  /**
+   * Until when a next hop that is not reachable may still become so without that being a failure; ms of performance.now(),
+   * 0 when that is over.
+   */
+  readonly #patience = new Map<Key, number>();
+  readonly #failed = new Set<Key>();
+  #scheduler: Scheduler | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #overdue: NodeJS.Timeout | undefined;
+
+  constructor(engine: KernelEngine) {
+    this.#engine = engine;
+  }
+
+  /** This path is in the kernel. */
+  remember(key: Key, route: KernelRoute): void {
+    this.#failed.delete(key);
+    const known = this.#known.get(key);
+    if (known?.route === route) return;
+    if (known) this.#unlink(key, known);
+    const place = placeText(route);
+    this.#known.set(key, { route, place });
+    add(this.#byPlace, place, key);
+    if (route.link !== undefined) add(this.#byLink, route.link, key);
+  }
+
+  forget(key: Key): void {
+    this.#failed.delete(key);
+    this.#followed.delete(key);
+    this.#patience.delete(key);
+    const known = this.#known.get(key);
+    if (!known) return;
+    this.#unlink(key, known);
+    this.#known.delete(key);
+  }
+
+  /** A next hop that is not reachable is looked up when something changes, anything else is tried again. */
+  failed(key: Key): void {
+    const patience = this.#patience.get(key);
+    const followed = this.#followed.get(key);
+    this.forget(key);
+    if (patience !== undefined) this.#patience.set(key, patience);
+    if (followed && !followed.way) this.#followed.set(key, followed);
+    else this.#failed.add(key);
+  }
+
+  /** The next hop of this path was looked up; without a way it is not reachable. */
+  follow(key: Key, recursive: Recursive, way: KernelWay | undefined): void {
+    this.#followed.set(key, { recursive, way });
+    if (way) this.#patience.delete(key);
+    else if (!this.#patience.has(key)) this.#patience.set(key, performance.now() + PATIENCE);
+  }
+
+  /**
+   * True for a while after a next hop was found unreachable for the first time: the address or route that leads there may be
+   * in the same commit. When that is over, the path is looked at again and fails with the reason.
+   */
+  hasPatience(key: Key): boolean {
+    const end = this.#patience.get(key);
+    if (end === undefined || performance.now() >= end) return false;
+    this.#overdue ??= setTimeout(() => this.#losePatience(), PATIENCE + 1).unref();
+    return true;
+  }
+
+  #losePatience(): void {
+    this.#overdue = undefined;
+    const now = performance.now();
+    const waiting = [...this.#patience].filter(([, end]) => end > 0);
+    const overdue = waiting.filter(([, end]) => end <= now).map(([key]) => key);
+    for (const key of overdue) this.#patience.set(key, 0);
+    this.#recheck(overdue, 'a next hop is not reachable');
+    if (overdue.length < waiting.length) this.#overdue = setTimeout(() => this.#losePatience(), PATIENCE).unref();
+  }
+
+  /** Routes or addresses changed: next hops may be elsewhere, what failed may be possible. */
+  routesChanged(): void {
+    if (this.#scheduler === undefined || this.#timer !== undefined) return;
+    if (this.#failed.size === 0 && this.#followed.size === 0) return;
+    this.#timer = setTimeout(() => {
+      this.#timer = undefined;
+      void this.#lookAgain();
+    }, CALM);
+    this.#timer.unref();
+  }
+
+  async watch(scheduler: Scheduler, signal: AbortSignal): Promise<void> {
+    const { driver } = this.#engine;
+    this.#scheduler = scheduler;
+    const up = new Map<number, boolean>();
+    const stop = driver.events.subscribe((event) => this.#heed(event, up));
+    signal.addEventListener('abort', () => {
+      stop();
+      clearTimeout(this.#timer);
+      clearTimeout(this.#overdue);
+      this.#scheduler = undefined;
+    }, { once: true });
+    void this.#watchAddresses(scheduler, signal);
+    for (const link of await driver.rtnl(driver.vswitch).dump(listLinks())) {
+      if (!up.has(link.index)) up.set(link.index, link.up);
+    }
+  }
+
+  #heed(event: KernelEvent, up: Map<number, boolean>): void {
+    if (event.type === 'resync') return this.#recheck(this.#known.keys(), 'events of the kernel were lost');
+    if (event.namespace.id !== this.#engine.driver.vswitch.id) return;
+    if (event.type === 'link') {
+      const { index, name, up: isUp } = event.value;
+      const wasUp = up.get(index);
+      if (event.action === 'removed') up.delete(index);
+      else up.set(index, isUp);
+      if (event.action === 'removed' || !isUp || wasUp === isUp) return;
+      this.#recheck(this.#byLink.get(index), `${name} came up`);
+      this.routesChanged();
+    } else if (event.type === 'address') {
+      if (event.action === 'removed') this.#recheck(this.#byLink.get(event.value.link), 'an address went');
+      this.routesChanged();
+    } else if (event.type === 'route') {
+      this.#heedRoute(event.value);
+    }
+  }
+
+  #heedRoute(route: KernelRouteEntry): void {
+    this.#recheck(this.#byPlace.get(placeText(route)), 'a route was changed by somebody else');
+    if (route.protocol !== routeProtocols.route) this.routesChanged();
+  }
+
+  /** What the agent itself does to addresses is no event. */
+  async #watchAddresses(scheduler: Scheduler, signal: AbortSignal): Promise<void> {
+    const addresses = new Map<string, ReadonlySet<Key>>();
+    for await (const status of scheduler.watch({ kind: 'vpp.interfaces' }, signal)) {
+      const before = addresses.get(status.label);
+      const now = assigned(status);
+      addresses.set(status.label, now);
+      if (before && [...before].some((key) => !now.has(key))) {
+        const link = scheduler.snapshot().node(status.key)?.metadata as { readonly ifindex: number } | undefined;
+        if (link) this.#recheck(this.#byLink.get(link.ifindex), `an address of ${status.label} went`);
+      }
+      this.routesChanged();
+    }
+  }
+
+  async #lookAgain(): Promise<void> {
+    const { driver } = this.#engine;
+    const rtnl = driver.rtnl(driver.vswitch);
+    this.#recheck(this.#failed, 'the network around a refused route changed');
+    const moved: Key[] = [];
+    await Promise.all(
+      [...this.#followed].map(async ([key, { recursive, way }]) => {
+        const now = await lookUp(rtnl, recursive).catch(() => undefined);
+        if (now && way ? !sameWay(now, way) : now !== way) moved.push(key);
+      }),
+    );
+    this.#recheck(moved, 'a next hop moved');
+  }
+
+  #recheck(keys: Iterable<Key> | undefined, reason: string): void {
+    if (!keys || !this.#scheduler) return;
+    const list = [...keys];
+    if (list.length > 0) this.#scheduler.recheck(list, reason);
+  }
+
+  #unlink(key: Key, { route, place }: Known): void {
+    remove(this.#byPlace, place, key);
+    if (route.link !== undefined) remove(this.#byLink, route.link, key);
+  }
+}
+
+/** Milliseconds: a burst of changes is one. */
+const CALM = 20;
+/** Milliseconds. */
+const PATIENCE = 1_000;
+
+function assigned(status: ValueStatus): ReadonlySet<Key> {
+  const prefix = `${interfaceAddressPrefix(status.label)}/`;
+  const keys = status.parts.filter(({ key, state }) => state === 'CONFIGURED' && key.startsWith(prefix));
+  return new Set(keys.map(({ key }) => key));
+}
+
+function add<T>(index: Map<T, Set<Key>>, at: T, key: Key): void {
+  const keys = index.get(at);
+  if (keys) keys.add(key);
+  else index.set(at, new Set([key]));
+}
+
+function remove<T>(index: Map<T, Set<Key>>, at: T, key: Key): void {
+  const keys = index.get(at);
+  if (keys?.delete(key) && keys.size === 0) index.delete(at);
+}
