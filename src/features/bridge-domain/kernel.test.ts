@@ -3,7 +3,17 @@ import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
 import { arp, ethernet } from '../../../test/lab/frame.ts';
 import type { Host } from '../../../test/lab/host.ts';
-import { BROADCAST, Bench, device, domain, gone, macOf, question, whoHears, type DomainInit } from './kernel/testing.ts';
+import {
+  BROADCAST,
+  Bench,
+  device,
+  domain,
+  gone,
+  macOf,
+  question,
+  whoHears,
+  type DomainInit,
+} from './kernel/testing.ts';
 
 const skip = requires({ netns: true, commands: ['ip', 'bridge', 'nft'] });
 const port = (name: string, splitHorizonGroup = 0) => ({ name, splitHorizonGroup });
@@ -48,9 +58,15 @@ test('flood and unknown_unicast_flood, changed in place', { skip }, async () => 
   const [one, ...others] = await bench.hosts(3);
   const agent = await bench.agent();
   await agent.commit(...devices, domain('bd1', { interfaces: three }));
-  const hears = (destination: string) => whoHears(bench, { host: one!, device: 'eth0' }, others, question(1, destination));
+  const hears = (destination: string) =>
+    whoHears(bench, { host: one!, device: 'eth0' }, others, question(1, destination));
   const before = await bench.vswitch.links();
-  for (const [flood, unknownUnicastFlood] of [[true, true], [true, false], [false, true], [false, false]] as const) {
+  for (const [flood, unknownUnicastFlood] of [
+    [true, true],
+    [true, false],
+    [false, true],
+    [false, false],
+  ] as const) {
     await agent.commit(domain('bd1', { interfaces: three, flood, unknownUnicastFlood }));
     for (const everybody of [BROADCAST, LLDP, ALL_ROUTERS]) {
       assert.deepEqual(await hears(everybody), flood ? ['h2', 'h3'] : [], `${everybody}, flood: ${flood}`);
@@ -85,10 +101,16 @@ test('forward: false drops unicast frames, and floods still', { skip }, async ()
   assert.equal((await one!.ping('10.0.0.2')).received, 1);
   await agent.commit(domain('bd1', { interfaces: three, forward: false }));
   assert.equal((await one!.ping('10.0.0.2', { timeout: 100 })).received, 0);
-  assert.deepEqual(await whoHears(bench, { host: two!, device: 'eth0' }, [one!, hosts[2]!], question(2, BROADCAST)), ['h1', 'h3']);
+  assert.deepEqual(await whoHears(bench, { host: two!, device: 'eth0' }, [one!, hosts[2]!], question(2, BROADCAST)), [
+    'h1',
+    'h3',
+  ]);
   assert.deepEqual(await agent.drift(), []);
   // Another domain goes on.
-  await agent.commit(domain('bd1', { interfaces: [port('tap3')], forward: false }), domain('bd2', { interfaces: three.slice(0, 2) }));
+  await agent.commit(
+    domain('bd1', { interfaces: [port('tap3')], forward: false }),
+    domain('bd2', { interfaces: three.slice(0, 2) }),
+  );
   assert.equal((await one!.ping('10.0.0.2')).received, 1);
 });
 
@@ -114,7 +136,10 @@ test('split-horizon groups: two groups, and a router in one of them', { skip }, 
   // The router: its unicast frames and ARP requests ignore the group, its other floods do not.
   assert.equal((await bench.vswitch.ping('10.0.0.1')).received, 1);
   assert.equal((await bench.vswitch.ping('10.0.0.3')).received, 1);
-  const flood = ethernet({ destination: BROADCAST, source: '02:00:00:00:0b:01', etherType: 0x0800 }, question(9, BROADCAST).subarray(14));
+  const flood = ethernet(
+    { destination: BROADCAST, source: '02:00:00:00:0b:01', etherType: 0x0800 },
+    question(9, BROADCAST).subarray(14),
+  );
   assert.deepEqual(await whoHears(bench, { host: bench.vswitch, device: 'bvi1' }, hosts, flood), ['h3', 'h4', 'h5']);
 
   // A group changes in place.
@@ -166,9 +191,13 @@ const TABLE: DomainInit = {
 
 /** MAC addresses that answer, and who hears the request. */
 async function ask(bench: Bench, [one, ...others]: readonly Host[], address: string): Promise<readonly string[]> {
-  const captures = await Promise.all(others.map((host) => host.capture('eth0', { direction: 'in', arp: { targetIp: address } })));
+  const captures = await Promise.all(
+    others.map((host) => host.capture('eth0', { direction: 'in', arp: { targetIp: address } })),
+  );
   const answers = await one!.whoHas('eth0', address, { from: '10.0.0.1', timeout: 200, all: true });
-  const heard = await Promise.all(captures.map(async (capture, index) => ((await capture.frames()).length > 0 ? [others[index]!.name] : [])));
+  const heard = await Promise.all(
+    captures.map(async (capture, index) => ((await capture.frames()).length > 0 ? [others[index]!.name] : [])),
+  );
   await Promise.all(captures.map((capture) => capture.close()));
   return [...answers, ...heard.flat()];
 }
@@ -194,7 +223,10 @@ test('ARP termination: answered whether the host is up or not, and not flooded',
   await one!.send('eth0', ethernet({ destination: BROADCAST, source: macOf(1), etherType: 0x0806 }, request));
   const [reply] = await replies.wait({ arp: { senderIp: '10.0.0.50' } });
   assert.deepEqual([reply!.source, reply!.destination], ['02:00:00:00:00:50', macOf(1)]);
-  assert.deepEqual([reply!.arp!.senderMac, reply!.arp!.targetMac, reply!.arp!.targetIp], ['02:00:00:00:00:50', macOf(1), '10.0.0.1']);
+  assert.deepEqual(
+    [reply!.arp!.senderMac, reply!.arp!.targetMac, reply!.arp!.targetIp],
+    ['02:00:00:00:00:50', macOf(1), '10.0.0.1'],
+  );
   assert.deepEqual(await agent.drift(), []);
 });
 
@@ -216,11 +248,17 @@ test('ARP termination: entries change one by one, drift is healed, and all goes'
   assert.deepEqual(await again.drift(), ['missing vpp/bd/bd1/arp/10.0.0.50']);
   assert.deepEqual(await again.heal(), ['CREATE vpp/bd/bd1/arp/10.0.0.50']);
   await bench.vswitch.run('nft', 'delete', 'table', 'netdev', 'ligature-bridge');
-  assert.deepEqual(await again.heal(), ['CREATE vpp/bd/bd1/arp/10.0.0.50', 'UPDATE config/vpp/l2/v2/bridge-domain/bd1']);
+  assert.deepEqual(await again.heal(), [
+    'CREATE vpp/bd/bd1/arp/10.0.0.50',
+    'UPDATE config/vpp/l2/v2/bridge-domain/bd1',
+  ]);
   assert.deepEqual(await ask(bench, hosts, '10.0.0.50'), ['02:00:00:00:00:51']);
   await again.commit(domain('bd1', { ...TABLE, arpTermination: false }));
   assert.deepEqual(await ask(bench, hosts, '10.0.0.50'), ['h2', 'h3']);
-  assert.deepEqual((await again.driver.nft(again.driver.vswitch).tables()).map(({ family }) => family), ['bridge']);
+  assert.deepEqual(
+    (await again.driver.nft(again.driver.vswitch).tables()).map(({ family }) => family),
+    ['bridge'],
+  );
 });
 
 test('ARP termination has no form for IPv6: the entry says so, the others work', { skip }, async () => {
@@ -229,7 +267,9 @@ test('ARP termination has no form for IPv6: the entry says so, the others work',
   const agent = await bench.agent();
   const arpTerminationTable = [...TABLE.arpTerminationTable!, { ipAddress: 'fd00::50', physAddress: macOf(0x50) }];
   await agent.commit(...devices, domain('bd1', { ...TABLE, arpTerminationTable }));
-  const [entry] = agent.scheduler.status('config/vpp/l2/v2/bridge-domain/bd1' as never)!.parts.filter(({ key }) => key.includes('fd00'));
+  const [entry] = agent.scheduler
+    .status('config/vpp/l2/v2/bridge-domain/bd1' as never)!
+    .parts.filter(({ key }) => key.includes('fd00'));
   assert.equal(entry?.state, 'UNIMPLEMENTED');
   assert.match(entry?.error ?? '', /IPv6/);
   assert.deepEqual(await ask(bench, hosts, '10.0.0.50'), ['02:00:00:00:00:50']);
@@ -240,7 +280,8 @@ test('mac_age: minutes, 0 is never, changed in place', { skip }, async () => {
   await bench.hosts(2);
   const agent = await bench.agent();
   const aged = (macAge: number) => domain('bd1', { interfaces: [port('tap1')], macAge });
-  const ageing = async () => Number(/ageing_time (\d+)/.exec(await bench.vswitch.run('ip', '-d', 'link', 'show', 'bd1.bd'))![1]);
+  const ageing = async () =>
+    Number(/ageing_time (\d+)/.exec(await bench.vswitch.run('ip', '-d', 'link', 'show', 'bd1.bd'))![1]);
   await agent.commit(device('tap1'), aged(0));
   assert.ok((await ageing()) > 100 * 86_400 * 365, 'a year at least, in 1/100 s');
   const index = (await bench.vswitch.link('bd1.bd'))?.index;
@@ -288,7 +329,9 @@ test('damage by hand is told with key and field, and healed by one operation', {
   assert.deepEqual(await agent.drift(), []);
 });
 
-test("somebody else's device in our bridge is told and left alone; ours in the wrong one is taken out", { skip }, async () => {
+test("somebody else's device in our bridge is told and left alone; ours in the wrong one is taken out", {
+  skip,
+}, async () => {
   await using bench = await Bench.open();
   await bench.hosts(2);
   const agent = await bench.agent();
@@ -311,7 +354,10 @@ test('interfaces that share a device join the bridge once, and leave it with the
   await agent.commit(...twins.map(device), domain('bd1', { interfaces: twins.map((name) => port(name, 1)) }));
   assert.equal(await master(), 'bd1.bd');
   const again = await bench.agent();
-  assert.deepEqual(await again.resync(...twins.map(device), domain('bd1', { interfaces: twins.map((name) => port(name, 1)) })), []);
+  assert.deepEqual(
+    await again.resync(...twins.map(device), domain('bd1', { interfaces: twins.map((name) => port(name, 1)) })),
+    [],
+  );
   await again.commit(domain('bd1', { interfaces: [port('twin2@tap1', 1)] }));
   assert.equal(await master(), 'bd1.bd');
   assert.deepEqual(await again.drift(), []);

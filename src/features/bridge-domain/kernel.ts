@@ -9,5 +9,9 @@ import { portHandler } from './kernel/port.ts';
 
 export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
   const rules = new BridgeRules(engine);
-  return [domainHandler(engine, rules), portHandler(engine, rules), arpEntryHandler(engine, rules)] as readonly Handler[];
+  return [
+    domainHandler(engine, rules),
+    portHandler(engine, rules),
+    arpEntryHandler(engine, rules),
+  ] as readonly Handler[];
 }

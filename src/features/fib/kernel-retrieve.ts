@@ -99,7 +99,12 @@ function forwardedEntry(entry: FdbEntry, domain: Domain, port: Port, known: Want
   const key = known?.key ?? fibKey(domain.name, physAddress);
   const value = known
     ? { ...known.value, action: Action.FORWARD, ...placeOf(known.value, port, sticky, router) }
-    : create(FIBEntrySchema, { physAddress, bridgeDomain: domain.name, outgoingInterface: port.interface, staticConfig: sticky });
+    : create(FIBEntrySchema, {
+        physAddress,
+        bridgeDomain: domain.name,
+        outgoingInterface: port.interface,
+        staticConfig: sticky,
+      });
   const metadata = { bridge: domain.bridge, mac: entry.mac, port: port.ifindex, ...(router ? { router } : {}) };
   return { key, value, metadata, origin: known ? 'ours' : 'foreign' };
 }

@@ -19,7 +19,9 @@ function entry(physAddress: string, init: MessageInitShape<typeof FIBEntrySchema
   return { key: fibKey(bridgeDomain, physAddress), value };
 }
 
-test('FORWARD: by the named port only; static stays when others claim the address, dynamic moves', { skip }, async () => {
+test('FORWARD: by the named port only; static stays when others claim the address, dynamic moves', {
+  skip,
+}, async () => {
   await using bench = await Bench.open(fib);
   const hosts = await bench.hosts(3);
   const [one, two, three] = hosts;
@@ -34,7 +36,9 @@ test('FORWARD: by the named port only; static stays when others claim the addres
     await three!.send('eth0', question(3, BROADCAST, NOBODY));
     assert.deepEqual(await hears(), [staticConfig ? 'h2' : 'h3']);
     assert.deepEqual(await agent.drift(), []);
-    assert.deepEqual(await agent.commit(entry(NOBODY, { outgoingInterface: 'tap3', staticConfig })), [`UPDATE ${wanted.key}`]);
+    assert.deepEqual(await agent.commit(entry(NOBODY, { outgoingInterface: 'tap3', staticConfig })), [
+      `UPDATE ${wanted.key}`,
+    ]);
     assert.deepEqual(await hears(), ['h3']);
     await agent.commit(gone(wanted));
     assert.deepEqual(await hears(), ['h2', 'h3']);
@@ -53,7 +57,11 @@ test('DROP: in its domain only, whoever sends; to FORWARD and back in place', { 
   await agent.commit(drop, entry(macOf(3), { action: Action.DROP }));
   assert.equal((await one!.ping('10.0.0.2', { timeout: 100 })).received, 0);
   assert.equal((await four!.ping('10.0.0.3')).received, 1, 'the entry is in another domain');
-  assert.deepEqual(await whoHears(bench, { host: two!, device: 'eth0' }, [one!], question(2, macOf(1))), ['h1'], 'from it, not to it');
+  assert.deepEqual(
+    await whoHears(bench, { host: two!, device: 'eth0' }, [one!], question(2, macOf(1))),
+    ['h1'],
+    'from it, not to it',
+  );
   const forward = entry(macOf(2), { outgoingInterface: 'tap2', staticConfig: true });
   assert.deepEqual(await agent.commit(forward), [`UPDATE ${drop.key}`]);
   assert.equal((await one!.ping('10.0.0.2')).received, 1);
@@ -79,7 +87,11 @@ test('restart, drift, and an entry that waits for its port', { skip }, async () 
   const [forward, dynamic, drop] = wanted.map(({ key }) => key);
   const damages = [
     ['bridge fdb del 02:00:00:00:00:aa dev tap2 master', `missing ${forward}`, `CREATE ${forward}`],
-    ['bridge fdb replace 02:00:00:00:00:aa dev tap3 master static sticky', `different ${forward} outgoing_interface`, `UPDATE ${forward}`],
+    [
+      'bridge fdb replace 02:00:00:00:00:aa dev tap3 master static sticky',
+      `different ${forward} outgoing_interface`,
+      `UPDATE ${forward}`,
+    ],
     ['bridge fdb del 02:00:00:00:00:ab dev tap3 master', `missing ${dynamic}`, `CREATE ${dynamic}`],
     ['nft flush set bridge ligature-bridge drops', `missing ${drop}`, `CREATE ${drop}`],
   ] as const;
@@ -106,7 +118,11 @@ test("the router's own address: with an entry and without", { skip }, async () =
   const agent = await bench.agent();
   const ports = [{ name: 'tap1' }, { name: 'bvi1', bridgedVirtualInterface: true }];
   const bd = domain('bd1', { interfaces: ports, learn: false, unknownUnicastFlood: false });
-  const router = entry('02:00:00:00:0b:01', { outgoingInterface: 'bvi1', staticConfig: true, bridgedVirtualInterface: true });
+  const router = entry('02:00:00:00:0b:01', {
+    outgoingInterface: 'bvi1',
+    staticConfig: true,
+    bridgedVirtualInterface: true,
+  });
   await agent.commit(device('tap1'), device('bvi1'), bd);
   await agent.commit(router);
   assert.deepEqual(await agent.drift(), []);

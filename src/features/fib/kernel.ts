@@ -32,7 +32,9 @@ function fibHandler(engine: KernelEngine): Handler<FIBEntry, KernelFib> {
       await nft.apply([addElements(bridgeTable, dropSet, [dropped(bridge, mac)])]);
       return { bridge, mac };
     }
-    const port = graph.metadata<KernelBridgePort>(bridgeDomainInterfaceKey(value.bridgeDomain, value.outgoingInterface));
+    const port = graph.metadata<KernelBridgePort>(
+      bridgeDomainInterfaceKey(value.bridgeDomain, value.outgoingInterface),
+    );
     if (!port) throw new SchedulerError('failed', `${value.outgoingInterface} is no port`, { key });
     const router = port.routerAddress !== undefined && formatMac(port.routerAddress) === formatMac(mac);
     // Not one that ages: whoever configures an entry does not want it to go. Learning moves it when it is not static.

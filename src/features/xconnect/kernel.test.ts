@@ -14,7 +14,10 @@ const cross = { kinds: [xconnect], handlers: kernelHandlers };
 const devices = [device('tap1'), device('tap2'), device('tap3')];
 
 function pair(receiveInterface: string, transmitInterface: string): Change {
-  return { key: xconnectKey(receiveInterface), value: create(XConnectPairSchema, { receiveInterface, transmitInterface }) };
+  return {
+    key: xconnectKey(receiveInterface),
+    value: create(XConnectPairSchema, { receiveInterface, transmitInterface }),
+  };
 }
 
 test('one direction an entry: all frames, and nothing the other way', { skip }, async () => {
@@ -24,7 +27,12 @@ test('one direction an entry: all frames, and nothing the other way', { skip }, 
   await agent.commit(...devices, pair('tap1', 'tap2'));
   const hears = (from: number, destination: string) => {
     const host = [one!, two!, three!][from - 1]!;
-    return whoHears(bench, { host, device: 'eth0' }, [one!, two!, three!].filter((other) => other !== host), question(from, destination));
+    return whoHears(
+      bench,
+      { host, device: 'eth0' },
+      [one!, two!, three!].filter((other) => other !== host),
+      question(from, destination),
+    );
   };
   for (const destination of [BROADCAST, '02:00:00:00:00:77', '01:80:c2:00:00:02']) {
     assert.deepEqual(await hears(1, destination), ['h2'], destination);
@@ -64,8 +72,12 @@ test('what the input ACL drops does not cross', { skip }, async () => {
   const { priority } = stages.inputAcl;
   assert.ok(priority < stages.crossConnect.priority);
   const chain = `type filter hook ingress device tap1 priority ${priority};`;
-  await bench.vswitch.run('nft', `table netdev acl {\nchain c {\n${chain}\nether daddr 02:00:00:00:00:77 counter drop\n}\n}`);
-  const hears = (destination: string) => whoHears(bench, { host: one!, device: 'eth0' }, [two!], question(1, destination));
+  await bench.vswitch.run(
+    'nft',
+    `table netdev acl {\nchain c {\n${chain}\nether daddr 02:00:00:00:00:77 counter drop\n}\n}`,
+  );
+  const hears = (destination: string) =>
+    whoHears(bench, { host: one!, device: 'eth0' }, [two!], question(1, destination));
   assert.deepEqual(await hears('02:00:00:00:00:77'), []);
   assert.deepEqual(await hears('02:00:00:00:00:78'), ['h2']);
   assert.match(await bench.vswitch.run('nft', 'list', 'table', 'netdev', 'acl'), /packets 1 /);
@@ -85,7 +97,11 @@ test('restart and drift', { skip }, async () => {
   const damages: readonly (readonly [string, string, string])[] = [
     [`nft flush chain ${table} tap1`, `missing ${key}`, `CREATE ${key}`],
     [`nft delete element ${table} targets { tap1 }`, `missing ${key}`, `CREATE ${key}`],
-    [`nft 'delete element ${table} targets { tap1 }; add element ${table} targets { tap1 : ${index} }'`, `different ${key} transmit_interface`, `UPDATE ${key}`],
+    [
+      `nft 'delete element ${table} targets { tap1 }; add element ${table} targets { tap1 : ${index} }'`,
+      `different ${key} transmit_interface`,
+      `UPDATE ${key}`,
+    ],
     ['ip link set tap1 promisc off', `missing ${key}`, `CREATE ${key}`],
   ];
   for (const [damage, drift, cure] of damages) {

@@ -18,7 +18,10 @@ export interface AnsweredAddress {
   readonly address: string;
 }
 
-export function arpEntryHandler(engine: KernelEngine, rules: BridgeRules): Handler<BridgeDomainArpEntry, AnsweredAddress> {
+export function arpEntryHandler(
+  engine: KernelEngine,
+  rules: BridgeRules,
+): Handler<BridgeDomainArpEntry, AnsweredAddress> {
   async function answer(graph: GraphView, key: Key, value: BridgeDomainArpEntry): Promise<AnsweredAddress> {
     const bridge = graph.metadata<KernelBridge>(bridgeDomainKey(value.bridgeDomain));
     if (!bridge) throw new SchedulerError('failed', `bridge domain ${value.bridgeDomain} has no device`, { key });

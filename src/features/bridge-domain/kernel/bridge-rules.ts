@@ -7,7 +7,18 @@ import { fingerprint } from '../../../kernel/nftables/normal-form.ts';
 import { Users } from '../../../kernel/ownership/users.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { bridgeTable } from '../kernel-metadata.ts';
-import { answer, answeredSet, answerMap, arpTable, bridgeFilter, domainSet, portMap, startAnswering, stoppedSet, stopAnswering } from './filter.ts';
+import {
+  answer,
+  answeredSet,
+  answerMap,
+  arpTable,
+  bridgeFilter,
+  domainSet,
+  portMap,
+  startAnswering,
+  stoppedSet,
+  stopAnswering,
+} from './filter.ts';
 
 /** What the tables say, read once for all handlers of a retrieval. */
 export interface BridgeReading {
@@ -40,7 +51,10 @@ export class BridgeRules {
   async open(bridge: string, settings: { readonly forward: boolean; readonly answers: boolean }): Promise<void> {
     this.#domains.join('bridge', bridge);
     const { forward, answers } = settings;
-    await this.#apply([put(domainSet, [bridge]), ...(forward ? take(stoppedSet, [bridge]) : [put(stoppedSet, [bridge])])]);
+    await this.#apply([
+      put(domainSet, [bridge]),
+      ...(forward ? take(stoppedSet, [bridge]) : [put(stoppedSet, [bridge])]),
+    ]);
     if (!answers) return;
     this.#answering.join('arp', bridge);
     await this.#nft.apply(startAnswering(bridge));
@@ -123,7 +137,9 @@ export class BridgeRules {
     const content = await this.#nft.list(arpTable);
     const right = fingerprint('netdev', answer);
     const rules = new Set(content?.rules.filter((rule) => rule.fingerprint === right).map(({ chain }) => chain));
-    const chains = content?.chains.filter(({ name, base }) => rules.has(name) && base?.devices?.includes(name) === true);
+    const chains = content?.chains.filter(
+      ({ name, base }) => rules.has(name) && base?.devices?.includes(name) === true,
+    );
     return new Set(chains?.map(({ name }) => name));
   }
 

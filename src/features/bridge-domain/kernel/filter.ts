@@ -84,7 +84,10 @@ export const bridgeFilter: TableContent = {
         { key: 'split horizon', statements: [concat(meta.iifgroup, meta.oifgroup).in(horizonSet), drop] },
         // VPP lets the router look for its neighbours in its own group.
         { key: 'ARP requests of the router', statements: [fromRouter, arp.operation.eq('request'), accept] },
-        { key: 'ND solicitations of the router', statements: [fromRouter, icmpv6.type.eq('nd-neighbor-solicit'), accept] },
+        {
+          key: 'ND solicitations of the router',
+          statements: [fromRouter, icmpv6.type.eq('nd-neighbor-solicit'), accept],
+        },
         {
           key: 'split horizon of the router',
           statements: [toMany, concat(meta.iifgroup, meta.oifgroup).in(routerHorizonSet), drop],

@@ -20,7 +20,11 @@ import { domainOf } from './domain.ts';
 type Context = RetrieveContext<BridgeDomainInterface, KernelBridgePort>;
 type Found = Retrieved<BridgeDomainInterface, KernelBridgePort>;
 
-export async function retrievePorts(engine: KernelEngine, rules: BridgeRules, context: Context): Promise<readonly Found[]> {
+export async function retrievePorts(
+  engine: KernelEngine,
+  rules: BridgeRules,
+  context: Context,
+): Promise<readonly Found[]> {
   const dump = engine.driver.dump(context.session, engine.driver.vswitch);
   const links = await dump.linksByIndex();
   const reading = await rules.read(context.session);
@@ -54,7 +58,13 @@ interface Port {
   readonly shared: boolean;
 }
 
-async function read(port: Port, dump: Dump, reading: BridgeReading, key: Key, wanted: BridgeDomainInterface): Promise<Found> {
+async function read(
+  port: Port,
+  dump: Dump,
+  reading: BridgeReading,
+  key: Key,
+  wanted: BridgeDomainInterface,
+): Promise<Found> {
   const { link, bridge, router, shared } = port;
   const knownRouter = router !== undefined && (await hasRouterEntry(dump, link, router));
   const value = {
@@ -70,7 +80,9 @@ async function read(port: Port, dump: Dump, reading: BridgeReading, key: Key, wa
 async function hasRouterEntry(dump: Dump, link: Link, router: Link): Promise<boolean> {
   const mac = formatMac(router.address);
   const entries = await dump.fdb();
-  return entries.some((entry) => entry.link === link.index && (entry.flags & NTF_STICKY) !== 0 && formatMac(entry.mac) === mac);
+  return entries.some(
+    (entry) => entry.link === link.index && (entry.flags & NTF_STICKY) !== 0 && formatMac(entry.mac) === mac,
+  );
 }
 
 function fromLink(link: Link, wanted: BridgeDomainInterface): BridgeDomainInterface {
@@ -105,7 +117,12 @@ function unexpected(engine: KernelEngine, reading: BridgeReading, link: Link, br
     learn: false,
   };
   const key = bridgeDomainInterfaceKey(domain, name);
-  return { key, value: fromLink(link, bare), metadata: metadataOf(link, bridge, false), origin: ours ? 'ours' : 'foreign' };
+  return {
+    key,
+    value: fromLink(link, bare),
+    metadata: metadataOf(link, bridge, false),
+    origin: ours ? 'ours' : 'foreign',
+  };
 }
 
 function metadataOf(link: Link, bridge: Link, shared: boolean): KernelBridgePort {

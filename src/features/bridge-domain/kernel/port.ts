@@ -22,7 +22,10 @@ import type { BridgeDomainInterface } from '../model.ts';
 import type { BridgeRules } from './bridge-rules.ts';
 import { retrievePorts } from './port-retrieve.ts';
 
-export function portHandler(engine: KernelEngine, rules: BridgeRules): Handler<BridgeDomainInterface, KernelBridgePort> {
+export function portHandler(
+  engine: KernelEngine,
+  rules: BridgeRules,
+): Handler<BridgeDomainInterface, KernelBridgePort> {
   const rtnl = engine.driver.rtnl(engine.driver.vswitch);
   const users = new Users<number, Key>();
 
@@ -120,7 +123,12 @@ function sameRouter({ routerAddress: left }: KernelBridgePort, { routerAddress: 
  * Taking a device out of its bridge waits for RCU (some 16 ms). A bridge that goes lets go of its ports by itself, and a
  * device that goes leaves its bridge.
  */
-async function detach(rtnl: Rtnl, context: OperationContext, value: BridgeDomainInterface, port: KernelBridgePort): Promise<void> {
+async function detach(
+  rtnl: Rtnl,
+  context: OperationContext,
+  value: BridgeDomainInterface,
+  port: KernelBridgePort,
+): Promise<void> {
   const group = groupOf(value) === 0 ? {} : { group: 0 };
   const leaving = context.desired(bridgeDomainKey(value.bridgeDomain)) === undefined || isLeaving(context, value);
   const settings = leaving ? group : { ...group, master: 0 };

@@ -74,7 +74,12 @@ export class Agent {
     for (const handler of [bridgeHandlers, ...extras.map((extra) => extra.handlers)].flatMap((make) => make(engine))) {
       handlers.set(handler.kind, handler);
     }
-    const kinds = [bridgeDomain, bridgeDomainInterface, bridgeDomainArpEntry, ...extras.flatMap((extra) => extra.kinds)];
+    const kinds = [
+      bridgeDomain,
+      bridgeDomainInterface,
+      bridgeDomainArpEntry,
+      ...extras.flatMap((extra) => extra.kinds),
+    ];
     for (const kind of kinds as readonly Kind<Value>[]) scheduler.register(kind, handlers.get(kind.name));
     return new Agent(driver, scheduler);
   }
@@ -214,7 +219,10 @@ const MARKER = 'the end';
 
 /** A UDP datagram in a frame from host `from` to a MAC address. */
 export function question(from: number, destination: string, source = macOf(from)): Buffer {
-  const packet = ip({ source: `10.0.0.${from}`, destination: '10.0.0.99', protocol: 17 }, udp(7, 7, Buffer.from(QUESTION)));
+  const packet = ip(
+    { source: `10.0.0.${from}`, destination: '10.0.0.99', protocol: 17 },
+    udp(7, 7, Buffer.from(QUESTION)),
+  );
   return ethernet({ destination, source, etherType: 0x0800 }, packet);
 }
 
