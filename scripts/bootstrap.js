@@ -6,7 +6,7 @@
  *   node scripts/bootstrap.js SCRIPT [ARGUMENT...]
  */
 import { spawn, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -36,30 +36,48 @@ function install(missing) {
   const shown = missing.slice(0, 5).join(', ') + (missing.length > 5 ? ', ...' : '');
   console.error(fresh ? 'installing npm packages' : `updating npm packages (${shown})`);
   // `npm ci` deletes node_modules first, under the feet of whoever is using it: only for a fresh tree.
-  if (fresh && npm(['ci']) === 0) return;
-  if (npm(['install', '--no-save']) !== 0) fail('npm install failed; its messages are above');
+  const done = (fresh && npm(['ci'], process.execPath)) || npm(['install', '--no-save'], process.execPath);
+  if (!done) fail('npm install failed; its messages are above');
+  // npm leaves out optional packages that are not for the Node it runs on, however old that is: once more with the pinned one.
+  if (Number(process.versions.node.split('.')[0]) < 22) npm(['install', '--no-save'], pinnedNode());
 }
 
-function npm(command) {
+function npm(command, node) {
   const argv = [...command, '--no-audit', '--no-fund', '--loglevel=error'];
-  // Set by npm itself: the npm in use, run by the Node in use.
+  // Set by npm itself: the npm in use.
   const cli = process.env.npm_execpath;
-  const [file, args] = cli?.endsWith('.js') ? [process.execPath, [cli, ...argv]] : ['npm', argv];
-  const result = spawnSync(file, args, { cwd: root, stdio: ['ignore', 2, 2] });
+  const [file, args] = cli?.endsWith('.js') ? [node, [cli, ...argv]] : ['npm', argv];
+  const env = { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` };
+  const result = spawnSync(file, args, { cwd: root, env, stdio: ['ignore', 2, 2] });
   if (result.error) fail(`npm cannot be run: ${result.error.message}; install npm`);
-  return result.status;
+  return result.status === 0;
 }
 
 /** The Node pinned in package.json, or the one running where there is no package for this machine. */
 function pinnedNode() {
-  const pinned = join(root, 'node_modules', '.bin', 'node');
-  if (existsSync(pinned)) return pinned;
+  const name = `node-linux-${process.arch}`;
+  const pinned = join(root, 'node_modules', name, 'bin', 'node');
+  if (existsSync(pinned)) {
+    link(join('..', name, 'bin', 'node'), join(root, 'node_modules', '.bin', 'node'));
+    return pinned;
+  }
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > oldestUsable[0] || (major === oldestUsable[0] && minor >= oldestUsable[1])) return process.execPath;
   return fail(
     `Node ${process.versions.node} is too old and no pinned Node exists for ${process.platform}-${process.arch}; ` +
       'install Node 24',
   );
+}
+
+/** npm 9 takes the link away again with the package for the other processor, which has a `node` too. */
+function link(target, path) {
+  if (existsSync(path)) return;
+  try {
+    symlinkSync(target, path);
+  } catch (error) {
+    // Another bootstrap at the same time.
+    if (error.code !== 'EEXIST') throw error;
+  }
 }
 
 function fail(message) {

@@ -25,7 +25,7 @@ export async function testInVm({ root, files, why, only, say }: VmTests): Promis
   try {
     result = await runInVm({
       argv: [
-        join(root, 'node_modules/.bin/node'),
+        process.execPath,
         '--disable-warning=ExperimentalWarning',
         join(root, 'scripts/test/inside.ts'),
         ...(only === undefined ? [] : ['--only', only]),
