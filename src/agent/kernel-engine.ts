@@ -32,7 +32,7 @@ export async function openKernelEngine(options: KernelEngineOptions): Promise<Ke
     await driver.close();
     throw error;
   }
-  return { driver, owner, adopt, ...(made === undefined ? {} : { madeNamespace: made }) };
+  return { driver, owner, adopt, ledger, ...(made === undefined ? {} : { madeNamespace: made }) };
 }
 
 /** The name of the namespace if it is the agent's own: not there before, or noted in the ledger by an earlier run. */

@@ -1,4 +1,5 @@
 import type { KernelDriver } from '../kernel/driver.ts';
+import type { Ledger } from '../kernel/ledger.ts';
 import type { Engine } from '../scheduler/handler.ts';
 
 /** What the kernel side of a feature works with. */
@@ -8,6 +9,8 @@ export interface KernelEngine {
   readonly owner: string;
   /** Names of host devices that may be taken although they have addresses or a default route (`adopt` in kernel.conf). */
   readonly adopt: ReadonlySet<string>;
+  /** Remembers what adopted devices were like. Default: in memory. */
+  readonly ledger?: Ledger;
   /** Name of the vswitch namespace when the agent made it (now or in an earlier run): it may be removed with everything in it. */
   readonly madeNamespace?: string;
 }

@@ -14,3 +14,5 @@ export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
     addressHandler(engine),
   ] as readonly Handler[];
 }
+
+export { watchInterfaces as watch } from './kernel/watch.ts';

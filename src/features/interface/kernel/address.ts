@@ -16,6 +16,7 @@ import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceAddressKey, interfaceKey } from '../model/keys.ts';
 import type { InterfaceAddress } from '../model/parts.ts';
 import { ownMark } from '../../kernel-device.ts';
+import { interfaceRoles } from './roles.ts';
 
 /** What was assigned, so that it can be taken away when the reference it came from is gone. */
 export interface AssignedAddress {
@@ -83,7 +84,7 @@ async function retrieve(
   const names = new Map<number, string>();
   for (const link of await dump.links()) {
     const mark = ownMark(engine, link);
-    if (mark && mark.role !== 'loopback-port') names.set(link.index, mark.name);
+    if (mark && interfaceRoles.has(mark.role)) names.set(link.index, mark.name);
   }
   const spelled = spelledAddresses(context);
   const retrieved: Retrieved<InterfaceAddress, AssignedAddress>[] = [];

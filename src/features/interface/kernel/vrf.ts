@@ -19,6 +19,7 @@ import type { KernelInterface, KernelInterfaceVrf } from '../kernel-metadata.ts'
 import { interfaceKey, interfaceVrfKey, interfaceVrfPrefix } from '../model/keys.ts';
 import type { InheritedVrf, InterfaceVrf } from '../model/parts.ts';
 import { ownMark } from '../../kernel-device.ts';
+import { interfaceRoles } from './roles.ts';
 
 /** Where a device has to be: the id of the VRF and the index of its device, if it has to be in one. */
 interface Wanted {
@@ -126,7 +127,7 @@ async function retrieve<V extends InterfaceVrf | InheritedVrf>(
   for (const link of links.values()) {
     const device = vrfDeviceOf(links, link);
     const mark = device && !explained.has(link.index) ? ownMark(engine, link) : undefined;
-    if (!device || !mark || borrows(context, mark.name)) continue;
+    if (!device || !mark || !interfaceRoles.has(mark.role) || borrows(context, mark.name)) continue;
     const metadata = { ifindex: link.index, vrf: device.vrf, device: device.ifindex };
     retrieved.push({ ...unexpected(mark.name, device.vrf), metadata, origin: 'ours' });
   }

@@ -19,13 +19,23 @@ import { sameNamespace } from '../../namespace/model.ts';
 import type { KernelLinuxInterface } from '../kernel-metadata.ts';
 import { linuxInterfaceKey } from '../model/keys.ts';
 import { hostIfName, waitsForAddresses } from '../model/parts.ts';
+import { existingMaker, loopbackMaker } from './existing.ts';
 import type { LinuxMaker } from './maker.ts';
+import { dummyMaker, vrfDeviceMaker } from './own-device.ts';
 import { tapMaker } from './tap.ts';
+import { vethMaker } from './veth.ts';
 
 type Item = Retrieved<Interface, KernelLinuxInterface>;
 
 export function linuxInterfaceHandler(engine: KernelEngine): Handler<Interface, KernelLinuxInterface> {
-  const makers: readonly LinuxMaker[] = [tapMaker(engine)];
+  const makers: readonly LinuxMaker[] = [
+    tapMaker(engine),
+    vethMaker(engine),
+    loopbackMaker(engine),
+    existingMaker(engine),
+    dummyMaker(engine),
+    vrfDeviceMaker(engine),
+  ];
   const byType = new Map<Type, LinuxMaker>(makers.map((maker) => [maker.type, maker]));
 
   function makerOf(value: Interface): LinuxMaker {

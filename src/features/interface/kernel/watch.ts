@@ -1,0 +1,95 @@
+/**
+ * What happens to the vswitch's devices without us: link states are told to the scheduler; what vanished, went down and up, or lost
+ * an address is looked at.
+ */
+
+import type { KernelEvent } from '../../../kernel/events/events.ts';
+import { listLinks } from '../../../kernel/netlink/link.ts';
+import type { Link } from '../../../kernel/netlink/link.ts';
+import type { Scheduler } from '../../../scheduler/scheduler.ts';
+import { ownMark } from '../../kernel-device.ts';
+import type { KernelEngine } from '../../kernel-engine.ts';
+import { KernelNotifier } from '../../kernel-notifier.ts';
+import { interfaceKey, linkStateKey } from '../model/keys.ts';
+import { linkState } from '../model/part-kinds.ts';
+import { interfaceRoles } from './roles.ts';
+
+export async function watchInterfaces(engine: KernelEngine, scheduler: Scheduler, signal: AbortSignal): Promise<void> {
+  const { driver } = engine;
+  const watch = new LinkWatch(engine, new KernelNotifier(scheduler, signal));
+  const look = async (): Promise<void> => watch.replace(await driver.rtnl(driver.vswitch).dump(listLinks()));
+  const lookAgain = (): void => {
+    if (!signal.aborted) look().catch(() => setTimeout(lookAgain, LATER).unref());
+  };
+  const unsubscribe = driver.events.subscribe((event) => {
+    if (event.type === 'resync') lookAgain();
+    else if (event.namespace.id === driver.vswitch.id) watch.take(event);
+  });
+  signal.addEventListener('abort', unsubscribe);
+  await look();
+}
+
+/** ms until the next attempt to read what could not be read. */
+const LATER = 1_000;
+
+interface Device {
+  readonly name: string;
+  readonly up: boolean;
+  readonly carrier: boolean;
+}
+
+class LinkWatch {
+  readonly #engine: KernelEngine;
+  readonly #notifier: KernelNotifier;
+  readonly #devices = new Map<number, Device>();
+
+  constructor(engine: KernelEngine, notifier: KernelNotifier) {
+    this.#engine = engine;
+    this.#notifier = notifier;
+  }
+
+  take(event: KernelEvent): void {
+    if (event.type === 'link') {
+      if (event.action === 'set') this.#see(event.value);
+      else this.#forget(event.value.index);
+    } else if (event.type === 'address' && event.action === 'removed') {
+      const device = this.#devices.get(event.value.link);
+      if (device) this.#notifier.recheck(interfaceKey(device.name), 'an address was removed');
+    }
+  }
+
+  replace(links: readonly Link[]): void {
+    const there = new Set(links.map((link) => link.index));
+    for (const index of this.#devices.keys()) if (!there.has(index)) this.#forget(index);
+    for (const link of links) this.#see(link);
+  }
+
+  #see(link: Link): void {
+    const mark = ownMark(this.#engine, link);
+    if (!mark || !interfaceRoles.has(mark.role)) return;
+    const before = this.#devices.get(link.index);
+    const now: Device = { name: mark.name, up: link.up, carrier: link.up && link.lowerUp };
+    this.#devices.set(link.index, now);
+    if (before?.carrier !== now.carrier) this.#tell(now.name, now.carrier ? 'UP' : 'DOWN');
+    if (!before || before.up === now.up) return;
+    // The kernel took routes and IPv6 addresses away with the link, and somebody else may have taken it down.
+    this.#notifier.recheck(interfaceKey(now.name), now.up ? 'the link came up' : 'the link went down');
+  }
+
+  #forget(index: number): void {
+    const device = this.#devices.get(index);
+    if (!device) return;
+    this.#devices.delete(index);
+    for (const state of ['UP', 'DOWN'] as const) this.#withdraw(device.name, state);
+    this.#notifier.recheck(interfaceKey(device.name), 'the device vanished');
+  }
+
+  #tell(name: string, state: 'UP' | 'DOWN'): void {
+    this.#withdraw(name, state === 'UP' ? 'DOWN' : 'UP');
+    this.#notifier.notify({ key: linkStateKey(name, state), kind: linkState.name, value: { interface: name, state } });
+  }
+
+  #withdraw(name: string, state: 'UP' | 'DOWN'): void {
+    this.#notifier.notify({ key: linkStateKey(name, state), kind: linkState.name, value: null });
+  }
+}
