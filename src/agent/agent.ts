@@ -15,9 +15,10 @@ import {
 } from '../app/index.ts';
 import { driftPlugin } from './plugins/drift.ts';
 import { fileSourcePlugin } from './plugins/file-source.ts';
+import { kernelFeaturesPlugin } from './plugins/kernel-features.ts';
 import { removalPlugin } from './plugins/removal.ts';
+import { restPlugin } from './plugins/rest.ts';
 import { embeddedStorePlugin, storeSlot } from './plugins/store.ts';
-import { restPlugin } from './rest/plugin.ts';
 
 /** Plugins of the kernel agent; what these need comes with them. */
 export const agentPlugins: readonly Plugin[] = [
@@ -25,6 +26,7 @@ export const agentPlugins: readonly Plugin[] = [
   probePlugin,
   prometheusPlugin,
   logRoutesPlugin,
+  kernelFeaturesPlugin,
   restPlugin,
   fileSourcePlugin,
   driftPlugin,

@@ -42,7 +42,7 @@ interface Line {
 export class Executor {
   readonly graph: Graph;
   readonly turn: Turn;
-  readonly #lines: ReadonlyMap<string, Line>;
+  readonly #lines = new Map<string, Line>();
   readonly #jobs = new Set<Job>();
   readonly #sleepers = new Map<Node, (() => void)[]>();
   /** Aggregates that are being written. */
@@ -53,7 +53,11 @@ export class Executor {
   constructor(graph: Graph, turn: Turn, engines: readonly Engine[]) {
     this.graph = graph;
     this.turn = turn;
-    this.#lines = new Map(engines.map(({ name, concurrency, deadline }) => [name, { slots: new Slots(concurrency), deadlines: new Deadlines(deadline) }]));
+    for (const engine of engines) this.addEngine(engine);
+  }
+
+  addEngine({ name, concurrency, deadline }: Engine): void {
+    this.#lines.set(name, { slots: new Slots(concurrency), deadlines: new Deadlines(deadline) });
   }
 
   enter(job: Job): void {

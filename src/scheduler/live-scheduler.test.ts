@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { asKey } from '../model/key.ts';
 import type { Thing } from './testing/world.ts';
 import { makeWorld, partKey, propertyKey, thingKey } from './testing/world.ts';
 
@@ -110,5 +111,25 @@ test('a recheck heals what was changed behind our back', async () => {
   await scheduler.idle();
   assert.ok(plane.objects.has('part/a/x'));
   assert.equal(scheduler.history().at(-1)?.description, 'recheck: link event');
+  await scheduler.close();
+});
+
+test('an engine may be added while others run, once; handlers of engines nobody added are refused', async () => {
+  const { scheduler } = makeWorld();
+  const made: string[] = [];
+  const handler = {
+    kind: 'file',
+    engine: 'files',
+    create: (_context: unknown, key: string) => Promise.resolve(void made.push(key)),
+    remove: () => Promise.resolve(),
+  };
+  const kind = { name: 'file', prefix: 'file/' };
+  assert.throws(() => scheduler.register(kind, handler), /engine files, which this scheduler does not have/);
+  scheduler.addEngine({ name: 'files', concurrency: 2, deadline: 1000 });
+  assert.throws(() => scheduler.addEngine({ name: 'files', concurrency: 2, deadline: 1000 }), /there is an engine files already/);
+  scheduler.register(kind, handler);
+  await scheduler.commit([put('a', {}), { key: asKey('file/x'), value: {} }]);
+  assert.deepEqual(made, ['file/x']);
+  assert.equal(scheduler.status(thingKey('a'))?.state, 'CONFIGURED');
   await scheduler.close();
 });

@@ -6,7 +6,7 @@ import { Executor } from './executor.ts';
 import type { LateOutcome } from './executor.ts';
 import { FirstReading } from './first-reading.ts';
 import { Graph } from './graph.ts';
-import type { Handler } from './handler.ts';
+import type { Engine, Handler } from './handler.ts';
 import { History } from './history.ts';
 import { Intake } from './intake.ts';
 import type { Kind } from './kind.ts';
@@ -99,6 +99,12 @@ export class LiveScheduler implements Scheduler {
       doubt: (node) => this.recheck([node.key], 'a reply came after its object had been looked up'),
     });
     executor.onOverdue = (operation, reply) => this.#investigate(operation, reply);
+  }
+
+  addEngine(engine: Engine): void {
+    this.#assertOpen();
+    this.#registry.addEngine(engine);
+    this.#shop.executor.addEngine(engine);
   }
 
   register(kind: Kind, handler?: Handler): void {

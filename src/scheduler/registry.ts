@@ -16,13 +16,19 @@ export interface Registration {
 }
 
 export class Registry {
-  readonly #engines: ReadonlyMap<string, Engine>;
+  readonly #engines: Map<string, Engine>;
   readonly #byName = new Map<string, Registration>();
   readonly #prefixed: { readonly prefix: string; readonly registration: Registration }[] = [];
   #hit: { readonly prefix: string; readonly registration: Registration } | undefined;
 
   constructor(engines: readonly Engine[]) {
     this.#engines = new Map(engines.map((engine) => [engine.name, engine]));
+  }
+
+  /** Throws `usage` when there is one of that name. */
+  addEngine(engine: Engine): void {
+    if (this.#engines.has(engine.name)) throw new SchedulerError('usage', `there is an engine ${engine.name} already`);
+    this.#engines.set(engine.name, engine);
   }
 
   /**

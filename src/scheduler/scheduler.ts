@@ -196,6 +196,7 @@ export interface Snapshot {
 }
 
 export interface SchedulerOptions {
+  /** Known from the start; `addEngine` adds more. */
   readonly engines: readonly Engine[];
   readonly history?: {
     readonly enabled?: boolean;
@@ -219,6 +220,8 @@ export interface SchedulerLog {
 }
 
 export interface Scheduler {
+  /** Announces an engine, before handlers of it are registered. Throws `usage` when there is one of that name. */
+  addEngine(engine: Engine): void;
   /** Errors at once on overlapping prefixes, duplicate names and cycles of `retrieveAfter`. */
   register(kind: Kind, handler?: Handler): void;
   /** A kind that no handler serves on this agent: its values are UNIMPLEMENTED with this reason. */

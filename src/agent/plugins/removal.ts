@@ -2,8 +2,7 @@ import * as z from 'zod';
 import { definePlugin } from '../../app/index.ts';
 import type { KernelEngine } from '../../features/kernel-engine.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
-import { kernelPlugin } from './kernel.ts';
-import { schedulerPlugin } from './scheduler.ts';
+import { kernelFeaturesPlugin } from './kernel-features.ts';
 
 /** `--remove`: a clean stop takes everything down that the agent made. What is wanted stays in the store for the next start. */
 export const removalPlugin = definePlugin({
@@ -24,8 +23,8 @@ export const removalPlugin = definePlugin({
       description: 'take down everything at a clean stop, kernel parameters and namespace included',
     },
   ],
-  needs: { scheduler: schedulerPlugin, kernel: kernelPlugin },
-  start: ({ scheduler, kernel }, { remove }) => ({ scheduler, kernel, remove }),
+  needs: { features: kernelFeaturesPlugin },
+  start: ({ features }, { remove }) => ({ ...features, remove }),
   async stop({ scheduler, kernel, remove }, { log }) {
     if (!remove) return;
     const failed = await takeDown(scheduler, kernel);

@@ -1,15 +1,14 @@
 import * as z from 'zod';
 import { definePlugin } from '../../app/index.ts';
-import { features } from '../../features/index.ts';
-import { kernelEngine } from '../../features/kernel-engine.ts';
-import { register } from '../../features/register.ts';
 import { createScheduler } from '../../scheduler/index.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
-import { kernelPlugin } from './kernel.ts';
 
 const minute = 60_000;
 
-/** The scheduler with the kinds of all features and the handlers of the engine. */
+/**
+ * The scheduler by itself: it knows neither engines nor kinds. Plugins that need it bring theirs with `addEngine` and
+ * `register` in their `start`: the last known configuration is applied when all plugins have started.
+ */
 export const schedulerPlugin = definePlugin({
   name: 'kvscheduler',
   description: 'orders, plans and applies what is wanted',
@@ -34,10 +33,9 @@ export const schedulerPlugin = definePlugin({
       .describe('accepted for compatibility: every transaction has a plan'),
     'print-txn-summary': z.boolean().default(true).describe('log a line for each transaction'),
   }),
-  needs: { kernel: kernelPlugin },
-  async start({ kernel }, config, { log, signal }): Promise<Scheduler> {
-    const scheduler = createScheduler({
-      engines: [kernelEngine],
+  start: (_needs, config, { log }): Scheduler =>
+    createScheduler({
+      engines: [],
       log,
       history: {
         enabled: config['record-transaction-history'],
@@ -46,9 +44,6 @@ export const schedulerPlugin = definePlugin({
         maxCount: config['transaction-history-count-limit'],
         maxBytes: config['transaction-history-bytes-limit'],
       },
-    });
-    await register(scheduler, features, { kernel }, signal);
-    return scheduler;
-  },
+    }),
   stop: (scheduler) => scheduler.close(),
 });

@@ -1,19 +1,21 @@
-/** `/info/*`, `/` and what the engine says of itself. */
+/** `/info/*` and the agent in short. */
 
 import * as z from 'zod';
 import type { Http } from '../../app/http/plugin.ts';
 import type { ApplicationInfo } from '../../app/index.ts';
 import type { ModelRegistry } from '../../model/index.ts';
 import { configurationSchema } from '../../model/schema/index.ts';
-import type { KernelEngine } from '../../features/kernel-engine.ts';
+import type { Scheduler } from '../../scheduler/scheduler.ts';
 
 export interface InfoRoutesNeeds {
   readonly application: ApplicationInfo;
   readonly models: ModelRegistry;
-  readonly kernel: KernelEngine;
+  readonly scheduler: Scheduler;
+  /** Where the kernel engine's objects are. */
+  readonly vswitch: string | undefined;
 }
 
-export function addInfoRoutes(http: Http, { application, models, kernel }: InfoRoutesNeeds): void {
+export function addInfoRoutes(http: Http, { application, models, scheduler, vswitch }: InfoRoutesNeeds): void {
   const { build, name, label, startTime } = application;
 
   http.route({
@@ -52,20 +54,13 @@ export function addInfoRoutes(http: Http, { application, models, kernel }: InfoR
       version: build.version,
       started: new Date(startTime).toISOString(),
       pid: process.pid,
-      engine: 'kernel',
-      vswitch: kernel.driver.vswitch.label,
+      engine: enginesOf(scheduler).join(', '),
+      ...(vswitch === undefined ? {} : { vswitch }),
       health: application.health.snapshot(),
     }),
   });
+}
 
-  http.route({
-    method: 'GET',
-    path: '/api/v1/kernel',
-    role: 'read',
-    summary: 'what this kernel can do, and what it lacks',
-    handler: async () => {
-      const { kernel: version, list } = await kernel.driver.capabilities();
-      return { kernel: version, vswitch: kernel.driver.vswitch.label, capabilities: list };
-    },
-  });
+function enginesOf(scheduler: Scheduler): readonly string[] {
+  return [...new Set(scheduler.kinds().flatMap(({ handler }) => handler?.engine ?? []))];
 }

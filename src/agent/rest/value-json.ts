@@ -4,6 +4,7 @@ import { type DescMessage, type Message, toJson } from '@bufbuild/protobuf';
 import { formatIp, formatMac, formatPrefix } from '../../model/address.ts';
 import type { ModelRegistry } from '../../model/index.ts';
 import type { Value } from '../../scheduler/kind.ts';
+import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { toPrototext } from './prototext.ts';
 
 /** What stands in place of a secret. On input it keeps the secret that is stored. */
@@ -16,12 +17,29 @@ export interface RecordedValue {
   readonly ProtoMsgData: string;
 }
 
+/** Proto field paths of the secrets of a message, by its name. */
+export type SecretsOf = (message: string) => readonly string[] | undefined;
+
+/** For an agent: what its kinds declare secret. Looked up when the first value is shown, after all plugins have started. */
+export function valueJsonOf(models: ModelRegistry, scheduler: Scheduler): ValueJson {
+  let secrets: ReadonlyMap<string, readonly string[]> | undefined;
+  return new ValueJson(models, (message) => (secrets ??= declaredSecrets(models, scheduler)).get(message));
+}
+
+function declaredSecrets(models: ModelRegistry, scheduler: Scheduler): ReadonlyMap<string, readonly string[]> {
+  const secrets = new Map<string, readonly string[]>();
+  for (const { kind } of scheduler.kinds()) {
+    const message = kind.prefix === undefined ? undefined : models.findModel(kind.name)?.message.typeName;
+    if (message !== undefined && kind.secrets !== undefined) secrets.set(message, kind.secrets);
+  }
+  return secrets;
+}
+
 export class ValueJson {
   readonly #models: ModelRegistry;
-  readonly #secrets: ReadonlyMap<string, readonly string[]>;
+  readonly #secrets: SecretsOf;
 
-  /** `secrets`: proto field paths by message name. */
-  constructor(models: ModelRegistry, secrets: ReadonlyMap<string, readonly string[]>) {
+  constructor(models: ModelRegistry, secrets: SecretsOf) {
     this.#models = models;
     this.#secrets = secrets;
   }
@@ -44,7 +62,7 @@ export class ValueJson {
 
   /** A copy without secrets, or the message itself when it has none. */
   masked(schema: DescMessage, message: Message): Message {
-    const paths = this.#secrets.get(schema.typeName);
+    const paths = this.#secrets(schema.typeName);
     if (!paths) return message;
     let masked: unknown = message;
     for (const path of paths) masked = maskPath(masked, path.split('.'));

@@ -1,0 +1,38 @@
+import { definePlugin, httpPlugin, optional } from '../../app/index.ts';
+import { addApiRoutes } from '../rest/api-routes.ts';
+import { addConfigurationRoutes } from '../rest/configuration-routes.ts';
+import { addDumpRoutes } from '../rest/dump-routes.ts';
+import { addInfoRoutes } from '../rest/info-routes.ts';
+import { addKernelRoutes } from '../rest/kernel-routes.ts';
+import { addSchedulerRoutes } from '../rest/scheduler-routes.ts';
+import { valueJsonOf } from '../rest/value-json.ts';
+import { configuratorPlugin } from './configurator.ts';
+import { intentPlugin } from './intent.ts';
+import { kernelPlugin } from './kernel.ts';
+import { modelsPlugin } from './models.ts';
+import { schedulerPlugin } from './scheduler.ts';
+import { sourceOf } from './sources.ts';
+
+/** REST: Ligato's paths and `/api/v1`; what only one engine has comes with that engine. */
+export const restPlugin = definePlugin({
+  name: 'restapi',
+  description: 'REST for configuration, states, history and dumps',
+  needs: {
+    http: httpPlugin,
+    models: modelsPlugin,
+    scheduler: schedulerPlugin,
+    intent: intentPlugin,
+    configurator: configuratorPlugin,
+    kernel: optional(kernelPlugin),
+  },
+  start({ http, models, scheduler, intent, configurator, kernel }, _config, { application }) {
+    const values = valueJsonOf(models, scheduler);
+    addSchedulerRoutes(http, { scheduler, values });
+    addConfigurationRoutes(http, { configurator, scheduler, values, sourceOf });
+    addApiRoutes(http, { scheduler, intent, models, values });
+    addInfoRoutes(http, { application, models, scheduler, vswitch: kernel?.driver.vswitch.label });
+    if (kernel === undefined) return;
+    addDumpRoutes(http, scheduler, values);
+    addKernelRoutes(http, kernel);
+  },
+});
