@@ -3,6 +3,8 @@
 export interface Timed {
   /** Over already: needs no limit any more. */
   readonly settled: boolean;
+  /** Set by `Deadlines`. */
+  tick: number;
   expire(): void;
 }
 
@@ -11,7 +13,7 @@ const resolution = 4;
 
 export class Deadlines {
   readonly #period: number;
-  #waiting: { readonly timed: Timed; readonly tick: number }[] = [];
+  #waiting: Timed[] = [];
   #tick = 0;
   #timer: NodeJS.Timeout | undefined;
 
@@ -21,7 +23,8 @@ export class Deadlines {
   }
 
   add(timed: Timed): void {
-    this.#waiting.push({ timed, tick: this.#tick });
+    timed.tick = this.#tick;
+    this.#waiting.push(timed);
     if (this.#waiting.length > 4096 && this.#waiting.length % 4096 === 0) this.#compact();
     this.#timer ??= setTimeout(() => this.#sweep(), this.#period);
   }
@@ -36,9 +39,9 @@ export class Deadlines {
     this.#timer = undefined;
     this.#tick++;
     const expired: Timed[] = [];
-    this.#waiting = this.#waiting.filter(({ timed, tick }) => {
+    this.#waiting = this.#waiting.filter((timed) => {
       if (timed.settled) return false;
-      if (this.#tick - tick <= resolution) return true;
+      if (this.#tick - timed.tick <= resolution) return true;
       expired.push(timed);
       return false;
     });
@@ -47,6 +50,6 @@ export class Deadlines {
   }
 
   #compact(): void {
-    this.#waiting = this.#waiting.filter(({ timed }) => !timed.settled);
+    this.#waiting = this.#waiting.filter(({ settled }) => !settled);
   }
 }

@@ -8,8 +8,11 @@ export class DependencyIndex {
   /** Most keys have one dependant: a Set for each would cost more than all else here. */
   readonly #exact = new Map<Key, Node | Set<Node>>();
   readonly #prefixes = new Map<string, Set<Node>>();
+  /** Dependencies that watch for changes. */
+  watching = 0;
 
   add(node: Node, dependency: Dependency): void {
+    if (dependency.watches === 'change') this.watching++;
     if (dependency.key !== undefined) {
       const known = this.#exact.get(dependency.key);
       if (known === undefined) this.#exact.set(dependency.key, node);
@@ -26,6 +29,7 @@ export class DependencyIndex {
   }
 
   remove(node: Node, dependency: Dependency): void {
+    if (dependency.watches === 'change') this.watching--;
     if (dependency.key !== undefined) {
       const known = this.#exact.get(dependency.key);
       if (known === node) this.#exact.delete(dependency.key);

@@ -6,6 +6,7 @@ import type { Timed } from './deadlines.ts';
 import { SchedulerError } from './errors.ts';
 import type { Graph } from './graph.ts';
 import type { Engine, Handler } from './handler.ts';
+import { nothing } from './node.ts';
 import type { Applied, Node } from './node.ts';
 import type { Operation } from './operation.ts';
 import { RemovalBarrier } from './removal-barrier.ts';
@@ -17,6 +18,8 @@ import { aggregateOf, reconcileAggregate } from './aggregate.ts';
 /** Who ordered the operations, and wants to hear how they went. */
 export interface Job {
   readonly isBulk: boolean;
+  /** The lane's share of each turn of the event loop. */
+  readonly turn: Turn;
   /** Others change the graph meanwhile: each operation is checked before it starts. */
   contended: boolean;
   /** Nothing more is started. */
@@ -34,6 +37,8 @@ export interface Job {
 /** What became of an operation after its deadline: its metadata, or the error it ended with. */
 export type LateOutcome = { readonly applied: Applied | undefined } | { readonly error: unknown };
 
+const noDependencies = { dependencies: nothing };
+
 interface Line {
   readonly slots: Slots;
   readonly deadlines: Deadlines;
@@ -41,7 +46,6 @@ interface Line {
 
 export class Executor {
   readonly graph: Graph;
-  readonly turn: Turn;
   readonly #lines = new Map<string, Line>();
   readonly #jobs = new Set<Job>();
   readonly #sleepers = new Map<Node, (() => void)[]>();
@@ -50,9 +54,8 @@ export class Executor {
   /** Hears of every operation that outlived its deadline. */
   onOverdue: (operation: Operation, outcome: Promise<LateOutcome>) => void = () => {};
 
-  constructor(graph: Graph, turn: Turn, engines: readonly Engine[]) {
+  constructor(graph: Graph, engines: readonly Engine[]) {
     this.graph = graph;
-    this.turn = turn;
     for (const engine of engines) this.addEngine(engine);
   }
 
@@ -180,7 +183,7 @@ class Round {
         queue.shift();
         continue;
       }
-      if (this.executor.turn.isOver) return false;
+      if (this.job.turn.isOver) return false;
       const needsSlot = queue.line !== undefined && !this.job.halted && aggregateOf(operation) === undefined;
       if (needsSlot && !queue.line!.slots.take(this.job.isBulk, this.drain)) return true;
       queue.shift();
@@ -220,7 +223,7 @@ class Round {
     }
     const { node } = operation;
     operation.state = 'running';
-    this.executor.graph.setAttempt(node, { dependencies: operation.goal?.dependencies ?? [] });
+    this.executor.graph.setAttempt(node, operation.goal ?? noDependencies);
     this.job.starting(operation);
     const handler = node.registration?.handler;
     if (handler === undefined) {
@@ -334,8 +337,9 @@ class Single implements Timed {
   readonly #handler: Handler;
   readonly #line: Line;
   #context: LiveOperationContext;
-  #promise: Promise<unknown> = Promise.resolve();
+  #promise: Promise<unknown> | undefined = undefined;
   settled = false;
+  tick = 0;
 
   constructor(round: Round, operation: Operation, handler: Handler, line: Line) {
     this.#round = round;
@@ -346,9 +350,10 @@ class Single implements Timed {
   }
 
   begin(): void {
-    this.#promise = call(this.#handler, this.#operation, this.#context);
+    const promise = call(this.#handler, this.#operation, this.#context);
+    this.#promise = promise;
     this.#line.deadlines.add(this);
-    this.#promise.then(
+    promise.then(
       (metadata) => {
         if (this.#leave()) this.#round.succeed(this.#operation, metadata);
       },
@@ -362,7 +367,7 @@ class Single implements Timed {
     if (!this.#leave()) return;
     const error = overdue(this.#operation);
     this.#round.fail(this.#operation, error, true);
-    const late = this.#promise.then(
+    const late = this.#promise!.then(
       (metadata): LateOutcome => ({ applied: outcome(this.#operation, metadata) }),
       (reason: unknown): LateOutcome => ({ error: reason }),
     );
@@ -387,8 +392,9 @@ class Group implements Timed {
   readonly #handler: Handler;
   readonly #line: Line;
   #context: LiveOperationContext;
-  #promise: Promise<ReadonlyMap<Operation, unknown>> = Promise.resolve(new Map());
+  #promise: Promise<ReadonlyMap<Operation, unknown>> | undefined = undefined;
   settled = false;
+  tick = 0;
 
   constructor(round: Round, name: string, operations: readonly Operation[], handler: Handler, line: Line) {
     this.#round = round;
@@ -401,11 +407,12 @@ class Group implements Timed {
 
   begin(): void {
     const { aggregates, graph } = this.#round.executor;
-    this.#promise = reconcileAggregate(graph, this.#handler, this.#context, this.#operations);
-    const done = this.#promise.then(() => {}, () => {}).then(() => void aggregates.delete(this.#name));
+    const promise = reconcileAggregate(graph, this.#handler, this.#context, this.#operations);
+    this.#promise = promise;
+    const done = promise.then(() => {}, () => {}).then(() => void aggregates.delete(this.#name));
     aggregates.set(this.#name, done);
     this.#line.deadlines.add(this);
-    this.#promise.then(
+    promise.then(
       (results) => {
         if (this.#leave()) for (const operation of this.#operations) this.#conclude(operation, results.get(operation));
       },
@@ -418,7 +425,7 @@ class Group implements Timed {
   expire(): void {
     if (!this.#leave()) return;
     for (const operation of this.#operations) {
-      const late = this.#promise.then(
+      const late = this.#promise!.then(
         (results): LateOutcome => {
           const result = results.get(operation);
           return result instanceof Error ? { error: result } : { applied: outcome(operation, result) };
@@ -444,7 +451,15 @@ class Group implements Timed {
   }
 }
 
-async function call(handler: Handler, { verb, node, was, goal, changed }: Operation, context: LiveOperationContext): Promise<unknown> {
+function call(handler: Handler, operation: Operation, context: LiveOperationContext): Promise<unknown> {
+  try {
+    return start(handler, operation, context);
+  } catch (error) {
+    return Promise.reject(error as Error);
+  }
+}
+
+function start(handler: Handler, { verb, node, was, goal, changed }: Operation, context: LiveOperationContext): Promise<unknown> {
   switch (verb) {
     case 'create':
       return handler.create(context, node.key, goal!.value);

@@ -55,6 +55,11 @@ export class Graph {
     for (const [, node] of this.#applied.under(prefix)) yield node;
   }
 
+  /** Whether any value watches another one for changes. */
+  get isWatched(): boolean {
+    return this.#index.watching > 0;
+  }
+
   /** Nodes with a dependency that `key` could satisfy, wanted or applied; a node may come twice. */
   visitDependants(key: Key, found: (node: Node) => void): void {
     this.#index.visit(key, found);

@@ -5,7 +5,8 @@ import { structurallyEqual } from './equality.ts';
 import type { Graph } from './graph.ts';
 import type { Desired, Node } from './node.ts';
 import { isAtRest } from './notes.ts';
-import type { Request, Transaction } from './transaction.ts';
+import type { Change } from './scheduler.ts';
+import type { Transaction } from './transaction.ts';
 
 /**
  * Transactions may be taken in later than they were handed in; a key keeps what the youngest of them asked. Keys that are
@@ -35,13 +36,12 @@ export class Intake {
     if (resync === 'FullResync' || resync === 'UpstreamResync') {
       for (const node of this.#graph.nodes.values()) {
         if (node.parent === undefined && node.desired !== undefined && !transaction.requests.has(node.key)) {
-          this.#takeOne(transaction, { key: node.key, value: null, source: undefined }, changed);
+          this.#takeOne(transaction, { key: node.key, value: null }, changed);
         }
         if ((++steps & 63) === 0) yield;
       }
     }
     for (const node of changed) {
-      transaction.touched.add(node);
       transaction.seed(node, reasonOf(node));
       if ((++steps & 63) === 0) yield;
     }
@@ -51,8 +51,13 @@ export class Intake {
   *giveBack(transaction: Transaction): Generator<void> {
     const changed = new Set<Node>();
     for (const [key, desired] of transaction.previous) {
-      const node = desired === undefined ? this.#graph.get(key) : this.#graph.base(key);
-      if (node !== undefined && !this.#isYounger(node, key, transaction.seqNum)) this.#graph.setDesired(node, desired, changed);
+      const node = this.#graph.base(key);
+      if (!this.#isYounger(node, key, transaction.seqNum)) this.#graph.setDesired(node, desired, changed);
+      yield;
+    }
+    for (const key of transaction.created) {
+      const node = this.#graph.get(key);
+      if (node !== undefined && !this.#isYounger(node, key, transaction.seqNum)) this.#graph.setDesired(node, undefined, changed);
       yield;
     }
     for (const node of changed) {
@@ -61,7 +66,7 @@ export class Intake {
     }
   }
 
-  #takeOne(transaction: Transaction, { key, value, source }: Request, changed: Set<Node>): void {
+  #takeOne(transaction: Transaction, { key, value, source }: Change, changed: Set<Node>): void {
     const { seqNum } = transaction;
     const known = this.#graph.get(key);
     if (this.#isYounger(known, key, seqNum)) return;
@@ -73,7 +78,8 @@ export class Intake {
       return;
     }
     const node = known ?? this.#graph.base(key);
-    transaction.previous.set(key, node.desired);
+    if (node.desired === undefined) transaction.created.push(key);
+    else transaction.previous.set(key, node.desired);
     const asked = { source, seqNum, retry: transaction.retryPolicy };
     const same = node.desired !== undefined && isSame(node.desired, value, source);
     if (!same) this.#graph.setDesired(node, this.#graph.request(node, value, asked), changed);

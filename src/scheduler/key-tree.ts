@@ -17,7 +17,9 @@ export class KeyTree<T> {
   #last: Folder<T> | undefined;
 
   set(key: Key, value: T): void {
-    this.#folder(folderOf(key)).entries.set(key, value);
+    const last = this.#last;
+    const folder = last !== undefined && isInside(last.path, key) ? last : this.#folder(folderOf(key));
+    folder.entries.set(key, value);
   }
 
   delete(key: Key): void {
@@ -62,6 +64,11 @@ export class KeyTree<T> {
 function* inside<T>(folder: Folder<T>): Generator<readonly [Key, T]> {
   yield* folder.entries;
   for (const child of folder.folders) yield* inside(child);
+}
+
+/** Directly in the folder; makes no string. */
+function isInside(path: string, key: Key): boolean {
+  return key.lastIndexOf('/', key.length - 2) === path.length && path.length > 0 && key.startsWith(path);
 }
 
 /** Everything before the last slash; a trailing slash belongs to the name. */

@@ -31,7 +31,6 @@ import type {
 import { OverlaySnapshot } from './snapshot.ts';
 import { statusOf } from './status.ts';
 import { Transaction } from './transaction.ts';
-import type { Request } from './transaction.ts';
 import { Turn } from './turn.ts';
 import { Uncertainty } from './uncertainty.ts';
 import { Undo } from './undo.ts';
@@ -58,7 +57,9 @@ export class LiveScheduler implements Scheduler {
   readonly #log: SchedulerLog;
   readonly #registry: Registry;
   readonly #graph: Graph;
+  /** Each lane has its own share of a turn: bulk work that uses up its own does not keep an interactive change waiting. */
   readonly #turn = new Turn();
+  readonly #bulkTurn = new Turn();
   readonly #shop: Workshop;
   readonly #lanes = new Lanes();
   readonly #history: History;
@@ -81,11 +82,10 @@ export class LiveScheduler implements Scheduler {
     this.#history = new History(options.history, this.#now);
     this.#watches = new Watches(this.#graph);
     this.#graph.onStatus = (node) => this.#watches.changed(node);
-    const executor = new Executor(this.#graph, this.#turn, options.engines);
+    const executor = new Executor(this.#graph, options.engines);
     this.#shop = {
       graph: this.#graph,
       executor,
-      turn: this.#turn,
       intake: new Intake(this.#graph),
       retrieval: new Retrieval(this.#graph, this.#registry, this.#log),
       waiting: new WaitingRoom(),
@@ -133,7 +133,7 @@ export class LiveScheduler implements Scheduler {
     const intake = new Intake(this.#graph);
     const requests = this.#requestsOf(changes, options);
     const transaction = new Transaction({
-      seqNum: Number.MAX_SAFE_INTEGER, type: 'NBTransaction', requests, options, isBulk: false, graph: this.#graph, waiting: this.#shop.waiting,
+      seqNum: Number.MAX_SAFE_INTEGER, type: 'NBTransaction', requests, options, isBulk: false, turn: this.#turn, graph: this.#graph, waiting: this.#shop.waiting,
     });
     try {
       for (const _ of intake.take(transaction));
@@ -255,22 +255,24 @@ export class LiveScheduler implements Scheduler {
     if (this.#closed) throw closed();
   }
 
-  #requestsOf(changes: readonly Change[], options: CommitOptions): ReadonlyMap<Key, Request> {
+  #requestsOf(changes: readonly Change[], options: CommitOptions): ReadonlyMap<Key, Change> {
     const resync = options.resync ?? 'NotResync';
     if (resync === 'DownstreamResync' && changes.length > 0) throw new SchedulerError('usage', 'a downstream resync carries no changes');
     if (resync !== 'NotResync' && options.revert === true) throw new SchedulerError('usage', 'a resync cannot be reverted');
-    const requests = new Map<Key, Request>();
-    for (const { key, value, source } of changes) {
+    const requests = new Map<Key, Change>();
+    for (const change of changes) {
+      const { key } = change;
       if (key === '') throw new SchedulerError('usage', 'a change has an empty key');
-      if (this.#graph.get(key)?.parent !== undefined) throw new SchedulerError('usage', `${key} is a part of ${this.#graph.get(key)!.parent!.key} and cannot be changed by itself`, { key });
-      requests.set(key, { key, value, source });
+      const parent = this.#graph.get(key)?.parent;
+      if (parent !== undefined) throw new SchedulerError('usage', `${key} is a part of ${parent.key} and cannot be changed by itself`, { key });
+      requests.set(key, change);
     }
     return requests;
   }
 
-  #open(type: TransactionType, requests: ReadonlyMap<Key, Request>, options: CommitOptions, isBulk: boolean, retry?: Retry): Transaction {
+  #open(type: TransactionType, requests: ReadonlyMap<Key, Change>, options: CommitOptions, isBulk: boolean, retry?: Retry): Transaction {
     return new Transaction({
-      seqNum: this.#nextSeqNum++, type, requests, options, isBulk, graph: this.#graph, waiting: this.#shop.waiting, ...(retry === undefined ? undefined : { retry }),
+      seqNum: this.#nextSeqNum++, type, requests, options, isBulk, turn: isBulk ? this.#bulkTurn : this.#turn, graph: this.#graph, waiting: this.#shop.waiting, ...(retry === undefined ? undefined : { retry }),
     });
   }
 
@@ -321,12 +323,12 @@ export class LiveScheduler implements Scheduler {
       start,
       stop: this.#now(),
       ...(transaction.retry === undefined ? undefined : { retryForTxn: transaction.retry.seqNum, retryAttempt: transaction.retry.attempt }),
-      values: await this.#turn.run(recordedValues(transaction.requests)),
+      values: await transaction.turn.run(recordedValues(transaction.requests)),
       planned: runner.planned,
       executed: transaction.executed,
     };
     if (!quiet || transaction.executed.length > 0 || transaction.failures.length > 0) this.#history.add(record);
-    this.#undo.keep(transaction.seqNum, transaction.previous);
+    this.#undo.keep(transaction.seqNum, transaction.previous, transaction.created);
     this.#scheduleRetries(transaction);
     this.#guard(transaction);
     transaction.spent('record', began);
@@ -520,7 +522,7 @@ export class LiveScheduler implements Scheduler {
   }
 }
 
-function* recordedValues(requests: ReadonlyMap<Key, Request>): Generator<void, TransactionRecord['values']> {
+function* recordedValues(requests: ReadonlyMap<Key, Change>): Generator<void, TransactionRecord['values']> {
   const values: TransactionRecord['values'][number][] = [];
   for (const { key, value } of requests.values()) {
     values.push({ key, value, origin: 'NB' });

@@ -33,7 +33,7 @@ export interface PlannedChange {
 
 /** Plans in steps: each `yield` is a place where the work may be interrupted. */
 export function* planInSteps(graph: Graph, request: PlanRequest): Generator<void, PlannedChange> {
-  const seeds = new Map(request.seeds);
+  let seeds: ReadonlyMap<Node, string> = request.seeds;
   const forced = new Set<Node>();
   for (;;) {
     const draft = new Draft(graph, request.stuck, request.events);
@@ -42,7 +42,7 @@ export function* planInSteps(graph: Graph, request: PlanRequest): Generator<void
     yield* findReplacements(draft, forced);
     const fresh = draft.late.filter((node) => !seeds.has(node));
     if (fresh.length > 0) {
-      for (const node of fresh) seeds.set(node, draft.get(node)!.reason);
+      seeds = new Map([...seeds, ...fresh.map((node) => [node, draft.get(node)!.reason] as const)]);
       continue;
     }
     const { operations, blocked, entangled } = yield* sequence(yield* orderOperations(draft));

@@ -41,15 +41,13 @@ export function stateAfter(operation: Operation): ValueState {
 
 export function recordOperation(operation: Operation, prior: Before, state: ValueState, error: string | undefined, circumstances: Circumstances): RecordedOperation {
   const { node, goal, recreate, reason } = operation;
-  return {
+  const recorded: RecordedOperation = {
     operation: operationName(operation),
     key: node.key,
     newState: state,
     newValue: operation.verb === 'remove' ? null : goal!.value,
-    ...(error === undefined ? undefined : { newError: error }),
     prevState: prior.state,
     prevValue: prior.value,
-    ...(prior.error === undefined ? undefined : { prevError: prior.error }),
     noop: node.registration === undefined,
     isPart: node.parent !== undefined,
     isProperty: node.isProperty,
@@ -58,6 +56,8 @@ export function recordOperation(operation: Operation, prior: Before, state: Valu
     isRecreate: recreate,
     reason,
   };
+  if (error === undefined && prior.error === undefined) return recorded;
+  return { ...recorded, ...(error === undefined ? undefined : { newError: error }), ...(prior.error === undefined ? undefined : { prevError: prior.error }) };
 }
 
 /** A change of state without an operation in the data plane. */

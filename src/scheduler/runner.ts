@@ -20,13 +20,11 @@ import type { Retrieval, RetrievalScope } from './retrieval.ts';
 import { preview } from './preview.ts';
 import type { RecordedOperation } from './scheduler.ts';
 import type { Transaction } from './transaction.ts';
-import type { Turn } from './turn.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
 export interface Workshop {
   readonly graph: Graph;
   readonly executor: Executor;
-  readonly turn: Turn;
   readonly intake: Intake;
   readonly retrieval: Retrieval;
   readonly waiting: WaitingRoom;
@@ -62,7 +60,8 @@ export class Runner {
   /** `prologue` is what an internal transaction does before there is anything to plan. */
   async run(prologue?: (runner: Runner) => Promise<void> | void): Promise<void> {
     const transaction = this.#transaction;
-    const { executor, turn, intake, firstReading } = this.#shop;
+    const { executor, intake, firstReading } = this.#shop;
+    const { turn } = transaction;
     const { resync } = transaction.options;
     const reads = resync === 'FullResync' || resync === 'DownstreamResync';
     executor.enter(transaction);
@@ -100,7 +99,8 @@ export class Runner {
 
   async #rounds(): Promise<void> {
     const transaction = this.#transaction;
-    const { turn, graph, executor, waiting, firstReading } = this.#shop;
+    const { graph, executor, waiting, firstReading } = this.#shop;
+    const { turn } = transaction;
     for (let idle = 0; idle < patience; ) {
       while (firstReading.holds(transaction)) await firstReading.over;
       const seeds = transaction.takeSeeds();
@@ -117,14 +117,14 @@ export class Runner {
       const planned = transaction.spent('plan', start);
       if (plan.operations.length > 0) await executor.run(transaction, plan.operations);
       for (const { item, note } of later) {
-        if (transaction.contended && item.goal !== undefined) transaction.seed(item.node, item.reason);
+        if (transaction.contended && item.goal !== undefined && plan.operations.length > 0) transaction.seed(item.node, item.reason);
         if (item.removal !== undefined) graph.settle(item.node);
         else this.#settle(item, transaction.deviated ? undefined : note);
       }
       transaction.spent('execute', planned);
       // What failed may have happened all the same: look before the next plan builds on it.
       if (transaction.unverified.size > 0) return;
-      idle = transaction.executed.length === done && plan.operations.length > 0 ? idle + 1 : 0;
+      idle = transaction.executed.length === done ? idle + 1 : 0;
     }
     for (const node of transaction.takeSeeds().keys()) {
       const error = new SchedulerError('conflict', `${node.key}: others keep changing what it depends on`, { key: node.key, retriable: true });
@@ -150,8 +150,7 @@ export class Runner {
 
   /** Returns those that have to wait for the operation of their base. */
   async #settleItems(plan: PlannedChange): Promise<readonly Foreseen[]> {
-    const { turn } = this.#shop;
-    const { circumstances } = this.#transaction;
+    const { circumstances, turn } = this.#transaction;
     const later: Foreseen[] = [];
     let steps = 0;
     for (const item of plan.items) {
@@ -183,12 +182,13 @@ export class Runner {
 
   /** What was found otherwise than believed is planned next. */
   async take(findings: Findings): Promise<void> {
-    await this.#shop.turn.run(this.#adoptFindings(findings));
+    await this.#transaction.turn.run(this.#adoptFindings(findings));
   }
 
   /** Reads the data plane into the graph; `uncertain` are those whose outcome is in question. */
   async read(scope: RetrievalScope, uncertain: ReadonlySet<Node> = new Set()): Promise<Findings> {
-    const { retrieval, turn, graph, executor } = this.#shop;
+    const { retrieval, graph, executor } = this.#shop;
+    const { turn } = this.#transaction;
     const findings = noFindings();
     executor.disturb();
     const failures = await retrieval.read(scope, (reading) => turn.run(observe(graph, reading, findings, uncertain)));
@@ -257,14 +257,14 @@ export class Runner {
 
   async #revert(): Promise<void> {
     const transaction = this.#transaction;
-    const { intake, turn, graph } = this.#shop;
+    const { intake, graph } = this.#shop;
     if (transaction.unverified.size > 0) await this.#lookUpFailed();
     transaction.halted = false;
     transaction.isRevert = true;
     for (const node of transaction.refused) graph.setFailure(node, undefined, undefined);
     transaction.refused.clear();
     for (const node of transaction.touched) transaction.seed(node, 'revert');
-    await turn.run(intake.giveBack(transaction));
+    await transaction.turn.run(intake.giveBack(transaction));
     await this.#work();
   }
 

@@ -4,28 +4,23 @@ import type { Key } from '../model/key.ts';
 import type { Draft } from './draft.ts';
 import type { Job } from './executor.ts';
 import type { Graph } from './graph.ts';
-import type { Value } from './kind.ts';
 import type { Desired, Node, Retry } from './node.ts';
 import type { Operation } from './operation.ts';
 import { before, operationName, recordOperation, stateAfter } from './recording.ts';
-import type { Before, Circumstances } from './recording.ts';
-import type { CommitOptions, OperationFailure, RecordedOperation, RetryPolicy, Source, TransactionType } from './scheduler.ts';
+import type { Circumstances } from './recording.ts';
+import type { Change, CommitOptions, OperationFailure, RecordedOperation, RetryPolicy, TransactionType } from './scheduler.ts';
+import type { Turn } from './turn.ts';
 import type { WaitingRoom } from './waiting-room.ts';
-
-export interface Request {
-  readonly key: Key;
-  readonly value: Value | null;
-  readonly source: Source | undefined;
-}
 
 export const defaultRetry: RetryPolicy = { period: 1000, maxCount: 3, backoff: true };
 
 export interface TransactionInit {
   readonly seqNum: number;
   readonly type: TransactionType;
-  readonly requests: ReadonlyMap<Key, Request>;
+  readonly requests: ReadonlyMap<Key, Change>;
   readonly options: CommitOptions;
   readonly isBulk: boolean;
+  readonly turn: Turn;
   readonly graph: Graph;
   readonly waiting: WaitingRoom;
   /** Of a retry: the attempt it is. */
@@ -35,9 +30,10 @@ export interface TransactionInit {
 export class Transaction implements Job {
   readonly seqNum: number;
   readonly type: TransactionType;
-  readonly requests: ReadonlyMap<Key, Request>;
+  readonly requests: ReadonlyMap<Key, Change>;
   readonly options: CommitOptions;
   readonly isBulk: boolean;
+  readonly turn: Turn;
   readonly retry: Retry | undefined;
   readonly #graph: Graph;
   readonly #waiting: WaitingRoom;
@@ -46,8 +42,9 @@ export class Transaction implements Job {
   halted = false;
   isRevert = false;
 
-  /** What each of its keys was asked to be before. */
-  readonly previous = new Map<Key, Desired | undefined>();
+  /** What its keys were asked to be before, and the keys that nobody had asked for. */
+  readonly previous = new Map<Key, Desired>();
+  readonly created: Key[] = [];
   /** To be planned next, with the reason. */
   seeds = new Map<Node, string>();
   /** Changed by themselves: watchers have to hear. */
@@ -65,7 +62,6 @@ export class Transaction implements Job {
   /** Something did not go as planned, so plan and execution are recorded apart. */
   deviated = false;
   readonly timing: Record<string, number> = {};
-  readonly #befores = new Map<Operation, Before>();
 
   constructor(init: TransactionInit) {
     this.seqNum = init.seqNum;
@@ -73,6 +69,7 @@ export class Transaction implements Job {
     this.requests = init.requests;
     this.options = init.options;
     this.isBulk = init.isBulk;
+    this.turn = init.turn;
     this.retry = init.retry;
     this.#graph = init.graph;
     this.#waiting = init.waiting;
@@ -110,7 +107,7 @@ export class Transaction implements Job {
   }
 
   starting(operation: Operation): void {
-    this.#befores.set(operation, before(operation.node));
+    operation.prior = before(operation.node);
   }
 
   succeeded(operation: Operation): void {
@@ -169,9 +166,7 @@ export class Transaction implements Job {
     this.#graph.note(node, operationName(operation));
     this.#graph.settle(node);
     if (operation.verb === 'remove' || operation.recreate) for (const part of node.parts) if (part.applied === undefined) this.#graph.settle(part);
-    const prior = this.#befores.get(operation) ?? before(node);
-    this.#befores.delete(operation);
-    this.touched.add(node);
+    const prior = operation.prior ?? before(node);
     this.executed.push(recordOperation(operation, prior, state, error, this.circumstances));
   }
 

@@ -16,16 +16,14 @@ export class Undo {
   readonly #former = new Map<number, Former>();
   #keys = 0;
 
-  keep(seqNum: number, previous: ReadonlyMap<Key, Desired | undefined>): void {
-    if (previous.size === 0) return;
-    const created: Key[] = [];
+  keep(seqNum: number, previous: ReadonlyMap<Key, Desired>, created: readonly Key[]): void {
+    if (previous.size === 0 && created.length === 0) return;
     const changed: Change[] = [];
     for (const [key, desired] of previous) {
-      if (desired === undefined) created.push(key);
-      else changed.push({ key, value: desired.value, ...(desired.source === undefined ? undefined : { source: desired.source }) });
+      changed.push({ key, value: desired.value, ...(desired.source === undefined ? undefined : { source: desired.source }) });
     }
     this.#former.set(seqNum, { created, changed });
-    this.#keys += previous.size;
+    this.#keys += previous.size + created.length;
     for (const [oldest, { created: keys, changed: changes }] of this.#former) {
       if (this.#keys <= maxKeys || oldest === seqNum) break;
       this.#former.delete(oldest);
