@@ -1,0 +1,204 @@
+import '../kernel-testing/own-namespace.ts';
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { createLink, getLink, changeLink } from '../../kernel/netlink/link.ts';
+import { deleteAddress } from '../../kernel/netlink/address.ts';
+import { deviceGroups } from '../../kernel/pipeline/numbers.ts';
+import { parsePrefix } from '../../model/address.ts';
+import { Interface_Type as LinuxType } from '../../model/gen/ligato/linux/interfaces/interface_pb.js';
+import { Interface_Type as Type } from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
+import { gone, linuxInterface, Stage, vppInterface } from '../kernel-testing/stage.ts';
+import type { StageAgent } from '../kernel-testing/stage.ts';
+import type { KernelInterface } from './kernel-metadata.ts';
+import { interfaceAddressKey, interfaceKey, linkStateKey } from './model.ts';
+
+const skip = process.getuid?.() === 0 ? false : 'needs root';
+const tap = { type: Type.TAP, link: { case: 'tap', value: { version: 2 } } } as const;
+const loopback = { type: Type.SOFTWARE_LOOPBACK } as const;
+
+function linksOf({ driver }: StageAgent) {
+  return driver.rtnl(driver.vswitch);
+}
+
+async function names(agent: StageAgent, stage: Stage): Promise<readonly string[]> {
+  void agent;
+  return (await stage.vswitch.links()).map((link) => link.name).sort();
+}
+
+test('a TAP and the Linux interface of a pod carry IPv4 and IPv6, and go without a trace', { skip }, async () => {
+  await using stage = await Stage.open();
+  const { host, namespace } = await stage.pod('pod');
+  const agent = await stage.agent();
+  const changes = [
+    vppInterface('tap1', { ...tap, ipAddresses: ['10.1.0.1/24', 'fd01::1/64'] }),
+    linuxInterface('pod1', {
+      type: LinuxType.TAP_TO_VPP,
+      namespace,
+      hostIfName: 'eth0',
+      physAddress: '02:00:00:00:00:42',
+      ipAddresses: ['10.1.0.2/24', 'fd01::2/64'],
+      link: { case: 'tap', value: { vppTapIfName: 'tap1' } },
+    }),
+  ];
+  await agent.commit(...changes);
+  assert.equal((await host.ping('10.1.0.1')).received, 1);
+  assert.equal((await host.ping('fd01::1')).received, 1);
+  const seen = await stage.vswitch.whoHas('tap1', '10.1.0.2', { from: '10.1.0.1' });
+  assert.deepEqual(seen, ['02:00:00:00:00:42']);
+  assert.deepEqual(await agent.drift(), []);
+
+  await agent.commit(...changes.map(gone));
+  assert.deepEqual(await names(agent, stage), ['lo']);
+  assert.deepEqual((await host.links()).map((link) => link.name), ['lo']);
+});
+
+test('a new agent finds everything as it is wanted', { skip }, async () => {
+  await using stage = await Stage.open();
+  const { host, namespace } = await stage.pod('pod');
+  const changes = [
+    vppInterface('tap1', { ...tap, mtu: 1400, ipAddresses: ['10.1.0.1/24', 'FD01:0::1/64'] }),
+    vppInterface('loop1', { ...loopback, physAddress: '02:00:00:00:0B:01', ipAddresses: ['10.2.0.1/32'] }),
+    vppInterface('off', { ...loopback, enabled: false }),
+    linuxInterface('pod1', {
+      type: LinuxType.TAP_TO_VPP,
+      namespace,
+      ipAddresses: ['10.1.0.2/24'],
+      link: { case: 'tap', value: { vppTapIfName: 'tap1' } },
+    }),
+  ];
+  const first = await stage.agent();
+  await first.commit(...changes);
+  const second = await stage.restart(first);
+  assert.deepEqual(await second.resync(...changes), []);
+  assert.equal((await host.ping('10.1.0.1')).received, 1);
+  // What nobody wants any more goes.
+  const third = await stage.restart(second);
+  const removed = await third.resync(changes[1]!);
+  assert.ok(removed.every((operation) => operation.startsWith('DELETE')), removed.join());
+  assert.deepEqual(await names(third, stage), ['lo', 'loop1', 'loop1.p']);
+  assert.equal(await host.link('pod1'), undefined);
+});
+
+test('MTU, MAC and state change in place', { skip }, async () => {
+  await using stage = await Stage.open();
+  const agent = await stage.agent();
+  const rtnl = linksOf(agent);
+  await agent.commit(vppInterface('loop1', { ...loopback, ipAddresses: ['10.2.0.1/24', 'fd02::1/64'] }));
+  const { ifindex } = agent.metadata<KernelInterface>(interfaceKey('loop1'));
+  const addresses = ['10.2.0.1/24', 'fd02::1/64'];
+  const done = await agent.commit(
+    vppInterface('loop1', { ...loopback, mtu: 9000, physAddress: '02:00:00:00:0b:01', ipAddresses: addresses }),
+  );
+  assert.deepEqual(done, ['UPDATE config/vpp/v2/interfaces/loop1']);
+  const link = await rtnl.get(getLink({ name: 'loop1' }));
+  assert.deepEqual([link?.index, link?.mtu, link?.address[5]], [ifindex, 9000, 1]);
+
+  await agent.commit(vppInterface('loop1', { ...loopback, enabled: false, ipAddresses: addresses }));
+  assert.equal((await rtnl.get(getLink({ name: 'loop1' })))?.up, false);
+  await agent.commit(vppInterface('loop1', { ...loopback, ipAddresses: addresses }));
+  assert.equal((await rtnl.get(getLink({ name: 'loop1' })))?.index, ifindex);
+  await agent.scheduler.idle();
+  assert.deepEqual(await agent.drift(), []);
+  assert.equal((await stage.vswitch.ping('fd02::1')).received, 1);
+});
+
+test('what is damaged by hand is reported, and healed with one operation', { skip }, async () => {
+  await using stage = await Stage.open();
+  const agent = await stage.agent();
+  const rtnl = linksOf(agent);
+  await agent.commit(vppInterface('loop1', { ...loopback, mtu: 1300, ipAddresses: ['10.2.0.1/24', 'fd02::1/64'] }));
+  const { ifindex } = agent.metadata<KernelInterface>(interfaceKey('loop1'));
+
+  // Our own changes make no events, so that nobody hears of these but who looks.
+  await rtnl.request(deleteAddress({ link: ifindex, address: parsePrefix('fd02::1/64')! }));
+  const key = interfaceAddressKey('loop1', 'static', 'fd02::1/64');
+  assert.deepEqual(await agent.drift(), [`missing ${key}`]);
+  assert.deepEqual(await agent.heal(), [`CREATE ${key}`]);
+
+  await rtnl.request(changeLink({ index: ifindex }, { mtu: 1290 }));
+  assert.deepEqual(await agent.drift(), ['different config/vpp/v2/interfaces/loop1 mtu']);
+  assert.deepEqual(await agent.heal(), ['UPDATE config/vpp/v2/interfaces/loop1']);
+  assert.equal((await rtnl.get(getLink({ index: ifindex })))?.mtu, 1300);
+});
+
+test('what others take away comes back by itself', { skip }, async () => {
+  await using stage = await Stage.open();
+  const agent = await stage.agent();
+  const addresses = ['10.2.0.1/24', 'fd02::1/64'];
+  await agent.commit(vppInterface('loop1', { ...loopback, ipAddresses: addresses }));
+  const before = agent.metadata<KernelInterface>(interfaceKey('loop1')).ifindex;
+
+  await stage.vswitch.setLink('loop1', { up: false });
+  await agent.until('up again', async () => (await stage.vswitch.link('loop1'))?.up === true);
+  await stage.vswitch.deleteLink('loop1');
+  await agent.until('made anew', async () => {
+    const link = await linksOf(agent).get(getLink({ name: 'loop1' }));
+    return link !== undefined && link.index !== before && link.up;
+  });
+  await agent.scheduler.idle();
+  assert.deepEqual(await agent.drift(), []);
+});
+
+test('a device that a crash left unmarked is made anew; one of somebody else stays', { skip }, async () => {
+  await using stage = await Stage.open();
+  const agent = await stage.agent();
+  const rtnl = linksOf(agent);
+  const pair = { type: 'veth', peer: { name: 'rest.p' } } as const;
+  await rtnl.request(createLink({ name: 'rest', kind: pair, group: deviceGroups.newborn.first }));
+  await rtnl.request(createLink({ name: 'theirs', kind: { type: 'bridge' }, alias: 'uplink' }));
+  await agent.commit(vppInterface('rest', loopback));
+  const link = await rtnl.get(getLink({ name: 'rest' }));
+  assert.deepEqual([link?.group, link?.alias], [0, 'ligature:test:loopback:rest']);
+
+  const errors = await agent.failing(vppInterface('theirs', loopback));
+  assert.match(errors[interfaceKey('theirs')] ?? '', /EEXIST/);
+  assert.equal((await rtnl.get(getLink({ name: 'theirs' })))?.alias, 'uplink');
+  await agent.commit(gone(vppInterface('theirs', loopback)));
+  assert.ok(await rtnl.get(getLink({ name: 'theirs' })));
+});
+
+test('the far end of a TAP waits in the agent\'s namespace, is taken, and comes back', { skip }, async () => {
+  await using stage = await Stage.open();
+  const { host, namespace } = await stage.pod('pod');
+  const agent = await stage.agent();
+  const own = agent.driver.rtnl(agent.driver.own);
+  const switchSide = vppInterface('tap1', {
+    ...tap,
+    ipAddresses: ['10.1.0.1/24'],
+    link: { case: 'tap', value: { version: 2, hostIfName: 'vpp-tap1' } },
+  });
+  const podSide = linuxInterface('pod1', {
+    type: LinuxType.TAP_TO_VPP,
+    namespace,
+    hostIfName: 'eth0',
+    ipAddresses: ['10.1.0.2/24'],
+    link: { case: 'tap', value: { vppTapIfName: 'tap1' } },
+  });
+  await agent.commit(switchSide);
+  assert.ok(await own.get(getLink({ name: 'vpp-tap1' })));
+  for (let round = 0; round < 2; round++) {
+    await agent.commit(podSide);
+    assert.equal(await own.get(getLink({ name: 'vpp-tap1' })), undefined);
+    assert.equal((await host.ping('10.1.0.1')).received, 1);
+    assert.deepEqual(await agent.drift(), []);
+    await agent.commit(gone(podSide));
+    assert.ok(await own.get(getLink({ name: 'vpp-tap1' })));
+    assert.equal(await host.link('eth0'), undefined);
+  }
+  await agent.commit(podSide);
+  await agent.commit(gone(podSide), gone(switchSide));
+  assert.equal(await own.get(getLink({ name: 'vpp-tap1' })), undefined);
+});
+
+test('link states are told', { skip }, async () => {
+  await using stage = await Stage.open();
+  const agent = await stage.agent();
+  await agent.commit(vppInterface('loop1', loopback));
+  await agent.until('link up', () => agent.state(linkStateKey('loop1', 'UP')) === 'OBTAINED');
+  await agent.commit(vppInterface('loop1', { ...loopback, enabled: false }));
+  await agent.until('link down', () => agent.state(linkStateKey('loop1', 'DOWN')) === 'OBTAINED');
+  assert.equal(agent.state(linkStateKey('loop1', 'UP')), undefined);
+  await agent.commit(gone(vppInterface('loop1', loopback)));
+  await agent.until('link gone', () => agent.state(linkStateKey('loop1', 'DOWN')) === undefined);
+});
+
