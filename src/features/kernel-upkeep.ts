@@ -1,0 +1,143 @@
+/**
+ * Looks again at objects that the kernel, or somebody else, may have taken away: routes vanish when their device goes down or
+ * loses its last address, neighbours when it goes down or gets another MAC address.
+ */
+
+import { formatIp, formatPrefix } from '../model/address.ts';
+import type { Ip, Prefix } from '../model/address.ts';
+import type { Key } from '../model/key.ts';
+import type { KernelEvent } from '../kernel/events/events.ts';
+import type { Namespace } from '../kernel/namespace/namespace.ts';
+import type { Scheduler } from '../scheduler/scheduler.ts';
+import type { KernelEngine } from './kernel-engine.ts';
+
+/** Where an object is. */
+export interface Watched {
+  readonly namespace: Namespace;
+  readonly link: number;
+  /** What events call it: `routePlace`, `neighbourPlace`. */
+  readonly place: string;
+  /** It changes by itself, so that only its removal counts. */
+  readonly changes?: boolean;
+}
+
+export function routePlace({ destination, table, metric }: { readonly destination: Prefix; readonly table: number; readonly metric: number }): string {
+  return `${formatPrefix(destination)} ${table} ${metric}`;
+}
+
+export function neighbourPlace(link: number, address: Ip): string {
+  return `${link} ${formatIp(address)}`;
+}
+
+interface Place extends Watched {
+  /** `Watched.place` in its namespace. */
+  readonly here: string;
+  readonly device: string;
+}
+
+/** One for each kind of object. */
+export class KernelUpkeep {
+  readonly #engine: KernelEngine;
+  readonly #places = new Map<Key, Place>();
+  readonly #byPlace = new Map<string, Set<Key>>();
+  readonly #byDevice = new Map<string, Set<Key>>();
+  readonly #namespaces = new Map<string, { users: number; readonly stop: () => void }>();
+  /** Whether a device was up when last heard of. */
+  readonly #up = new Map<string, boolean>();
+  #scheduler: Scheduler | undefined;
+
+  constructor(engine: KernelEngine) {
+    this.#engine = engine;
+  }
+
+  /** The object is there. */
+  remember(key: Key, watched: Watched): void {
+    const { namespace, link, place } = watched;
+    const here = `${namespace.id} ${place}`;
+    const device = `${namespace.id} ${link}`;
+    const known = this.#places.get(key);
+    if (known?.here === here && known.device === device) return;
+    if (known) this.forget(key);
+    this.#places.set(key, { ...watched, here, device });
+    add(this.#byPlace, here, key);
+    add(this.#byDevice, device, key);
+    const open = this.#namespaces.get(namespace.id);
+    if (open) open.users++;
+    else this.#namespaces.set(namespace.id, { users: 1, stop: this.#engine.driver.events.watch(namespace) });
+  }
+
+  forget(key: Key): void {
+    const known = this.#places.get(key);
+    if (!known) return;
+    this.#places.delete(key);
+    remove(this.#byPlace, known.here, key);
+    if (remove(this.#byDevice, known.device, key)) this.#up.delete(known.device);
+    const open = this.#namespaces.get(known.namespace.id);
+    if (!open || --open.users > 0) return;
+    open.stop();
+    this.#namespaces.delete(known.namespace.id);
+  }
+
+  /** Until the signal is aborted. */
+  watch(scheduler: Scheduler, signal: AbortSignal): void {
+    this.#scheduler = scheduler;
+    const stop = this.#engine.driver.events.subscribe((event) => this.#heed(event));
+    const end = (): void => {
+      stop();
+      this.#scheduler = undefined;
+      for (const open of this.#namespaces.values()) open.stop();
+      this.#namespaces.clear();
+    };
+    signal.addEventListener('abort', end, { once: true });
+  }
+
+  #heed(event: KernelEvent): void {
+    if (event.type === 'resync') return this.#recheck(this.#places.keys(), 'events of the kernel were lost');
+    const { id } = event.namespace;
+    if (event.type === 'link') {
+      const device = `${id} ${event.value.index}`;
+      const keys = this.#byDevice.get(device);
+      if (!keys || event.action === 'removed') return;
+      const wasUp = this.#up.get(device);
+      this.#up.set(device, event.value.up);
+      if (event.value.up && wasUp === false) this.#recheck(keys, `${event.value.name} came up`);
+    } else if (event.type === 'address') {
+      if (event.action === 'removed') this.#recheck(this.#byDevice.get(`${id} ${event.value.link}`), 'an address went');
+    } else if (event.type === 'route') {
+      this.#recheck(this.#byPlace.get(`${id} ${routePlace(event.value)}`), 'a route was changed by somebody else');
+    } else if (event.type === 'neighbour') {
+      const keys = this.#byPlace.get(`${id} ${neighbourPlace(event.value.link, event.value.address)}`);
+      const counts = (key: Key): boolean => event.action === 'removed' || this.#places.get(key)?.changes !== true;
+      if (keys) this.#recheck([...keys].filter(counts), 'a neighbour was changed by somebody else');
+    }
+  }
+
+  #recheck(keys: Iterable<Key> | undefined, reason: string): void {
+    const list = keys && [...keys];
+    if (list && list.length > 0) this.#scheduler?.recheck(list, reason);
+  }
+}
+
+function add(index: Map<string, Set<Key>>, at: string, key: Key): void {
+  const keys = index.get(at);
+  if (keys) keys.add(key);
+  else index.set(at, new Set([key]));
+}
+
+/** True when nothing is left there. */
+function remove(index: Map<string, Set<Key>>, at: string, key: Key): boolean {
+  const keys = index.get(at);
+  if (!keys?.delete(key) || keys.size > 0) return false;
+  index.delete(at);
+  return true;
+}
+
+/** One upkeep for each engine, for `kernelHandlers` and `watch` of a feature. */
+export function upkeeps(): (engine: KernelEngine) => KernelUpkeep {
+  const known = new WeakMap<KernelEngine, KernelUpkeep>();
+  return (engine) => {
+    let upkeep = known.get(engine);
+    if (!upkeep) known.set(engine, (upkeep = new KernelUpkeep(engine)));
+    return upkeep;
+  };
+}
