@@ -14,6 +14,7 @@ import {
   substitute,
 } from '../app/index.ts';
 import { driftPlugin } from './plugins/drift.ts';
+import { enginePlugin } from './plugins/engine.ts';
 import { fileSourcePlugin } from './plugins/file-source.ts';
 import { kernelFeaturesPlugin } from './plugins/kernel-features.ts';
 import { removalPlugin } from './plugins/removal.ts';
@@ -26,6 +27,7 @@ export const agentPlugins: readonly Plugin[] = [
   probePlugin,
   prometheusPlugin,
   logRoutesPlugin,
+  enginePlugin,
   kernelFeaturesPlugin,
   restPlugin,
   fileSourcePlugin,
