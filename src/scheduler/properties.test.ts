@@ -16,7 +16,7 @@ import type { Trait } from './testing/trial.ts';
 const runs = Number(process.env['PROPERTY_RUNS'] ?? 300);
 const seed = process.env['PROPERTY_SEED'];
 const path = process.env['PROPERTY_PATH'];
-const parameters = { numRuns: runs, timeout: 3000, interruptAfterTimeLimit: Number(process.env['PROPERTY_LIMIT'] ?? 30_000), ...(seed === undefined ? undefined : { seed: Number(seed) }), ...(path === undefined ? undefined : { path }) };
+const parameters = { numRuns: runs, endOnFailure: process.env['PROPERTY_SHRINK'] === 'no', timeout: 3000, interruptAfterTimeLimit: Number(process.env['PROPERTY_LIMIT'] ?? 30_000), ...(seed === undefined ? undefined : { seed: Number(seed) }), ...(path === undefined ? undefined : { path }) };
 const make = makeTrialScheduler();
 const tally = new Map<Trait, number>();
 let trials = 0;

@@ -108,6 +108,7 @@ export class DataPlane {
     this.log.push({ action: 'update', key });
     const object = this.objects.get(key);
     if (object === undefined) return this.#violate(`update ${key}: it does not exist`);
+    if (fixedPart(object.value) !== fixedPart(value)) this.#violate(`update ${key}: this takes a re-creation`);
     if (structurallyEqual(object.value, value)) this.#violate(`update ${key}: nothing changes`);
     this.#demand('update', key, needs);
     this.objects.set(key, { value, needs, index: object.index, foreign: false });
@@ -124,7 +125,7 @@ export class DataPlane {
     if (!this.objects.has(key)) this.#violate(`remove ${key}: it does not exist`);
     for (const [user, { needs, foreign }] of this.objects) {
       if (foreign || user === key) continue;
-      const relies = needs.keys.includes(key) || needs.anyOf.some((prefixes) => covers(prefixes, key) && !this.#has(prefixes, key));
+      const relies = needs.keys.includes(key) || needs.anyOf.some((prefixes) => covers(prefixes, key) && !this.#has(prefixes, key) && !prefixes.some((prefix) => this.inCycle(user, prefix)));
       if (relies && !this.inCycle(user, key)) this.#violate(`remove ${key}: ${user} needs it`);
     }
     this.objects.delete(key);
@@ -153,6 +154,11 @@ export class DataPlane {
     this.violations.push(text);
     throw new OrderViolation(text);
   }
+}
+
+/** What cannot be changed in place. */
+function fixedPart(value: object): unknown {
+  return (value as { readonly fixed?: unknown }).fixed;
 }
 
 function covers(prefixes: readonly string[], key: string): boolean {
