@@ -23,6 +23,17 @@ const agentApart: Plugin = {
   },
 };
 
+/** What fastify loads for servers that we never make (ours are made by src/app/http): 9 MB. */
+const unusedServers: Plugin = {
+  name: 'unused-servers',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^node:(http2|https)$/ }, ({ path, importer }) =>
+      /node_modules\/fastify\/lib\/server\.js$/.test(importer) ? { path, namespace: 'unused' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {}' }));
+  },
+};
+
 /** Packages that load a binary beside themselves, or that people may leave out. */
 const external = ['koffi'];
 
@@ -81,7 +92,7 @@ async function bundle(name: string, entry: string): Promise<void> {
     format: 'esm',
     target: 'node22',
     external,
-    plugins: name === 'agent' ? [] : [agentApart],
+    plugins: name === 'agent' ? [unusedServers] : [agentApart],
     define: { LIGATURE_VERSION: JSON.stringify(manifest.version) },
     legalComments: 'linked',
     logLevel: 'warning',

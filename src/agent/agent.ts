@@ -17,6 +17,7 @@ import { driftPlugin } from './plugins/drift.ts';
 import { enginePlugin } from './plugins/engine.ts';
 import { fileSourcePlugin } from './plugins/file-source.ts';
 import { kernelFeaturesPlugin } from './plugins/kernel-features.ts';
+import { memoryPlugin } from './plugins/memory.ts';
 import { removalPlugin } from './plugins/removal.ts';
 import { restPlugin } from './plugins/rest.ts';
 import { embeddedStorePlugin, storeSlot } from './plugins/store.ts';
@@ -32,6 +33,7 @@ export const agentPlugins: readonly Plugin[] = [
   restPlugin,
   fileSourcePlugin,
   driftPlugin,
+  memoryPlugin,
   removalPlugin,
 ];
 
