@@ -4,12 +4,22 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { requires } from '../../../test/requires.ts';
 import { FIBEntry_Action as Action, FIBEntrySchema } from '../../model/gen/ligato/vpp/l2/fib_pb.js';
 import type { Change } from '../../scheduler/scheduler.ts';
-import { BROADCAST, Bench, device, domain, gone, macOf, question, whoHears } from '../bridge-domain/kernel/testing.ts';
-import { kernelHandlers } from './kernel.ts';
+import {
+  BROADCAST,
+  Bench,
+  device,
+  domain,
+  gone,
+  macOf,
+  question,
+  speak,
+  whoHears,
+} from '../bridge-domain/kernel/testing.ts';
+import { kernelHandlers, watch } from './kernel.ts';
 import { fibEntry, fibKey } from './model.ts';
 
 const skip = requires({ netns: true, commands: ['bridge', 'nft'] });
-const fib = { kinds: [fibEntry], handlers: kernelHandlers };
+const fib = { kinds: [fibEntry], handlers: kernelHandlers, watch };
 const NOBODY = '02:00:00:00:00:77';
 const interfaces = [{ name: 'tap1' }, { name: 'tap2' }, { name: 'tap3' }];
 const base = [device('tap1'), device('tap2'), device('tap3'), domain('bd1', { interfaces })];
@@ -33,7 +43,7 @@ test('FORWARD: by the named port only; static stays when others claim the addres
     const wanted = entry(NOBODY, { outgoingInterface: 'tap2', staticConfig });
     await agent.commit(wanted);
     assert.deepEqual(await hears(), ['h2']);
-    await three!.send('eth0', question(3, BROADCAST, NOBODY));
+    await speak(three!, one!, question(3, BROADCAST, NOBODY));
     assert.deepEqual(await hears(), [staticConfig ? 'h2' : 'h3']);
     assert.deepEqual(await agent.drift(), []);
     assert.deepEqual(await agent.commit(entry(NOBODY, { outgoingInterface: 'tap3', staticConfig })), [
@@ -133,4 +143,22 @@ test("the router's own address: with an entry and without", { skip }, async () =
   await one!.send('eth0', question(1, '02:00:00:00:0b:01'));
   await seen.wait({}, { count: 2 });
   assert.deepEqual(await agent.drift(), []);
+});
+
+test('an entry that went with the port it had moved to, or by hand, comes back at once', { skip }, async () => {
+  await using bench = await Bench.open(fib);
+  const hosts = await bench.hosts(3);
+  const [one, two, three] = hosts;
+  const agent = await bench.agent({ watching: true });
+  const dynamic = entry(NOBODY, { outgoingInterface: 'tap2' });
+  await agent.commit(...base, dynamic, entry(macOf(9), { action: Action.DROP }));
+  const hears = () => whoHears(bench, { host: one!, device: 'eth0' }, [two!], question(1, NOBODY));
+  await speak(three!, one!, question(3, BROADCAST, NOBODY));
+  assert.deepEqual(await hears(), []);
+  await agent.commit(domain('bd1', { interfaces: interfaces.slice(0, 2) }));
+  await agent.healed();
+  assert.deepEqual(await hears(), ['h2']);
+  assert.match(await bench.vswitch.run('bridge', 'fdb', 'show', 'dev', 'tap2'), new RegExp(`${NOBODY}.*static`));
+  await bench.vswitch.run('nft', 'flush', 'set', 'bridge', 'ligature-bridge', 'drops');
+  await agent.healed();
 });

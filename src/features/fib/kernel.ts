@@ -9,17 +9,59 @@ import { addElements, deleteElements } from '../../kernel/nftables/index.ts';
 import { deleteFdb, NTF_MASTER, NTF_STICKY, NUD_NOARP, replaceFdb } from '../../kernel/netlink/neighbour.ts';
 import { SchedulerError } from '../../scheduler/errors.ts';
 import type { GraphView, Handler } from '../../scheduler/handler.ts';
+import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { bridgeTable, dropSet, type KernelBridge, type KernelBridgePort } from '../bridge-domain/kernel-metadata.ts';
+import { KernelNotifier } from '../kernel-notifier.ts';
 import { bridgeDomainInterfaceKey, bridgeDomainKey } from '../bridge-domain/model.ts';
 import type { KernelEngine } from '../kernel-engine.ts';
 import type { KernelFib } from './kernel-metadata.ts';
 import { retrieveEntries } from './kernel-retrieve.ts';
 
-export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
-  return [fibHandler(engine)] as readonly Handler[];
+/** Keys of forwarding entries by where they are; what the handler and the watch of one engine share. */
+const placed = new WeakMap<KernelEngine, Map<string, Key>>();
+
+function entriesOf(engine: KernelEngine): Map<string, Key> {
+  const entries = placed.get(engine) ?? new Map<string, Key>();
+  placed.set(engine, entries);
+  return entries;
 }
 
-function fibHandler(engine: KernelEngine): Handler<FIBEntry, KernelFib> {
+export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
+  return [fibHandler(engine, entriesOf(engine))] as readonly Handler[];
+}
+
+/** An entry goes with the port it is at, and that may be another one than it was made for: learning moved it. */
+export function watch(engine: KernelEngine, scheduler: Scheduler, signal: AbortSignal): Promise<void> {
+  const { driver } = engine;
+  const entries = entriesOf(engine);
+  const notifier = new KernelNotifier(scheduler, signal);
+  const recheckAll = (reason: string): void => {
+    const keys = Array.from(scheduler.snapshot().statuses({ kind: 'vpp.l2.fib' }), ({ key }) => key);
+    if (keys.length > 0) scheduler.recheck(keys, reason);
+  };
+  const ends = [
+    driver.nft(driver.vswitch).watch(
+      ({ family, name }) => family === bridgeTable.family && name === bridgeTable.name,
+      (changes) => {
+        if (changes?.every(({ name }) => name !== dropSet.name) !== true) recheckAll('what is dropped was changed');
+      },
+    ),
+    driver.events.subscribe((event) => {
+      if (event.type !== 'fdb' || event.action !== 'removed' || event.namespace.id !== driver.vswitch.id) return;
+      const { master, mac } = event.value;
+      const key = master === undefined ? undefined : entries.get(placeOf(master, mac));
+      if (key !== undefined) notifier.recheck(key, 'the entry was removed');
+    }),
+  ];
+  signal.addEventListener('abort', () => ends.forEach((end) => end()), { once: true });
+  return Promise.resolve();
+}
+
+function placeOf(bridge: number, mac: Uint8Array): string {
+  return `${bridge} ${formatMac(mac)}`;
+}
+
+function fibHandler(engine: KernelEngine, entries: Map<string, Key>): Handler<FIBEntry, KernelFib> {
   const { driver } = engine;
   const rtnl = driver.rtnl(driver.vswitch);
   const nft = driver.nft(driver.vswitch);
@@ -40,10 +82,12 @@ function fibHandler(engine: KernelEngine): Handler<FIBEntry, KernelFib> {
     // Not one that ages: whoever configures an entry does not want it to go. Learning moves it when it is not static.
     const flags = NTF_MASTER | (value.staticConfig || router ? NTF_STICKY : 0);
     await rtnl.request(replaceFdb({ link: port.ifindex, mac, state: NUD_NOARP, flags }));
+    entries.set(placeOf(port.bridge.ifindex, mac), key);
     return { bridge: port.bridge, mac, port: port.ifindex, ...(router ? { router } : {}) };
   }
 
   async function unmake({ bridge, mac, port, router }: KernelFib): Promise<void> {
+    entries.delete(placeOf(bridge.ifindex, mac));
     if (router) return;
     try {
       if (port === undefined) await nft.apply([deleteElements(bridgeTable, dropSet, [dropped(bridge, mac)])]);
@@ -63,7 +107,14 @@ function fibHandler(engine: KernelEngine): Handler<FIBEntry, KernelFib> {
       return make(context, key, to);
     },
     remove: (_context, _key, _value, metadata) => unmake(metadata),
-    retrieve: (context) => retrieveEntries(engine, context),
+    async retrieve(context) {
+      const retrieved = await retrieveEntries(engine, context);
+      for (const { key, metadata, origin } of retrieved) {
+        if (metadata.port !== undefined && origin === 'ours')
+          entries.set(placeOf(metadata.bridge.ifindex, metadata.mac), key);
+      }
+      return retrieved;
+    },
     retrieveAfter: ['vpp.l2.bridge-domain.interface'],
   };
 }

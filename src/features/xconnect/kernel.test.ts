@@ -6,11 +6,11 @@ import { XConnectPairSchema } from '../../model/gen/ligato/vpp/l2/xconnect_pb.js
 import { stages } from '../../kernel/pipeline/index.ts';
 import type { Change } from '../../scheduler/scheduler.ts';
 import { BROADCAST, Bench, device, domain, gone, question, whoHears } from '../bridge-domain/kernel/testing.ts';
-import { kernelHandlers } from './kernel.ts';
+import { kernelHandlers, watch } from './kernel.ts';
 import { xconnect, xconnectKey } from './model.ts';
 
 const skip = requires({ netns: true, commands: ['ip', 'nft'] });
-const cross = { kinds: [xconnect], handlers: kernelHandlers };
+const cross = { kinds: [xconnect], handlers: kernelHandlers, watch };
 const devices = [device('tap1'), device('tap2'), device('tap3')];
 
 function pair(receiveInterface: string, transmitInterface: string): Change {
@@ -133,4 +133,14 @@ test('an interface that shares its device cannot be told apart', { skip }, async
   const agent = await bench.agent();
   const change = pair('twin1@tap1', 'tap2');
   await assert.rejects(agent.commit(device('twin1@tap1'), device('tap2'), change), /shares its device tap1/);
+});
+
+test('rules that somebody removed come back at once', { skip }, async () => {
+  await using bench = await Bench.open(cross);
+  const [one, two] = await bench.hosts(2);
+  const agent = await bench.agent({ watching: true });
+  await agent.commit(...devices.slice(0, 2), pair('tap1', 'tap2'));
+  await bench.vswitch.run('nft', 'flush', 'chain', 'netdev', 'ligature-xconnect', 'tap1');
+  await agent.healed();
+  assert.deepEqual(await whoHears(bench, { host: one!, device: 'eth0' }, [two!], question(1, BROADCAST)), ['h2']);
 });

@@ -30,6 +30,7 @@ import { Users } from '../../kernel/ownership/users.ts';
 import { stages, tables } from '../../kernel/pipeline/index.ts';
 import { SchedulerError } from '../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
+import type { Scheduler } from '../../scheduler/scheduler.ts';
 import type { KernelInterface } from '../interface/kernel-metadata.ts';
 import { interfaceKey } from '../interface/model.ts';
 import type { KernelEngine } from '../kernel-engine.ts';
@@ -71,6 +72,19 @@ function forget(from: string): Operation {
 
 export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
   return [xconnectHandler(engine)] as readonly Handler[];
+}
+
+/** The chain may go with its device, or by somebody's hand. */
+export function watch({ driver }: KernelEngine, scheduler: Scheduler, signal: AbortSignal): Promise<void> {
+  const stop = driver.nft(driver.vswitch).watch(
+    ({ name }) => name === table.name,
+    () => {
+      const keys = Array.from(scheduler.snapshot().statuses({ kind: 'vpp.l2.xconnect' }), ({ key }) => key);
+      if (keys.length > 0) scheduler.recheck(keys, 'the rules of cross-connects were changed');
+    },
+  );
+  signal.addEventListener('abort', stop, { once: true });
+  return Promise.resolve();
 }
 
 function xconnectHandler(engine: KernelEngine): Handler<XConnectPair, KernelXConnect> {

@@ -13,6 +13,10 @@ export class Users<Shared, User> {
     return users === undefined;
   }
 
+  of(shared: Shared): Iterable<User> {
+    return this.#users.get(shared) ?? [];
+  }
+
   /** True when nobody is left, also when nobody was there. */
   leave(shared: Shared, user: User): boolean {
     const users = this.#users.get(shared);

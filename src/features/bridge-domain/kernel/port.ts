@@ -8,7 +8,6 @@ import { isKernelError } from '../../../kernel/errors.ts';
 import type { BridgePort } from '../../../kernel/netlink/bridge-port.ts';
 import { changeBridgePort, changeLink, getLink } from '../../../kernel/netlink/link.ts';
 import { deleteFdb, NTF_MASTER, NTF_STICKY, NUD_NOARP, replaceFdb } from '../../../kernel/netlink/neighbour.ts';
-import { Users } from '../../../kernel/ownership/users.ts';
 import { deviceGroupOf, routerGroupOf } from '../../../kernel/pipeline/index.ts';
 import type { Rtnl } from '../../../kernel/rtnl/port.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
@@ -19,19 +18,20 @@ import type { KernelEngine } from '../../kernel-engine.ts';
 import type { KernelBridge, KernelBridgePort } from '../kernel-metadata.ts';
 import { bridgeDomainKey } from '../model.ts';
 import type { BridgeDomainInterface } from '../model.ts';
+import type { AttachedPorts } from './attached-ports.ts';
 import type { BridgeRules } from './bridge-rules.ts';
 import { retrievePorts } from './port-retrieve.ts';
 
 export function portHandler(
   engine: KernelEngine,
   rules: BridgeRules,
+  ports: AttachedPorts,
 ): Handler<BridgeDomainInterface, KernelBridgePort> {
   const rtnl = engine.driver.rtnl(engine.driver.vswitch);
-  const users = new Users<number, Key>();
 
   async function attach(context: GraphView, key: Key, value: BridgeDomainInterface): Promise<KernelBridgePort> {
     const port = await portOf(rtnl, context, key, value);
-    users.join(port.ifindex, key);
+    ports.join(port.ifindex, key);
     const settings = { master: port.bridge.ifindex, group: groupOf(value) };
     const requests = [
       rtnl.request(changeLink({ index: port.ifindex }, settings)),
@@ -40,8 +40,11 @@ export function portHandler(
       rules.addPort(port.name, port.bridge.name),
     ];
     const failed = (await Promise.allSettled(requests)).find((outcome) => outcome.status === 'rejected');
-    if (failed === undefined) return port;
-    if (users.leave(port.ifindex, key)) await rules.removePort(port.name);
+    if (failed === undefined) {
+      ports.attached(port.ifindex, port.bridge.ifindex);
+      return port;
+    }
+    if (ports.leave(port.ifindex, key)) await rules.removePort(port.name);
     throw explained(failed.reason, key, value);
   }
 
@@ -64,12 +67,15 @@ export function portHandler(
       return port;
     },
     async remove(context, key, value, metadata) {
-      if (!users.leave(metadata.ifindex, key)) return;
+      if (!ports.leave(metadata.ifindex, key)) return;
       await Promise.all([rules.removePort(metadata.name), detach(rtnl, context, value, metadata)]);
     },
     async retrieve(context) {
       const retrieved = await retrievePorts(engine, rules, context);
-      for (const { key, metadata } of retrieved) users.join(metadata.ifindex, key);
+      for (const { key, metadata } of retrieved) {
+        ports.join(metadata.ifindex, key);
+        ports.attached(metadata.ifindex, metadata.bridge.ifindex);
+      }
       return retrieved;
     },
     retrieveAfter: ['vpp.interfaces', 'vpp.l2.bridge-domain'],

@@ -18,7 +18,7 @@ import { createLab, type Lab } from '../../../../test/lab/lab.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
 import { kernelEngine, type KernelEngine } from '../../kernel-engine.ts';
-import { kernelHandlers as bridgeHandlers } from '../kernel.ts';
+import { kernelHandlers as bridgeHandlers, watch as watchBridges } from '../kernel.ts';
 import { bridgeDomain, bridgeDomainArpEntry, bridgeDomainInterface, bridgeDomainKey } from '../model.ts';
 
 export type DomainInit = MessageInitShape<typeof BridgeDomainSchema>;
@@ -27,6 +27,7 @@ export type DomainInit = MessageInitShape<typeof BridgeDomainSchema>;
 export interface Extra {
   readonly kinds: readonly Kind<never>[];
   handlers(engine: KernelEngine): readonly Handler[];
+  watch?(engine: KernelEngine, scheduler: Scheduler, signal: AbortSignal): Promise<void>;
 }
 
 /** As VPP's bridge domains mostly are. */
@@ -58,13 +59,14 @@ function done({ executed }: TransactionRecord): readonly string[] {
 export class Agent {
   readonly driver: KernelDriver;
   readonly scheduler: Scheduler;
+  readonly #stopped = new AbortController();
 
   private constructor(driver: KernelDriver, scheduler: Scheduler) {
     this.driver = driver;
     this.scheduler = scheduler;
   }
 
-  static async start(namespace: string, extras: readonly Extra[]): Promise<Agent> {
+  static async start(namespace: string, extras: readonly Extra[], watching: boolean): Promise<Agent> {
     const driver = await createKernelDriver({ namespace, namespaceDirectory: '/run/netns' });
     await prepareVswitch(driver, { debug() {}, info() {}, warn() {} });
     const engine: KernelEngine = { driver, owner: 'test', adopt: new Set() };
@@ -81,7 +83,11 @@ export class Agent {
       ...extras.flatMap((extra) => extra.kinds),
     ];
     for (const kind of kinds as readonly Kind<Value>[]) scheduler.register(kind, handlers.get(kind.name));
-    return new Agent(driver, scheduler);
+    const agent = new Agent(driver, scheduler);
+    if (!watching) return agent;
+    await watchBridges(engine, scheduler, agent.#stopped.signal);
+    for (const extra of extras) await extra.watch?.(engine, scheduler, agent.#stopped.signal);
+    return agent;
   }
 
   /** Returns what was done, as `OPERATION key`. */
@@ -111,7 +117,19 @@ export class Agent {
     return done(record);
   }
 
+  /** Until the data plane is as wanted without being asked; rejects when that takes 5 s. */
+  async healed(): Promise<void> {
+    const deadline = performance.now() + 5_000;
+    for (;;) {
+      await this.scheduler.idle();
+      const drift = await this.drift();
+      if (drift.length === 0) return;
+      assert.ok(performance.now() < deadline, drift.join('; '));
+    }
+  }
+
   async stop(): Promise<void> {
+    this.#stopped.abort();
     await this.scheduler.close();
     await this.driver.close();
   }
@@ -136,8 +154,10 @@ export class Bench implements AsyncDisposable {
     return new Bench(lab, await lab.host('vswitch'), extras);
   }
 
-  async agent(): Promise<Agent> {
-    const agent = await Agent.start(this.namespace, this.#extras);
+  /** Another one than before: that one is stopped, its data plane stays. */
+  async agent({ watching = false } = {}): Promise<Agent> {
+    for (const agent of this.#agents.splice(0)) await agent.stop();
+    const agent = await Agent.start(this.namespace, this.#extras, watching);
     this.#agents.push(agent);
     return agent;
   }
@@ -147,23 +167,31 @@ export class Bench implements AsyncDisposable {
    * silent by themselves.
    */
   async hosts(count: number): Promise<readonly Host[]> {
-    return Promise.all(
+    await this.vswitch.sysctl('net.ipv6.conf.default.addr_gen_mode', 1);
+    const hosts = await Promise.all(
       Array.from({ length: count }, async (_, index) => {
         const number = index + 1;
         const host = await this.lab.host(`h${number}`);
         await host.sysctl('net.ipv6.conf.default.addr_gen_mode', 1);
-        await this.vswitch.sysctl('net.ipv6.conf.default.addr_gen_mode', 1);
         await this.lab.link(host, 'eth0', this.vswitch, `tap${number}`, { near: { mac: macOf(number) } });
         await host.address('eth0', `10.0.0.${number}/24`);
         return host;
       }),
     );
+    await this.#operational(...hosts.map((_, index) => `tap${index + 1}`));
+    return hosts;
+  }
+
+  /** The kernel learns of a carrier a while after it is there; ports of bridges do not forward before. */
+  async #operational(...names: readonly string[]): Promise<void> {
+    for (const name of names) while (!(await this.vswitch.run('ip', 'link', 'show', name)).includes('state UP'));
   }
 
   /** A loopback in the switch with an address; its other end is NAME.p. */
   async loopback(name: string, address: string): Promise<void> {
     await this.lab.link(this.vswitch, name, this.vswitch, `${name}.p`, { near: { mac: '02:00:00:00:0b:01' } });
     await this.vswitch.address(name, address);
+    await this.#operational(name, `${name}.p`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -183,8 +211,8 @@ function devices(driver: KernelDriver): Handler {
     const { name } = value as { name: string };
     const shared = name.includes('@');
     const [link, port] = await Promise.all([
-      rtnl.get(getLink({ name: shared ? name.slice(name.indexOf('@') + 1) : name })).catch(() => undefined),
-      rtnl.get(getLink({ name: `${name}.p` })).catch(() => undefined),
+      rtnl.get(getLink({ name: shared ? name.slice(name.indexOf('@') + 1) : name })),
+      shared ? undefined : rtnl.get(getLink({ name: `${name}.p` })),
     ]);
     if (!link) return undefined;
     const own = { ifindex: link.index, name: link.name };
@@ -226,6 +254,14 @@ export function question(from: number, destination: string, source = macOf(from)
   return ethernet({ destination, source, etherType: 0x0800 }, packet);
 }
 
+/** A host broadcasts a `question`; resolves when another one has it, so that bridges have learned where it came from. */
+export async function speak(from: Host, witness: Host, frame: Buffer): Promise<void> {
+  const capture = await witness.capture('eth0', { direction: 'in' });
+  await from.send('eth0', frame);
+  await capture.wait({ contains: QUESTION });
+  await capture.close();
+}
+
 /**
  * Sends a `question` from a host (or the switch itself) and tells which of these hosts got it, once for each copy. That a host did
  * not is certain: a later frame, which goes straight from the switch to it, did arrive.
@@ -237,7 +273,10 @@ export async function whoHears(
   frame: Buffer,
 ): Promise<readonly string[]> {
   const captures = await Promise.all(listeners.map((host) => host.capture('eth0', { direction: 'in' })));
+  const entrance = await bench.vswitch.capture(entranceOf(bench, from), { direction: 'in' });
   await from.host.send(from.device, frame);
+  await entrance.wait({ contains: QUESTION });
+  await entrance.close();
   const marker = ip({ source: '10.9.9.9', destination: '10.9.9.8', protocol: 17 }, udp(9, 9, Buffer.from(MARKER)));
   const heard = captures.map(async (capture, index) => {
     const host = listeners[index]!;
@@ -250,4 +289,12 @@ export async function whoHears(
     return copies.map(() => host.name);
   });
   return (await Promise.all(heard)).flat();
+}
+
+/** Device of the switch that receives what is sent there. */
+function entranceOf(
+  { vswitch }: Bench,
+  { host, device: name }: { readonly host: Host; readonly device: string },
+): string {
+  return host === vswitch ? `${name}.p` : `tap${host.name.slice(1)}`;
 }
