@@ -42,6 +42,17 @@ export function gone({ key }: Change): Change {
   return { key, value: null };
 }
 
+/**
+ * Whether a ping is answered. The first one may be lost: the kernel opens the queue of a device some milliseconds after its link
+ * came up, and asks for a MAC address again after a second only.
+ */
+export async function reaches(host: Host, target: string): Promise<boolean> {
+  for (let attempt = 0; attempt < 3; attempt++) {
+    if ((await host.ping(target, { timeout: 1_500 })).received === 1) return true;
+  }
+  return false;
+}
+
 /** One run of an agent on the data plane. */
 export class StageAgent {
   readonly driver: KernelDriver;
