@@ -3,6 +3,7 @@
 import {
   type Application,
   type ApplicationOptions,
+  helpText,
   httpPlugin,
   logRoutesPlugin,
   type Plugin,
@@ -45,9 +46,14 @@ export function startAgent(options: Partial<ApplicationOptions> = {}): Promise<A
   return startApplication(withDefaults(options));
 }
 
-/** Runs the agent until a signal ends it. Resolves with the exit code. */
-export function runAgent(options: Partial<ApplicationOptions> = {}): Promise<number> {
-  return runApplication(withDefaults(options));
+/** Runs the agent until a signal ends it, or prints help or version. Resolves with the exit code. */
+export async function runAgent(options: Partial<ApplicationOptions> = {}): Promise<number> {
+  const complete = withDefaults(options);
+  const [first = ''] = options.args ?? [];
+  if (['--help', '-h', 'help'].includes(first)) process.stdout.write(helpText('ligature agent [FLAG...]', complete));
+  else if (['--version', '-V'].includes(first)) process.stdout.write(`${options.build?.version ?? 'unknown'}\n`);
+  else return runApplication(complete);
+  return 0;
 }
 
 function withDefaults(options: Partial<ApplicationOptions>): ApplicationOptions {

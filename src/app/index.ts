@@ -40,6 +40,7 @@ export {
 } from './plugin/definition.ts';
 export { controlSocket, type InstanceNames, stateDirectory } from './plugin/directories.ts';
 export type { StartReport, StopReport } from './plugin/report.ts';
+export { applicationFlags, helpText } from './plugin/help.ts';
 export { runApplication } from './plugin/run.ts';
 export type { RestartPolicy } from './process/backoff.ts';
 export type { ProcessEvent, ProcessState } from './process/state.ts';
