@@ -55,6 +55,13 @@ export class Item {
   }
 }
 
+interface Circumstances {
+  readonly stuck: (node: Node) => boolean;
+  /** Nodes whose value or metadata changed by themselves, so that watchers have to hear of it. */
+  readonly events: ReadonlySet<Node>;
+  readonly behind: (node: Node) => Iterable<Node>;
+}
+
 export class Draft {
   readonly graph: Graph;
   /** In the order in which they came up; grows while it is walked. */
@@ -62,15 +69,16 @@ export class Draft {
   /** Came up only after others had been given up, perhaps for lack of these. */
   readonly late: Node[] = [];
   readonly events: ReadonlySet<Node>;
+  readonly behind: (node: Node) => Iterable<Node>;
   readonly #items = new Map<Node, Item>();
   readonly #stuck: (node: Node) => boolean;
   #gained: KeyTree<Item> | undefined;
 
-  /** `events`: nodes whose value or metadata changed by themselves, so that watchers have to hear of it. */
-  constructor(graph: Graph, stuck: (node: Node) => boolean, events: ReadonlySet<Node>) {
+  constructor(graph: Graph, { stuck, events, behind }: Circumstances) {
     this.graph = graph;
     this.#stuck = stuck;
     this.events = events;
+    this.behind = behind;
   }
 
   get(node: Node): Item | undefined {

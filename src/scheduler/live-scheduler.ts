@@ -139,7 +139,7 @@ export class LiveScheduler implements Scheduler {
       for (const _ of intake.take(transaction));
       const seeds = new Map(transaction.takeSeeds());
       if (options.resync !== undefined) for (const node of this.#graph.nodes.values()) if (!isAtRest(node) && !seeds.has(node)) seeds.set(node, 'resync');
-      return presentPlan(planAtOnce(this.#graph, { seeds, events: new Set(), stuck: () => false }));
+      return presentPlan(planAtOnce(this.#graph, { seeds, events: new Set(), stuck: () => false, behind: (node) => this.#shop.waiting.behind(node) }));
     } finally {
       for (const _ of intake.giveBack(transaction));
       this.#graph.sweep(transaction.touched);

@@ -21,7 +21,7 @@ const mutants: readonly Mutant[] = [
   { bug: 'who waits is not woken', file: 'target.ts', original: 'if (!atGoal || item.isSeed) this.#openWaiting(node);', mutated: '', caughtBy: 'I1 I2' },
   { bug: 'parts outlive the re-creation of their base', file: 'replacement.ts', original: 'for (const part of node.parts) if (part.applied !== undefined) this.#recreate', mutated: 'for (const part of node.parts) if (part.applied === undefined) this.#recreate', caughtBy: 'I1 I2' },
   { bug: 'a dependency is removed before its dependants', file: 'ordering.ts', original: 'if (item?.removal !== undefined) item.removal.precede(removal);\n  else if (relied', mutated: 'if (item?.removal !== undefined) return;\n  else if (relied', caughtBy: 'I1 I2' },
-  { bug: 'a value is made before what it needs', file: 'ordering.ts', original: 'if (provider !== undefined) draft.get(provider)?.making?.precede(making);', mutated: '', caughtBy: 'I1 I2' },
+  { bug: 'a value is made before what it needs', file: 'ordering.ts', original: 'else draft.get(provider)?.making?.precede(making);', mutated: '', caughtBy: 'I1 I2' },
   { bug: 'conflicts ignore the priority of sources', file: 'claims.ts', original: 'return priority !== 0 ? priority :', mutated: 'return priority > 1 ? priority :', caughtBy: 'I1 I2' },
   { bug: 'what failed is taken as not done', file: 'runner.ts', original: 'const findings = await this.read({ keys: new Set(nodes.map(({ key }) => key)) }, new Set(nodes));', mutated: 'const findings = noFindings();', caughtBy: 'I3 I11' },
   { bug: 'operations start on outdated plans', file: 'executor.ts', original: 'if (this.job.contended) {', mutated: 'if (this.job.contended && this.job.halted) {', caughtBy: 'I10' },

@@ -75,7 +75,7 @@ function releaseDependant(draft: Draft, dependant: Node, provider: Node, removal
 
 function beforeMaking(draft: Draft, item: Item, making: Operation): void {
   const { node } = item;
-  if (node.parent !== undefined) draft.get(node.parent)?.making?.precede(making);
+  if (node.parent !== undefined) awaitProvider(draft, node.parent, making);
   for (const dependency of making.goal!.dependencies) awaitDependency(draft, dependency, making);
   for (const claim of making.goal!.claims) awaitClaim(draft, claim, making);
   if (making.verb !== 'update') return;
@@ -89,18 +89,28 @@ function beforeMaking(draft: Draft, item: Item, making: Operation): void {
 function awaitDependency(draft: Draft, dependency: Dependency, making: Operation): void {
   if (dependency.key !== undefined) {
     const provider = draft.graph.get(dependency.key);
-    if (provider !== undefined) draft.get(provider)?.making?.precede(making);
+    if (provider !== undefined) awaitProvider(draft, provider, making);
     return;
   }
   const alternatives: Operation[] = [];
+  let unknown: Node | undefined;
   for (const node of draft.providers(dependency)) {
     if (!draft.present(node)) continue;
     const provider = draft.get(node);
-    if (provider?.making === undefined) return;
+    if (node.uncertain) unknown = node;
+    else if (provider?.making === undefined) return;
+    if (provider?.making === undefined) continue;
     if (provider.stays && accepts(dependency, node.key, provider.was!.value)) return;
     if (!alternatives.includes(provider.making)) alternatives.push(provider.making);
   }
-  (making.alternatives ??= []).push(alternatives);
+  if (alternatives.length > 0) (making.alternatives ??= []).push(alternatives);
+  else if (unknown !== making.node) making.stuckOn ??= unknown;
+}
+
+/** Nothing is built on what may have gone: an unknown outcome is found out first. */
+function awaitProvider(draft: Draft, provider: Node, making: Operation): void {
+  if (provider.uncertain && provider !== making.node) making.stuckOn ??= provider;
+  else draft.get(provider)?.making?.precede(making);
 }
 
 /** The thing is free when whoever holds it has let go of it. */

@@ -20,6 +20,8 @@ export interface PlanRequest {
   readonly stuck: (node: Node) => boolean;
   /** Nodes whose value or metadata changed without an operation. */
   readonly events: ReadonlySet<Node>;
+  /** Nodes that are not as they ought to be because of this one. */
+  readonly behind: (node: Node) => Iterable<Node>;
 }
 
 export interface PlannedChange {
@@ -36,7 +38,7 @@ export function* planInSteps(graph: Graph, request: PlanRequest): Generator<void
   let seeds: ReadonlyMap<Node, string> = request.seeds;
   const forced = new Set<Node>();
   for (;;) {
-    const draft = new Draft(graph, request.stuck, request.events);
+    const draft = new Draft(graph, request);
     for (const [node, reason] of seeds) draft.open(node, reason).isSeed = true;
     yield* findTarget(draft);
     yield* findReplacements(draft, forced);

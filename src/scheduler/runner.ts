@@ -108,7 +108,7 @@ export class Runner {
       const done = transaction.executed.length;
       const start = performance.now();
       const events = transaction.takeEvents();
-      const plan = await turn.run(planInSteps(graph, { seeds, events, stuck: (node) => transaction.refused.has(node) }));
+      const plan = await turn.run(planInSteps(graph, { seeds, events, behind: (node) => waiting.behind(node), stuck: (node) => transaction.refused.has(node) }));
       this.#first ??= plan;
       transaction.draft = plan.draft;
       for (const { stuckOn, node } of plan.blocked) waiting.add(stuckOn!, node);

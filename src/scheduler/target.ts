@@ -53,6 +53,7 @@ class Growth {
     const item = this.#draft.order[this.#grown];
     if (item === undefined) return false;
     this.#grown++;
+    for (const node of this.#draft.behind(item.node)) this.#draft.open(node, `${item.node.key} stood in the way`);
     if (item.present) this.#grow(item);
     return true;
   }

@@ -10,6 +10,11 @@ export class WaitingRoom {
     else nodes.add(node);
   }
 
+  /** Those who wait for `blocker`, and go on waiting. */
+  behind(blocker: Node): Iterable<Node> {
+    return this.#waiting.get(blocker) ?? [];
+  }
+
   /** Those who wait for `blocker`, which is settled now. */
   take(blocker: Node): Iterable<Node> {
     const nodes = this.#waiting.get(blocker);
