@@ -139,7 +139,8 @@ class Round {
   readonly #operations: readonly Operation[];
   readonly #finish: () => void;
   readonly #queues = new Map<Line | undefined, Queue>();
-  readonly #gathered = new Map<string, Operation[]>();
+  /** Operations on aggregates that are ready to start, by engine and aggregate. */
+  readonly #gathered = new Map<Line, Map<string, Operation[]>>();
   readonly #barrier: RemovalBarrier;
   #left: number;
   #draining = false;
@@ -233,8 +234,9 @@ class Round {
     const aggregate = aggregateOf(operation);
     if (aggregate !== undefined) {
       const name = `${node.kind} ${aggregate}`;
-      const gathered = this.#gathered.get(name);
-      if (gathered === undefined) this.#gathered.set(name, [operation]);
+      const there = this.#gatheredBy(line!);
+      const gathered = there.get(name);
+      if (gathered === undefined) there.set(name, [operation]);
       else gathered.push(operation);
       return false;
     }
@@ -280,18 +282,26 @@ class Round {
     }
   }
 
+  #gatheredBy(line: Line): Map<string, Operation[]> {
+    let gathered = this.#gathered.get(line);
+    if (gathered === undefined) this.#gathered.set(line, (gathered = new Map()));
+    return gathered;
+  }
+
   #flush(): void {
-    for (const [name, operations] of this.#gathered) {
-      const busy = this.executor.aggregates.get(name);
-      if (busy !== undefined) {
-        void busy.then(this.drain);
-        continue;
+    for (const [line, gathered] of this.#gathered) {
+      for (const [name, operations] of gathered) {
+        const busy = this.executor.aggregates.get(name);
+        if (busy !== undefined) {
+          void busy.then(this.drain);
+          continue;
+        }
+        // Called again for each slot that becomes free: what is left must not be looked at each time.
+        if (!line.slots.take(this.job.isBulk, this.drain)) break;
+        gathered.delete(name);
+        new Group(this, name, operations, operations[0]!.node.registration!.handler!, line).begin();
       }
-      const handler = operations[0]!.node.registration!.handler!;
-      const line = this.executor.line(handler.engine);
-      if (!line.slots.take(this.job.isBulk, this.drain)) continue;
-      this.#gathered.delete(name);
-      new Group(this, name, operations, handler, line).begin();
+      if (gathered.size === 0) this.#gathered.delete(line);
     }
   }
 
