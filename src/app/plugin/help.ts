@@ -25,5 +25,5 @@ export function helpText(usage: string, composition: Composition): string {
   }));
   const width = Math.min(widest, Math.max(...flags.map(({ name }) => name.length)));
   const lines = flags.map(({ name, description }) => `  ${name.padEnd(width)}  ${description}`);
-  return `usage: ${usage}\n\n${lines.join('\n')}\n`;
+  return `Usage: ${usage}\n\n${lines.join('\n')}\n`;
 }
