@@ -59,11 +59,19 @@ class Search {
     for (let item = this.#interrupted.pop(); item !== undefined; item = this.#interrupted.pop()) {
       const { node } = item;
       if (item.present) {
-        for (const part of node.parts) if (part.applied !== undefined) this.#recreate(this.#draft.open(part, `part of ${node.key}`));
+        for (const part of node.parts) if (part.applied !== undefined) this.#recreate(this.#open(part, `part of ${node.key}`));
         this.#tellWatchers(item);
       }
       this.#draft.graph.visitDependants(node.key, (dependant) => this.#reconsider(dependant, node));
     }
+  }
+
+  /** One that comes up only now and is not as wanted has to be thought over from the start. */
+  #open(node: Node, reason: string): Item {
+    const known = this.#draft.get(node);
+    if (known !== undefined) return known;
+    if (node.applied?.foreign !== true && node.applied?.value !== node.wanted?.value) this.#draft.late.push(node);
+    return this.#draft.open(node, reason);
   }
 
   #recreate(item: Item): void {
@@ -76,7 +84,7 @@ class Search {
   #reconsider(dependant: Node, provider: Node): void {
     if (dependant.applied === undefined || dependant.applied.foreign) return;
     if (!dependant.applied.dependencies.some((dependency) => concerns(dependency, provider.key))) return;
-    const item = this.#draft.open(dependant, `${provider.key} is re-created`);
+    const item = this.#open(dependant, `${provider.key} is re-created`);
     if (!item.stays || item.stuck) return;
     const broken = dependant.applied.dependencies.some((dependency) => !this.#draft.satisfiedThroughout(dependency) && this.#needed(item, dependency));
     if (!broken) return;
@@ -95,7 +103,7 @@ class Search {
     this.#draft.graph.visitDependants(key, (dependant) => {
       if (dependant.applied === undefined || dependant.applied.foreign) return;
       if (!dependant.applied.dependencies.some((dependency) => dependency.watches === 'change' && concerns(dependency, key))) return;
-      const watcher = this.#draft.open(dependant, `${key} changes`);
+      const watcher = this.#open(dependant, `${key} changes`);
       if (!watcher.stays || watcher.stuck || watcher.held || watcher.changed) return;
       if (dependant.registration?.handler?.refresh === undefined) this.#recreate(watcher);
       else if (!watcher.watched?.includes(key)) (watcher.watched ??= []).push(key);

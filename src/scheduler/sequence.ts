@@ -95,8 +95,11 @@ class Sorter {
     const rest = new Set(this.#operations.filter((operation) => !operation.placed && !this.#blocked.has(operation)));
     if (rest.size === 0) return entangled;
     for (const component of components(rest, (operation) => this.#successors(operation))) {
-      if (component.some(({ verb }) => verb === 'remove')) {
-        for (const { verb, node } of component) if (verb === 'update' || verb === 'refresh') entangled.add(node);
+      const removes = component.some(({ verb }) => verb === 'remove');
+      for (const { verb, node, was } of component) {
+        const changes = verb === 'update' || verb === 'refresh';
+        // What lets go of a claim by its update, and waits for whoever gets it, has to let go first.
+        if (changes && component.length > 1 && (removes || was!.claims.length > 0)) entangled.add(node);
       }
       this.#placeCycle(component);
       while (this.step());
