@@ -15,7 +15,7 @@ Visitor.prototype.visitStatement = function (statement) {
 
 const test = '[.]test[.]ts$';
 /** Test files and what only test files import (`testing.ts`, `testing/`). */
-const tests = [test, '/testing([.]ts$|/)', '/scenarios/'];
+const tests = [test, '[/-]testing([.]ts$|/)', '/scenarios/'];
 
 /** Rooms from bottom to top; each may import itself and the rooms listed. */
 const rooms = {

@@ -4,9 +4,7 @@
  * package.json is tried, and every entry point has to be in the README, so that a documented one cannot be missing.
  */
 import assert from 'node:assert/strict';
-import { spawnSync, type SpawnSyncReturns } from 'node:child_process';
 import {
-  cpSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -20,20 +18,12 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test, type TestContext } from 'node:test';
+import { install, manifest, pack, root, run, succeed } from './pack.ts';
 
-const root = join(import.meta.dirname, '../..');
 const folder = mkdtempSync(join(tmpdir(), 'lg-package-'));
 const staging = join(folder, 'staging');
 const project = join(folder, 'project');
 after(() => rmSync(folder, { recursive: true }));
-
-interface Manifest {
-  readonly version: string;
-  readonly files: readonly string[];
-  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
-  readonly optionalDependencies: Readonly<Record<string, string>>;
-}
-const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
 
 /** `./app` -> `ligature/app`; without package.json itself. */
 const documented = Object.keys(manifest.exports)
@@ -53,42 +43,6 @@ const entryPoints = Object.entries(manifest.exports).flatMap(([path, target]) =>
   );
 });
 
-function run(cwd: string, ...argv: readonly string[]): SpawnSyncReturns<string> {
-  const { NODE_TEST_CONTEXT: _, ...env } = process.env;
-  return spawnSync(argv[0] ?? '', argv.slice(1), { cwd, encoding: 'utf8', env });
-}
-
-function succeed(cwd: string, ...argv: readonly string[]): string {
-  const { status, stdout, stderr, error } = run(cwd, ...argv);
-  assert.equal(status, 0, `${argv.join(' ')}: ${error?.message ?? ''}\n${stdout}${stderr}`);
-  return stdout;
-}
-
-/** Builds beside the checkout: its own dist/ stays as it is, whoever uses it. */
-function pack(): string {
-  mkdirSync(staging);
-  succeed(root, process.execPath, join(root, 'scripts/build.ts'), '--out', join(staging, 'dist'));
-  for (const path of ['package.json', 'README.md', 'LICENSE', ...manifest.files]) {
-    if (path !== 'dist' && existsSync(join(root, path)))
-      cpSync(join(root, path), join(staging, path), { recursive: true });
-  }
-  succeed(staging, 'npm', 'pack', '--ignore-scripts', '--silent');
-  const tarball = readdirSync(staging).find((name) => name.endsWith('.tgz'));
-  assert.ok(tarball !== undefined, 'npm pack made no tarball');
-  return join(staging, tarball);
-}
-
-/** Without the optional packages: what imports them has to say so when it is used, and nothing else may need them. */
-function install(tarball: string): string | undefined {
-  mkdirSync(project);
-  writeFileSync(join(project, 'package.json'), '{"name":"empty","private":true,"type":"module"}');
-  const flags = ['--omit=optional', '--prefer-offline', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { status, stderr } = run(project, 'npm', 'install', tarball, ...flags);
-  if (status === 0) return undefined;
-  assert.match(stderr, /ENOTFOUND|ECONNREFUSED|ETIMEDOUT|EAI_AGAIN|network/, stderr);
-  return 'the npm registry cannot be reached';
-}
-
 let unreachable: string | undefined;
 
 function unlessUnreachable(context: TestContext): boolean {
@@ -98,7 +52,10 @@ function unlessUnreachable(context: TestContext): boolean {
 
 describe('the packed package in an empty project', () => {
   before(() => {
-    unreachable = install(pack());
+    mkdirSync(project);
+    writeFileSync(join(project, 'package.json'), '{"name":"empty","private":true,"type":"module"}');
+    // Without the optional packages: what imports them has to say so when it is used, and nothing else may need them.
+    unreachable = install(project, pack(staging));
   });
 
   test('holds nothing but what it runs on', () => {
@@ -112,7 +69,7 @@ describe('the packed package in an empty project', () => {
     );
     assert.deepEqual(unexpected, []);
     assert.deepEqual(
-      files.filter((path) => /\.test\.|\/testing/.test(path)),
+      files.filter((path) => /\.test\.|[/-]testing/.test(path)),
       [],
       'tests are not published',
     );
