@@ -12,6 +12,8 @@ const packages: Readonly<Record<string, string>> = {
   tcpdump: 'tcpdump',
   ethtool: 'ethtool',
   unshare: 'util-linux',
+  sysctl: 'procps',
+  openssl: 'openssl',
   'qemu-system-x86_64': 'qemu-system-x86',
   busybox: 'busybox-static',
   cpio: 'cpio',

@@ -10,8 +10,10 @@ export interface RunOptions {
   readonly files: readonly string[];
   /** Test files at a time. */
   readonly concurrency: number;
-  /** ms after which a test file counts as hanging. */
+  /** ms after which a test counts as hanging. */
   readonly timeout: number;
+  /** ms after which the whole run is given up: one that never lets its event loop turn cannot be stopped otherwise. */
+  readonly limit: number;
   /** Print what passing tests print, and every test by name. */
   readonly verbose: boolean;
   readonly only?: string;
@@ -37,6 +39,7 @@ export async function runTests(options: RunOptions): Promise<Totals> {
     files: options.files.map((file) => `${root}/${file}`),
     concurrency: options.concurrency,
     timeout: options.timeout,
+    signal: AbortSignal.timeout(options.limit),
     ...(options.only === undefined ? {} : { testNamePatterns: options.only }),
   });
 
