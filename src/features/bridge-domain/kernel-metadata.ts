@@ -26,5 +26,7 @@ export interface KernelBridgePort {
 /** The table that filters bridged frames. It is there as long as there is a bridge domain. */
 export const bridgeTable = { family: 'bridge', name: tables.bridgeDomain } as const;
 
-/** Frames to these addresses are dropped: bridge device and destination. */
-export const dropSet: NftSet = { name: 'drops', key: [types.ifname, types.ether_addr] };
+/** Frames to these addresses are dropped by the bridge. */
+export function dropSetOf({ name }: Pick<KernelBridge, 'name'>): NftSet {
+  return { name: `drops-${name}`, key: [types.ether_addr] };
+}

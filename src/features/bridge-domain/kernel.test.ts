@@ -246,7 +246,7 @@ test('ARP termination: entries change one by one, drift is healed, and all goes'
   assert.deepEqual(await ask(bench, hosts, '10.0.0.50'), ['02:00:00:00:00:51']);
   const again = await bench.agent();
   assert.deepEqual(await again.resync(...devices, domain('bd1', { ...TABLE, arpTerminationTable: changed })), []);
-  await bench.vswitch.run('nft', 'flush', 'map', 'netdev', 'ligature-bridge', 'answers');
+  await bench.vswitch.run('nft', 'flush', 'map', 'netdev', 'ligature-bridge', 'answers-bd1.bd');
   assert.deepEqual(await again.drift(), ['missing vpp/bd/bd1/arp/10.0.0.50']);
   assert.deepEqual(await again.heal(), ['CREATE vpp/bd/bd1/arp/10.0.0.50']);
   await bench.vswitch.run('nft', 'delete', 'table', 'netdev', 'ligature-bridge');
@@ -315,6 +315,8 @@ test('damage by hand is told with key and field, and healed by one operation', {
     ['ip link set bd1.bd type bridge mcast_snooping 1', `different ${bd} forward`, `UPDATE ${bd}`],
     ['ip link set bd1.bd down', `different ${bd} forward`, `UPDATE ${bd}`],
     ['nft flush chain bridge ligature-bridge forward', `different ${bd} forward`, `UPDATE ${bd}`],
+    ['nft flush set bridge ligature-bridge horizon', `different ${bd} forward`, `UPDATE ${bd}`],
+    ['nft delete element bridge ligature-bridge members { "tap1" }', `different ${tap1} forward`, `UPDATE ${tap1}`],
   ];
   for (const [damage, drift, cure] of damages) {
     await bench.vswitch.run('sh', '-c', damage);
@@ -405,4 +407,29 @@ test('a bridge takes 1,023 ports; the next one says so by name', { skip }, async
   );
   assert.equal((await agent.drift()).length, 0);
   assert.equal((await agent.commit(domain('bd1', { interfaces }))).length <= 2, true);
+});
+
+test('rules of bridges that went while no agent was there go with the next change', { skip }, async () => {
+  await using bench = await Bench.open();
+  const [one] = await bench.hosts(3);
+  const first = await bench.agent();
+  await first.commit(...devices, domain('old', { interfaces: three }));
+  await first.stop();
+  await bench.vswitch.run('ip', 'link', 'del', 'old.bd');
+  const agent = await bench.agent();
+  await agent.resync(...devices, domain('new', { interfaces: three }));
+  assert.deepEqual(await agent.drift(), []);
+  assert.equal((await one!.ping('10.0.0.2', { timeout: 2000 })).received, 1);
+  assert.doesNotMatch(await bench.vswitch.run('nft', 'list', 'ruleset'), /old/);
+});
+
+test('nft lists what we made', { skip }, async () => {
+  await using bench = await Bench.open();
+  await bench.hosts(3);
+  const agent = await bench.agent();
+  await agent.commit(...devices, domain('1', { ...TABLE, forward: false, interfaces: [port('tap1', 3)] }));
+  const rules = await bench.vswitch.run('nft', 'list', 'ruleset');
+  for (const text of ['"tap1" : jump bd-1.bd', 'set drops-1.bd', '10.0.0.50 : 02:00:00:00:00:50']) {
+    assert.ok(rules.includes(text), `${text} in\n${rules}`);
+  }
 });

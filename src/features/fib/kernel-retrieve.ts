@@ -9,7 +9,7 @@ import { isKernelError } from '../../kernel/errors.ts';
 import { NTF_STICKY, NUD_NOARP } from '../../kernel/netlink/neighbour.ts';
 import type { FdbEntry } from '../../kernel/netlink/neighbour.ts';
 import type { RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
-import { bridgeTable, dropSet, type KernelBridge, type KernelBridgePort } from '../bridge-domain/kernel-metadata.ts';
+import { bridgeTable, dropSetOf, type KernelBridge, type KernelBridgePort } from '../bridge-domain/kernel-metadata.ts';
 import { BRIDGE_DOMAIN_PREFIX, bridgeDomainInterfacePrefix } from '../bridge-domain/model.ts';
 import type { BridgeDomainInterface } from '../bridge-domain/model.ts';
 import type { KernelEngine } from '../kernel-engine.ts';
@@ -126,11 +126,9 @@ async function dropped(
   domains: readonly Domain[],
   wanted: ReadonlyMap<string, Wanted>,
 ): Promise<readonly Found[]> {
-  const byName = new Map(domains.map((domain) => [domain.bridge.name, domain]));
   const found: Found[] = [];
-  for (const [bridge, physAddress] of await dropElements(engine)) {
-    const domain = byName.get(bridge);
-    if (!domain) continue;
+  const elements = await Promise.all(domains.map(({ bridge }) => droppedBy(engine, bridge)));
+  for (const [domain, physAddress] of domains.flatMap((each, at) => elements[at]!.map((mac) => [each, mac] as const))) {
     const known = wanted.get(`${domain.name} ${physAddress}`);
     const bare = { physAddress, bridgeDomain: domain.name, action: Action.DROP };
     const value = known ? { ...known.value, action: Action.DROP } : create(FIBEntrySchema, bare);
@@ -140,10 +138,10 @@ async function dropped(
   return found;
 }
 
-async function dropElements(engine: KernelEngine): Promise<readonly (readonly [bridge: string, mac: string])[]> {
+async function droppedBy(engine: KernelEngine, bridge: KernelBridge): Promise<readonly string[]> {
   try {
-    const elements = await engine.driver.nft(engine.driver.vswitch).elements(bridgeTable, dropSet);
-    return elements.map(({ key }) => key.map(String) as [string, string]);
+    const elements = await engine.driver.nft(engine.driver.vswitch).elements(bridgeTable, dropSetOf(bridge));
+    return elements.map(({ key }) => String(key[0]));
   } catch (error) {
     if (!isKernelError(error, 'ENOENT')) throw error;
     return [];

@@ -103,7 +103,7 @@ test('restart, drift, and an entry that waits for its port', { skip }, async () 
       `UPDATE ${forward}`,
     ],
     ['bridge fdb del 02:00:00:00:00:ab dev tap3 master', `missing ${dynamic}`, `CREATE ${dynamic}`],
-    ['nft flush set bridge ligature-bridge drops', `missing ${drop}`, `CREATE ${drop}`],
+    ['nft flush set bridge ligature-bridge drops-bd1.bd', `missing ${drop}`, `CREATE ${drop}`],
   ] as const;
   for (const [damage, drift, cure] of damages) {
     await bench.vswitch.run('sh', '-c', damage);
@@ -159,6 +159,6 @@ test('an entry that went with the port it had moved to, or by hand, comes back a
   await agent.healed();
   assert.deepEqual(await hears(), ['h2']);
   assert.match(await bench.vswitch.run('bridge', 'fdb', 'show', 'dev', 'tap2'), new RegExp(`${NOBODY}.*static`));
-  await bench.vswitch.run('nft', 'flush', 'set', 'bridge', 'ligature-bridge', 'drops');
+  await bench.vswitch.run('nft', 'flush', 'set', 'bridge', 'ligature-bridge', 'drops-bd1.bd');
   await agent.healed();
 });

@@ -1,6 +1,6 @@
 /** `vpp.l2.fib` in the Linux kernel: entries of the bridge (FORWARD) and of the set that the bridge family drops by (DROP). */
 
-import { canonicalMac, formatMac, parseMac } from '../../model/address.ts';
+import { formatMac, parseMac } from '../../model/address.ts';
 import { FIBEntry_Action as Action } from '../../model/gen/ligato/vpp/l2/fib_pb.js';
 import type { FIBEntry } from '../../model/gen/ligato/vpp/l2/fib_pb.js';
 import type { Key } from '../../model/key.ts';
@@ -10,7 +10,7 @@ import { deleteFdb, NTF_MASTER, NTF_STICKY, NUD_NOARP, replaceFdb } from '../../
 import { SchedulerError } from '../../scheduler/errors.ts';
 import type { GraphView, Handler } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
-import { bridgeTable, dropSet, type KernelBridge, type KernelBridgePort } from '../bridge-domain/kernel-metadata.ts';
+import { bridgeTable, dropSetOf, type KernelBridge, type KernelBridgePort } from '../bridge-domain/kernel-metadata.ts';
 import { KernelNotifier } from '../kernel-notifier.ts';
 import { bridgeDomainInterfaceKey, bridgeDomainKey } from '../bridge-domain/model.ts';
 import type { KernelEngine } from '../kernel-engine.ts';
@@ -43,7 +43,8 @@ export function watch(engine: KernelEngine, scheduler: Scheduler, signal: AbortS
     driver.nft(driver.vswitch).watch(
       ({ family, name }) => family === bridgeTable.family && name === bridgeTable.name,
       (changes) => {
-        if (changes?.every(({ name }) => name !== dropSet.name) !== true) recheckAll('what is dropped was changed');
+        if (changes?.every(({ name }) => !name.startsWith('drops-')) !== true)
+          recheckAll('what is dropped was changed');
       },
     ),
     driver.events.subscribe((event) => {
@@ -71,7 +72,7 @@ function fibHandler(engine: KernelEngine, entries: Map<string, Key>): Handler<FI
     if (value.action === Action.DROP) {
       const bridge = graph.metadata<KernelBridge>(bridgeDomainKey(value.bridgeDomain));
       if (!bridge) throw new SchedulerError('failed', `bridge domain ${value.bridgeDomain} has no device`, { key });
-      await nft.apply([addElements(bridgeTable, dropSet, [dropped(bridge, mac)])]);
+      await nft.apply([addElements(bridgeTable, dropSetOf(bridge), [{ key: [mac] }])]);
       return { bridge, mac };
     }
     const port = graph.metadata<KernelBridgePort>(
@@ -90,7 +91,7 @@ function fibHandler(engine: KernelEngine, entries: Map<string, Key>): Handler<FI
     entries.delete(placeOf(bridge.ifindex, mac));
     if (router) return;
     try {
-      if (port === undefined) await nft.apply([deleteElements(bridgeTable, dropSet, [dropped(bridge, mac)])]);
+      if (port === undefined) await nft.apply([deleteElements(bridgeTable, dropSetOf(bridge), [{ key: [mac] }])]);
       else await rtnl.request(deleteFdb({ link: port, mac }));
     } catch (error) {
       if (!isKernelError(error, 'ENOENT', 'ENODEV')) throw error;
@@ -117,8 +118,4 @@ function fibHandler(engine: KernelEngine, entries: Map<string, Key>): Handler<FI
     },
     retrieveAfter: ['vpp.l2.bridge-domain.interface'],
   };
-}
-
-function dropped({ name }: KernelBridge, mac: Uint8Array) {
-  return { key: [name, canonicalMac(formatMac(mac))!] };
 }

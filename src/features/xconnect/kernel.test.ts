@@ -91,11 +91,12 @@ test('restart and drift', { skip }, async () => {
   await first.commit(...devices, ...wanted);
   const agent = await bench.agent();
   assert.deepEqual(await agent.resync(...devices, ...wanted), []);
+  assert.match(await bench.vswitch.run('nft', 'list', 'ruleset'), /fwd to iifname map @targets/);
   const { key } = wanted[0]!;
   const table = 'netdev ligature-xconnect';
   const index = (await bench.vswitch.link('tap3'))!.index;
   const damages: readonly (readonly [string, string, string])[] = [
-    [`nft flush chain ${table} tap1`, `missing ${key}`, `CREATE ${key}`],
+    [`nft flush chain ${table} from-tap1`, `missing ${key}`, `CREATE ${key}`],
     [`nft delete element ${table} targets { tap1 }`, `missing ${key}`, `CREATE ${key}`],
     [
       `nft 'delete element ${table} targets { tap1 }; add element ${table} targets { tap1 : ${index} }'`,
@@ -140,7 +141,7 @@ test('rules that somebody removed come back at once', { skip }, async () => {
   const [one, two] = await bench.hosts(2);
   const agent = await bench.agent({ watching: true });
   await agent.commit(...devices.slice(0, 2), pair('tap1', 'tap2'));
-  await bench.vswitch.run('nft', 'flush', 'chain', 'netdev', 'ligature-xconnect', 'tap1');
+  await bench.vswitch.run('nft', 'flush', 'chain', 'netdev', 'ligature-xconnect', 'from-tap1');
   await agent.healed();
   assert.deepEqual(await whoHears(bench, { host: one!, device: 'eth0' }, [two!], question(1, BROADCAST)), ['h2']);
 });

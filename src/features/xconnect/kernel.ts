@@ -49,9 +49,14 @@ const table = { family: 'netdev', name: tables.crossConnect } as const;
 const targets: NftSet = { name: 'targets', key: [types.ifname], data: [types.iface_index] };
 const send = { key: 'cross-connect', statements: [forwardTo(meta.iifname.lookup(targets))] };
 
+/** Name of a chain; never one that nft would have to quote. */
+function nameOf(device: string): string {
+  return `from-${device}`;
+}
+
 function chainOf(device: string) {
   const { priority } = stages.crossConnect;
-  return { name: device, base: { type: 'filter', hook: 'ingress', priority, devices: [device] } } as const;
+  return { name: nameOf(device), base: { type: 'filter', hook: 'ingress', priority, devices: [device] } } as const;
 }
 
 /** Makes the connection whether it was there, elsewhere or not. */
@@ -61,8 +66,8 @@ function connect({ from, to }: Pick<KernelXConnect, 'from' | 'to'>): Operation[]
     addSet(table, targets),
     addElements(table, targets, [{ key: [from], data: [to] }]),
     addChain(table, chainOf(from)),
-    flushChain(table, from),
-    addRule(table, from, send),
+    flushChain(table, nameOf(from)),
+    addRule(table, nameOf(from), send),
   ];
 }
 
@@ -118,7 +123,7 @@ function xconnectHandler(engine: KernelEngine): Handler<XConnectPair, KernelXCon
   async function unprogram(key: Key, from: string): Promise<void> {
     if (users.leave('table', key)) return nft.apply(ensureNoTable(table));
     // The kernel may have removed the chain with its device (before Linux 6.16).
-    for (const operations of [[forget(from)], [flushChain(table, from), deleteChain(table, from)]]) {
+    for (const operations of [[forget(from)], [flushChain(table, nameOf(from)), deleteChain(table, nameOf(from))]]) {
       await nft.apply(operations).catch(unless('ENOENT'));
     }
   }
@@ -168,7 +173,7 @@ async function retrieve(
       if (device) names.set(device.ifindex, name);
     }
   }
-  const nameOf = (index: number): string => {
+  const interfaceOf = (index: number): string => {
     const link = byIndex.get(index);
     return names.get(index) ?? parseMark(link?.alias)?.name ?? link?.name ?? `#${index}`;
   };
@@ -176,8 +181,8 @@ async function retrieve(
     const receiver = byName.get(from);
     // Without its device, or with one that sees only what is addressed to itself, it connects nothing.
     if (!receiver || (receiver.flags & IFF_PROMISC) === 0) return [];
-    const receiveInterface = nameOf(receiver.index);
-    const value = create(XConnectPairSchema, { receiveInterface, transmitInterface: nameOf(to) });
+    const receiveInterface = interfaceOf(receiver.index);
+    const value = create(XConnectPairSchema, { receiveInterface, transmitInterface: interfaceOf(to) });
     const metadata = { from, fromIndex: receiver.index, to };
     return [{ key: xconnectKey(receiveInterface), value, metadata, origin: 'ours' as const }];
   });
@@ -192,10 +197,12 @@ async function readConnections(engine: KernelEngine): Promise<ReadonlyMap<string
   if (!content?.sets.some(({ name }) => name === targets.name)) return new Map();
   const right = fingerprint(table.family, send);
   const rules = new Map(content.rules.map((rule) => [rule.chain, rule.fingerprint]));
-  const chains = content.chains.filter(({ name, base }) => {
-    return rules.get(name) === right && base?.priority === stages.crossConnect.priority && base.devices?.includes(name);
-  });
-  const whole = new Set(chains.map(({ name }) => name));
+  const whole = new Set<string>();
+  for (const { name, base } of content.chains) {
+    const [device] = base?.devices ?? [];
+    if (device === undefined || name !== nameOf(device) || base?.priority !== stages.crossConnect.priority) continue;
+    if (rules.get(name) === right) whole.add(device);
+  }
   const elements = await nft.elements(table, targets);
   const found = elements.map(({ key, data }) => [String(key[0]), Number(Array.isArray(data) ? data[0] : 0)] as const);
   return new Map(found.filter(([from]) => whole.has(from)));

@@ -50,22 +50,22 @@ async function retrieve(
   rules: BridgeRules,
   context: RetrieveContext<BridgeDomainArpEntry, AnsweredAddress>,
 ): Promise<readonly Retrieved<BridgeDomainArpEntry, AnsweredAddress>[]> {
-  const { answers, answered } = await rules.read(context.session);
+  const { answers } = await rules.read(context.session);
   if (answers.size === 0) return [];
   const links = await engine.driver.dump(context.session, engine.driver.vswitch).linksByName();
   const retrieved: Retrieved<BridgeDomainArpEntry, AnsweredAddress>[] = [];
-  for (const [place, physAddress] of answers) {
-    const [bridge, address] = place.split(' ') as [string, string];
+  for (const [bridge, entries] of answers) {
     const link = links.get(bridge);
     const bridgeDomain = link && domainOf(engine, link);
-    // An entry that only answers, and does not keep the request from the others, is made again.
-    if (bridgeDomain === undefined || !answered.has(place)) continue;
-    const key = bridgeDomainArpEntryKey(bridgeDomain, address);
-    if (context.keys && !context.keys.has(key)) continue;
-    const wanted = context.expected.get(key)?.value;
-    const found = { bridgeDomain, ipAddress: address, physAddress };
-    const value = wanted && bridgeDomainArpEntry.equivalent!(key, found, wanted) ? wanted : found;
-    retrieved.push({ key, value, metadata: { bridge, address }, origin: 'ours' });
+    if (bridgeDomain === undefined) continue;
+    for (const [address, physAddress] of entries) {
+      const key = bridgeDomainArpEntryKey(bridgeDomain, address);
+      if (context.keys && !context.keys.has(key)) continue;
+      const wanted = context.expected.get(key)?.value;
+      const found = { bridgeDomain, ipAddress: address, physAddress };
+      const value = wanted && bridgeDomainArpEntry.equivalent!(key, found, wanted) ? wanted : found;
+      retrieved.push({ key, value, metadata: { bridge, address }, origin: 'ours' });
+    }
   }
   return retrieved;
 }

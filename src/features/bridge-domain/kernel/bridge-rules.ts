@@ -1,45 +1,40 @@
 /** The nftables side of bridge domains at work: makes the tables with the first domain and removes them with the last. */
 
 import { isKernelError } from '../../../kernel/errors.ts';
-import { addElements, deleteElements, ensureNoTable } from '../../../kernel/nftables/index.ts';
-import type { KeyPart, NftSet, Nftables, Operation, TableReference, Value } from '../../../kernel/nftables/index.ts';
-import { fingerprint } from '../../../kernel/nftables/normal-form.ts';
-import { Users } from '../../../kernel/ownership/users.ts';
+import {
+  addChain,
+  addElements,
+  addRule,
+  addSet,
+  addTable,
+  deleteChain,
+  deleteElements,
+  deleteSet,
+  ensureNoTable,
+  flushChain,
+} from '../../../kernel/nftables/index.ts';
+import type { Element, NftSet, Nftables, Operation } from '../../../kernel/nftables/index.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { bridgeTable } from '../kernel-metadata.ts';
+import { readBridges, type BridgeReading } from './bridge-reading.ts';
 import {
-  answer,
-  answeredSet,
-  answerMap,
+  answeredSetOf,
+  answeringChain,
+  answerMapOf,
+  answerRule,
   arpTable,
   bridgeFilter,
-  domainSet,
+  chainOf,
+  memberSet,
   portMap,
-  startAnswering,
-  stoppedSet,
-  stopAnswering,
+  rulesOf,
+  setsOf,
+  type DomainFilter,
 } from './filter.ts';
-
-/** What the tables say, read once for all handlers of a retrieval. */
-export interface BridgeReading {
-  /** The rules are all there, as they should be. */
-  readonly intact: boolean;
-  /** Bridge by port. */
-  readonly ports: ReadonlyMap<string, string>;
-  readonly domains: ReadonlySet<string>;
-  readonly stopped: ReadonlySet<string>;
-  /** Bridges that answer ARP requests. */
-  readonly answering: ReadonlySet<string>;
-  /** Bridge and address of requests that are not flooded. */
-  readonly answered: ReadonlySet<string>;
-  /** MAC address by bridge and address. */
-  readonly answers: ReadonlyMap<string, string>;
-}
 
 export class BridgeRules {
   readonly #nft: Nftables;
-  readonly #domains = new Users<'bridge', string>();
-  readonly #answering = new Users<'arp', string>();
+  readonly #domains = new Map<string, DomainFilter>();
   readonly #readings = new WeakMap<object, Promise<BridgeReading>>();
   #ready: Promise<unknown> | undefined;
 
@@ -47,126 +42,88 @@ export class BridgeRules {
     this.#nft = driver.nft(driver.vswitch);
   }
 
-  /** Makes a bridge a domain. */
-  async open(bridge: string, settings: { readonly forward: boolean; readonly answers: boolean }): Promise<void> {
-    this.#domains.join('bridge', bridge);
-    const { forward, answers } = settings;
-    await this.#apply([
-      put(domainSet, [bridge]),
-      ...(forward ? take(stoppedSet, [bridge]) : [put(stoppedSet, [bridge])]),
-    ]);
-    if (!answers) return;
-    this.#answering.join('arp', bridge);
-    await this.#nft.apply(startAnswering(bridge));
+  /** Makes a bridge a domain, or changes what is special about it. */
+  async open(bridge: string, filter: DomainFilter): Promise<void> {
+    this.#domains.set(bridge, filter);
+    await this.#apply(bridgeOperations(bridge, filter));
+    await this.#nft.apply(filter.answers ? startAnswering(bridge) : []);
   }
 
-  /** Changes a domain, and repairs the rules that all domains share. */
-  async change(bridge: string, settings: { readonly forward: boolean; readonly answers: boolean }): Promise<void> {
+  /** As `open`, and repairs what all domains share. */
+  async change(bridge: string, filter: DomainFilter): Promise<void> {
+    this.#domains.set(bridge, filter);
     await this.#repair();
-    await this.open(bridge, settings);
-    if (!settings.answers) await this.#silence(bridge);
+    await this.open(bridge, filter);
+    if (!filter.answers) await this.#silence(bridge);
   }
 
   async close(bridge: string): Promise<void> {
     await this.#silence(bridge);
-    if (!this.#domains.leave('bridge', bridge)) {
-      return this.#unless('ENOENT', [...take(domainSet, [bridge]), ...take(stoppedSet, [bridge])]);
-    }
+    this.#domains.delete(bridge);
+    if (this.#domains.size > 0) return this.#remove(bridge);
     this.#ready = undefined;
     await this.#nft.apply(ensureNoTable(bridgeTable));
   }
 
   /** A device becomes port of a bridge, also when it was one of another. */
   async addPort(port: string, bridge: string): Promise<void> {
-    await this.#set(bridgeTable, portMap, [port], [bridge]);
+    await this.#apply([addElements(bridgeTable, memberSet, [{ key: [port] }])]);
+    await this.#set(bridgeTable, portMap, { key: [port], data: { verdict: 'jump', chain: chainOf(bridge) } });
   }
 
   async removePort(port: string): Promise<void> {
-    await this.#unless('ENOENT', [deleteElements(bridgeTable, portMap, [{ key: [port] }])]);
-  }
-
-  async addAnswer(bridge: string, address: string, mac: string): Promise<void> {
-    await this.#set(arpTable, answerMap, [bridge, address], [mac]);
-    await this.#apply([put(answeredSet, [bridge, address])]);
-  }
-
-  async removeAnswer(bridge: string, address: string): Promise<void> {
-    const key = [bridge, address];
-    await this.#unless('ENOENT', take(answeredSet, key));
-    await this.#unless('ENOENT', [deleteElements(arpTable, answerMap, [{ key }])]);
-  }
-
-  /** Puts an element into a set of the bridge family's table. */
-  async add(set: NftSet, key: readonly string[]): Promise<void> {
-    await this.#apply([put(set, key)]);
-  }
-
-  /** Found by a retrieval: the tables stay as long as it does. */
-  adopt(bridge: string, answers: boolean): void {
-    this.#domains.join('bridge', bridge);
-    if (answers) this.#answering.join('arp', bridge);
-  }
-
-  read(session: object): Promise<BridgeReading> {
-    let reading = this.#readings.get(session);
-    if (reading === undefined) this.#readings.set(session, (reading = this.#read()));
-    return reading;
-  }
-
-  async #read(): Promise<BridgeReading> {
-    const differences = await this.#nft.compare(bridgeFilter);
-    const [ports, domains, stopped, answered, answers] = await Promise.all([
-      this.#elements(bridgeTable, portMap),
-      this.#elements(bridgeTable, domainSet),
-      this.#elements(bridgeTable, stoppedSet),
-      this.#elements(bridgeTable, answeredSet),
-      this.#elements(arpTable, answerMap),
-    ]);
-    return {
-      intact: differences.length === 0,
-      ports,
-      domains: new Set(domains.keys()),
-      stopped: new Set(stopped.keys()),
-      answering: await this.#bridgesThatAnswer(),
-      answered: new Set(answered.keys()),
-      answers,
-    };
-  }
-
-  async #bridgesThatAnswer(): Promise<ReadonlySet<string>> {
-    const content = await this.#nft.list(arpTable);
-    const right = fingerprint('netdev', answer);
-    const rules = new Set(content?.rules.filter((rule) => rule.fingerprint === right).map(({ chain }) => chain));
-    const chains = content?.chains.filter(
-      ({ name, base }) => rules.has(name) && base?.devices?.includes(name) === true,
-    );
-    return new Set(chains?.map(({ name }) => name));
-  }
-
-  /** Keys as text, parts separated by blanks, with their data. */
-  async #elements(table: TableReference, set: NftSet): Promise<Map<string, string>> {
-    try {
-      const elements = await this.#nft.elements(table, set);
-      return new Map(elements.map(({ key, data }) => [key.join(' '), Array.isArray(data) ? data.join(' ') : '']));
-    } catch (error) {
-      if (!isKernelError(error, 'ENOENT')) throw error;
-      return new Map();
+    for (const set of [portMap, memberSet]) {
+      await this.#unlessGone([deleteElements(bridgeTable, set, [{ key: [port] }])]);
     }
   }
 
+  async addAnswer(bridge: string, address: string, mac: string): Promise<void> {
+    await this.#set(arpTable, answerMapOf(bridge), { key: [address], data: [mac] });
+    await this.#apply([addElements(bridgeTable, answeredSetOf(bridge), [{ key: [address] }])]);
+  }
+
+  async removeAnswer(bridge: string, address: string): Promise<void> {
+    const elements = [{ key: [address] }];
+    await this.#unlessGone([deleteElements(bridgeTable, answeredSetOf(bridge), elements)]);
+    await this.#unlessGone([deleteElements(arpTable, answerMapOf(bridge), elements)]);
+  }
+
+  /** Found by a retrieval: what it needs stays as long as it does. */
+  adopt(bridge: string, filter: DomainFilter): void {
+    if (!this.#domains.has(bridge)) this.#domains.set(bridge, filter);
+  }
+
+  /** Read once for all handlers of a retrieval. */
+  read(session: object): Promise<BridgeReading> {
+    let reading = this.#readings.get(session);
+    if (reading === undefined) this.#readings.set(session, (reading = readBridges(this.#nft)));
+    return reading;
+  }
+
   async #silence(bridge: string): Promise<void> {
-    if (!this.#answering.leave('arp', bridge)) return this.#unless('ENOENT', stopAnswering(bridge));
-    await this.#nft.apply(ensureNoTable(arpTable));
+    const chain = chainOf(bridge);
+    const others = [...this.#domains].some(([name, { answers }]) => answers && name !== bridge);
+    if (!others) return this.#nft.apply(ensureNoTable(arpTable));
+    await this.#unlessGone([flushChain(arpTable, chain), deleteChain(arpTable, chain)]);
+    await this.#unlessGone([deleteSet(arpTable, answerMapOf(bridge).name)]);
+  }
+
+  async #remove(bridge: string): Promise<void> {
+    const chain = chainOf(bridge);
+    await this.#unlessGone([
+      flushChain(bridgeTable, chain),
+      deleteChain(bridgeTable, chain),
+      ...setsOf(bridge).map(({ name }) => deleteSet(bridgeTable, name)),
+    ]);
   }
 
   /** Sets the value of a key of a map, whatever it was. */
-  async #set(table: TableReference, map: NftSet, key: readonly KeyPart[], data: readonly Value[]): Promise<void> {
-    const element = [{ key, data }];
+  async #set(table: typeof bridgeTable | typeof arpTable, map: NftSet, element: Element): Promise<void> {
     try {
-      await this.#apply([addElements(table, map, element)]);
+      await this.#apply([addElements(table, map, [element])]);
     } catch (error) {
       if (!isKernelError(error, 'EEXIST')) throw error;
-      await this.#apply([deleteElements(table, map, element), addElements(table, map, element)]);
+      await this.#apply([deleteElements(table, map, [element]), addElements(table, map, [element])]);
     }
   }
 
@@ -184,7 +141,7 @@ export class BridgeRules {
   }
 
   #repair(): Promise<unknown> {
-    const ready = this.#nft.reconcile(bridgeFilter);
+    const ready = this.#reconcile();
     this.#ready = ready;
     ready.catch(() => {
       if (this.#ready === ready) this.#ready = undefined;
@@ -192,21 +149,57 @@ export class BridgeRules {
     return ready;
   }
 
-  async #unless(code: string, operations: readonly Operation[]): Promise<void> {
+  async #reconcile(): Promise<void> {
+    try {
+      await this.#nft.reconcile(bridgeFilter(this.#domains));
+    } catch (error) {
+      if (!isKernelError(error, 'EBUSY')) throw error;
+      await this.#dropStrayPorts();
+      await this.#nft.reconcile(bridgeFilter(this.#domains));
+    }
+  }
+
+  /** Ports of bridges that went while no agent was there keep the chains of these bridges in use. */
+  async #dropStrayPorts(): Promise<void> {
+    const known = new Set([...this.#domains.keys()].map(chainOf));
+    const elements = await this.#nft.elements(bridgeTable, portMap);
+    const stray = elements.filter(({ data }) => data === undefined || !('chain' in data) || !known.has(data.chain));
+    await this.#nft.apply([
+      deleteElements(
+        bridgeTable,
+        portMap,
+        stray.map(({ key }) => ({ key })),
+      ),
+    ]);
+  }
+
+  async #unlessGone(operations: readonly Operation[]): Promise<void> {
     try {
       await this.#nft.apply(operations);
     } catch (error) {
-      if (!isKernelError(error, code)) throw error;
+      if (!isKernelError(error, 'ENOENT')) throw error;
     }
   }
 }
 
-/** Puts an element into a set whether it is there or not. */
-function put(set: NftSet, key: readonly string[]): Operation {
-  return addElements(bridgeTable, set, [{ key }]);
+/** Makes the chain of a bridge what it should be, whether it is there or not. */
+function bridgeOperations(bridge: string, filter: DomainFilter): Operation[] {
+  const chain = chainOf(bridge);
+  return [
+    ...setsOf(bridge).map((set) => addSet(bridgeTable, set)),
+    addChain(bridgeTable, { name: chain }),
+    flushChain(bridgeTable, chain),
+    ...rulesOf(bridge, filter).map((rule) => addRule(bridgeTable, chain, rule)),
+  ];
 }
 
-/** Takes an element out of a set whether it is there or not. */
-function take(set: NftSet, key: readonly string[]): Operation[] {
-  return [put(set, key), deleteElements(bridgeTable, set, [{ key }])];
+function startAnswering(bridge: string): Operation[] {
+  const chain = answeringChain(bridge);
+  return [
+    addTable(arpTable),
+    addSet(arpTable, answerMapOf(bridge)),
+    addChain(arpTable, chain),
+    flushChain(arpTable, chain.name),
+    addRule(arpTable, chain.name, answerRule(bridge)),
+  ];
 }

@@ -14,7 +14,9 @@ import type { Handler, RetrieveContext, Retrieved } from '../../../scheduler/han
 import type { KernelEngine } from '../../kernel-engine.ts';
 import type { KernelBridge } from '../kernel-metadata.ts';
 import { bridgeDomainKey } from '../model.ts';
-import type { BridgeReading, BridgeRules } from './bridge-rules.ts';
+import type { BridgeReading } from './bridge-reading.ts';
+import type { BridgeRules } from './bridge-rules.ts';
+import type { DomainFilter } from './filter.ts';
 
 /** Role in the mark of the bridge device. */
 const ROLE = 'bridge-domain';
@@ -56,7 +58,7 @@ export function domainOf(engine: KernelEngine, link: Link): string | undefined {
   return mark?.owner === engine.owner && mark.role === ROLE ? mark.name : undefined;
 }
 
-function filterOf({ forward, arpTermination }: BridgeDomain) {
+function filterOf({ forward, arpTermination }: BridgeDomain): DomainFilter {
   return { forward, answers: arpTermination };
 }
 
@@ -138,7 +140,7 @@ async function retrieve(
     if (context.keys && !context.keys.has(key)) continue;
     const reading = await rules.read(context.session);
     const value = read(link, reading, context.expected.get(key)?.value ?? message(BridgeDomainSchema, { name }));
-    rules.adopt(link.name, reading.answering.has(link.name));
+    rules.adopt(link.name, filterOf(value));
     retrieved.push({ key, value, metadata: { ifindex: link.index, name: link.name }, origin: 'ours' });
   }
   return retrieved;
@@ -147,12 +149,13 @@ async function retrieve(
 /** What the device and the tables say; ports, entries and flags of ports are read by handlers of their own. */
 function read(link: Link, reading: BridgeReading, wanted: BridgeDomain): BridgeDomain {
   const kind = link.kind?.type === 'bridge' ? link.kind : undefined;
-  const forward = reading.domains.has(link.name) && !reading.stopped.has(link.name);
+  const filter = reading.domains.get(link.name);
+  const whole = isWhole(link) && reading.intact && link.alias !== undefined;
   return {
     ...wanted,
     // Rules or settings that are not as we made them may let pass or stop anything: not what was wanted.
-    forward: isWhole(link) && reading.intact && link.alias !== undefined ? forward : !wanted.forward,
+    forward: whole && filter ? filter.forward : !wanted.forward,
     macAge: kind?.ageingTime === NEVER ? 0 : (kind?.ageingTime ?? 0) / MINUTE,
-    arpTermination: reading.answering.has(link.name),
+    arpTermination: filter?.answers ?? !wanted.arpTermination,
   };
 }

@@ -14,7 +14,8 @@ import type { KernelEngine } from '../../kernel-engine.ts';
 import type { KernelBridgePort } from '../kernel-metadata.ts';
 import { bridgeDomainInterfaceKey } from '../model.ts';
 import type { BridgeDomainInterface } from '../model.ts';
-import type { BridgeReading, BridgeRules } from './bridge-rules.ts';
+import type { BridgeReading } from './bridge-reading.ts';
+import type { BridgeRules } from './bridge-rules.ts';
 import { domainOf } from './domain.ts';
 
 type Context = RetrieveContext<BridgeDomainInterface, KernelBridgePort>;

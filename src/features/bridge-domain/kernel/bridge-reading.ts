@@ -1,0 +1,135 @@
+/** What the tables of bridge domains say. */
+
+import { isKernelError } from '../../../kernel/errors.ts';
+import type {
+  DesiredSet,
+  ListedContent,
+  NftSet,
+  Nftables,
+  Rule,
+  TableReference,
+} from '../../../kernel/nftables/index.ts';
+import { fingerprint } from '../../../kernel/nftables/normal-form.ts';
+import { bridgeTable } from '../kernel-metadata.ts';
+import {
+  answeredSetOf,
+  answerMapOf,
+  answerRule,
+  arpTable,
+  bridgeOf,
+  chainOf,
+  horizonSet,
+  memberSet,
+  portMap,
+  routerHorizonSet,
+  rulesOf,
+  sharedChains,
+  type DomainFilter,
+} from './filter.ts';
+
+export interface BridgeReading {
+  /** What all domains share is as it should be. */
+  readonly intact: boolean;
+  /** Bridge by port. */
+  readonly ports: ReadonlyMap<string, string>;
+  /** By bridge; those whose rules are as they should be in one way or another. */
+  readonly domains: ReadonlyMap<string, DomainFilter>;
+  /** By bridge: MAC address by the address that is asked for. Requests that are answered but flooded, too, are left out. */
+  readonly answers: ReadonlyMap<string, ReadonlyMap<string, string>>;
+}
+
+export async function readBridges(nft: Nftables): Promise<BridgeReading> {
+  const [content, answering] = await Promise.all([nft.list(bridgeTable), nft.list(arpTable)]);
+  const bridges = bridgesOf(content);
+  const domains = new Map<string, DomainFilter>();
+  for (const bridge of bridges) {
+    const filter = filterOf(content!, answering, bridge);
+    if (filter) domains.set(bridge, filter);
+  }
+  return {
+    intact: await isIntact(nft, content),
+    ports: await readPorts(nft),
+    domains,
+    answers: await readAnswers(nft, answering, bridges),
+  };
+}
+
+function bridgesOf(content: ListedContent | undefined): readonly string[] {
+  return content?.chains.flatMap(({ name }) => bridgeOf(name) ?? []) ?? [];
+}
+
+function hasRules(content: ListedContent, chain: string, rules: readonly Rule[]): boolean {
+  const listed = content.rules.filter((rule) => rule.chain === chain);
+  const { family } = content.table;
+  return (
+    listed.length === rules.length && rules.every((rule, at) => fingerprint(family, rule) === listed[at]!.fingerprint)
+  );
+}
+
+function filterOf(
+  content: ListedContent,
+  answering: ListedContent | undefined,
+  bridge: string,
+): DomainFilter | undefined {
+  const chain = chainOf(bridge);
+  const answers = answering !== undefined && isAnswering(answering, bridge);
+  for (const forward of [true, false]) {
+    if (hasRules(content, chain, rulesOf(bridge, { forward, answers }))) return { forward, answers };
+  }
+  return undefined;
+}
+
+function isAnswering(content: ListedContent, bridge: string): boolean {
+  const chain = content.chains.find(({ name }) => name === chainOf(bridge));
+  return chain?.base?.devices?.includes(bridge) === true && hasRules(content, chain.name, [answerRule(bridge)]);
+}
+
+async function isIntact(nft: Nftables, content: ListedContent | undefined): Promise<boolean> {
+  if (!content) return false;
+  for (const { name, base, rules } of sharedChains) {
+    const found = content.chains.find((chain) => chain.name === name);
+    if (found?.base?.priority !== base?.priority || found?.base?.policy === 'drop') return false;
+    if (!hasRules(content, name, rules)) return false;
+  }
+  return (await hasElements(nft, horizonSet)) && hasElements(nft, routerHorizonSet);
+}
+
+async function hasElements(nft: Nftables, set: DesiredSet & Required<Pick<DesiredSet, 'elements'>>): Promise<boolean> {
+  const listed = new Set((await elementsOf(nft, bridgeTable, set)).map(({ key }) => key.join(' ')));
+  return listed.size === set.elements.length && set.elements.every(({ key }) => listed.has(key.join(' ')));
+}
+
+/** Ports that a rule knows of and another does not are none. */
+async function readPorts(nft: Nftables): Promise<ReadonlyMap<string, string>> {
+  const members = new Set((await elementsOf(nft, bridgeTable, memberSet)).map(({ key }) => String(key[0])));
+  const ports = new Map<string, string>();
+  for (const { key, data } of await elementsOf(nft, bridgeTable, portMap)) {
+    const port = String(key[0]);
+    const bridge = data !== undefined && 'chain' in data ? bridgeOf(data.chain) : undefined;
+    if (bridge !== undefined && members.has(port)) ports.set(port, bridge);
+  }
+  return ports;
+}
+
+async function readAnswers(nft: Nftables, content: ListedContent | undefined, bridges: readonly string[]) {
+  const answers = new Map<string, ReadonlyMap<string, string>>();
+  const maps = new Set(content?.sets.map(({ name }) => name));
+  for (const bridge of bridges) {
+    if (!maps.has(answerMapOf(bridge).name)) continue;
+    const kept = new Set((await elementsOf(nft, bridgeTable, answeredSetOf(bridge))).map(({ key }) => String(key[0])));
+    const found = (await elementsOf(nft, arpTable, answerMapOf(bridge))).map(
+      ({ key, data }) => [String(key[0]), Array.isArray(data) ? String(data[0]) : ''] as const,
+    );
+    answers.set(bridge, new Map(found.filter(([address]) => kept.has(address))));
+  }
+  return answers;
+}
+
+async function elementsOf(nft: Nftables, table: TableReference, set: NftSet) {
+  try {
+    return await nft.elements(table, set);
+  } catch (error) {
+    if (!isKernelError(error, 'ENOENT')) throw error;
+    return [];
+  }
+}
