@@ -10,6 +10,7 @@ import type { KernelEvent } from '../kernel/events/events.ts';
 import type { Namespace } from '../kernel/namespace/namespace.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { KernelEngine } from './kernel-engine.ts';
+import { KeyIndex } from './key-index.ts';
 
 /** Where an object is. */
 export interface Watched {
@@ -39,8 +40,8 @@ interface Place extends Watched {
 export class KernelUpkeep {
   readonly #engine: KernelEngine;
   readonly #places = new Map<Key, Place>();
-  readonly #byPlace = new Map<string, Set<Key>>();
-  readonly #byDevice = new Map<string, Set<Key>>();
+  readonly #byPlace = new KeyIndex<string>();
+  readonly #byDevice = new KeyIndex<string>();
   readonly #namespaces = new Map<string, { users: number; readonly stop: () => void }>();
   /** Whether a device was up when last heard of. */
   readonly #up = new Map<string, boolean>();
@@ -59,8 +60,8 @@ export class KernelUpkeep {
     if (known?.here === here && known.device === device) return;
     if (known) this.forget(key);
     this.#places.set(key, { ...watched, here, device });
-    add(this.#byPlace, here, key);
-    add(this.#byDevice, device, key);
+    this.#byPlace.add(here, key);
+    this.#byDevice.add(device, key);
     const open = this.#namespaces.get(namespace.id);
     if (open) open.users++;
     else this.#namespaces.set(namespace.id, { users: 1, stop: this.#engine.driver.events.watch(namespace) });
@@ -70,8 +71,8 @@ export class KernelUpkeep {
     const known = this.#places.get(key);
     if (!known) return;
     this.#places.delete(key);
-    remove(this.#byPlace, known.here, key);
-    if (remove(this.#byDevice, known.device, key)) this.#up.delete(known.device);
+    this.#byPlace.remove(known.here, key);
+    if (this.#byDevice.remove(known.device, key)) this.#up.delete(known.device);
     const open = this.#namespaces.get(known.namespace.id);
     if (!open || --open.users > 0) return;
     open.stop();
@@ -97,7 +98,7 @@ export class KernelUpkeep {
     if (event.type === 'link') {
       const device = `${id} ${event.value.index}`;
       const keys = this.#byDevice.get(device);
-      if (!keys || event.action === 'removed') return;
+      if (keys.length === 0 || event.action === 'removed') return;
       const wasUp = this.#up.get(device);
       this.#up.set(device, event.value.up);
       if (event.value.up && wasUp === false) this.#recheck(keys, `${event.value.name} came up`);
@@ -108,28 +109,14 @@ export class KernelUpkeep {
     } else if (event.type === 'neighbour') {
       const keys = this.#byPlace.get(`${id} ${neighbourPlace(event.value.link, event.value.address)}`);
       const counts = (key: Key): boolean => event.action === 'removed' || this.#places.get(key)?.changes !== true;
-      if (keys) this.#recheck([...keys].filter(counts), 'a neighbour was changed by somebody else');
+      this.#recheck(keys.filter(counts), 'a neighbour was changed by somebody else');
     }
   }
 
-  #recheck(keys: Iterable<Key> | undefined, reason: string): void {
-    const list = keys && [...keys];
-    if (list && list.length > 0) this.#scheduler?.recheck(list, reason);
+  #recheck(keys: Iterable<Key>, reason: string): void {
+    const list = [...keys];
+    if (list.length > 0) this.#scheduler?.recheck(list, reason);
   }
-}
-
-function add(index: Map<string, Set<Key>>, at: string, key: Key): void {
-  const keys = index.get(at);
-  if (keys) keys.add(key);
-  else index.set(at, new Set([key]));
-}
-
-/** True when nothing is left there. */
-function remove(index: Map<string, Set<Key>>, at: string, key: Key): boolean {
-  const keys = index.get(at);
-  if (!keys?.delete(key) || keys.size > 0) return false;
-  index.delete(at);
-  return true;
 }
 
 /** One upkeep for each engine, for `kernelHandlers` and `watch` of a feature. */

@@ -81,7 +81,40 @@ class Routes {
     this.#alone = driver.vswitch.id !== driver.own.id;
   }
 
-  async reconcile(
+  reconcile(
+    context: OperationContext,
+    change: AggregateChange<Route, KernelRoute>,
+  ): Promise<ReadonlyMap<Key, KernelRoute | Error>> {
+    const { before, after } = change;
+    if (before.size === 0 && after.size === 1) {
+      for (const [key, value] of after) return this.#makeOne(context, key, value, change);
+    }
+    return this.#reconcile(context, change);
+  }
+
+  /** Most routes have one path and are made once: no more than that is done for them. */
+  async #makeOne(
+    context: OperationContext,
+    key: Key,
+    value: Route,
+    change: AggregateChange<Route, KernelRoute>,
+  ): Promise<ReadonlyMap<Key, KernelRoute | Error>> {
+    const direction = attempt(() => directionOf(context, value));
+    const place = attempt(() => placeOf(context, value));
+    if (!direction || !('way' in direction) || !place) return this.#reconcile(context, change);
+    const route = routeOf(place, direction.way);
+    try {
+      const spec = specOfOne(route);
+      await this.#rtnl.request(this.#alone ? replaceRoute(spec) : addRoute(spec));
+    } catch {
+      return this.#reconcile(context, change);
+    }
+    this.#upkeep.remember(key, route);
+    this.#upkeep.routesChanged();
+    return new Map([[key, route]]);
+  }
+
+  async #reconcile(
     context: OperationContext,
     { before, after }: AggregateChange<Route, KernelRoute>,
   ): Promise<ReadonlyMap<Key, KernelRoute | Error>> {
@@ -187,6 +220,14 @@ function refuseMixture({ type }: KernelWay, others: Iterable<KernelRoute | Error
   }
 }
 
+function attempt<T>(make: () => T): T | undefined {
+  try {
+    return make();
+  } catch {
+    return undefined;
+  }
+}
+
 function placesOf(members: Iterable<{ readonly metadata: KernelRoute | undefined }>): Map<string, RoutePlace> {
   const places = new Map<string, RoutePlace>();
   for (const { metadata } of members) if (metadata) places.set(placeText(metadata), metadata);
@@ -195,11 +236,17 @@ function placesOf(members: Iterable<{ readonly metadata: KernelRoute | undefined
 
 function specOf(place: RoutePlace, paths: readonly WeightedWay[]): RouteSpec {
   const { destination, table, metric } = place;
-  const base = { destination, table, metric, protocol: routeProtocols.route };
   const ways = mergeWays(paths);
-  const [only] = ways;
-  if (ways.length > 1) return { ...base, nextHops: ways.map(({ way, weight }) => ({ ...hopOf(way), weight })) };
-  return { ...base, type: only!.way.type, ...hopOf(only!.way) };
+  if (ways.length === 1) return specOfOne(routeOf(place, ways[0]!.way));
+  const nextHops = ways.map(({ way, weight }) => ({ ...hopOf(way), weight }));
+  return { destination, table, metric, protocol: routeProtocols.route, nextHops };
+}
+
+function specOfOne({ destination, table, metric, type, gateway, link }: KernelRoute): RouteSpec {
+  const protocol = routeProtocols.route;
+  if (link === undefined) return { destination, table, metric, protocol, type };
+  if (gateway === undefined) return { destination, table, metric, protocol, type, link };
+  return { destination, table, metric, protocol, type, gateway, link, onlink: true };
 }
 
 /** A gateway that is given with its interface is asked for by ARP there, whatever the routing table says of it. */

@@ -15,6 +15,7 @@ import type { KernelRoute, KernelWay } from '../kernel-metadata.ts';
 import { lookUp } from './next-hops.ts';
 import { placeText, sameWay } from './path.ts';
 import type { Recursive } from './path.ts';
+import { KeyIndex } from '../../key-index.ts';
 
 interface Known {
   readonly route: KernelRoute;
@@ -24,8 +25,8 @@ interface Known {
 export class Upkeep {
   readonly #engine: KernelEngine;
   readonly #known = new Map<Key, Known>();
-  readonly #byPlace = new Map<string, Set<Key>>();
-  readonly #byLink = new Map<number, Set<Key>>();
+  readonly #byPlace = new KeyIndex<string>();
+  readonly #byLink = new KeyIndex<number>();
   readonly #followed = new Map<Key, { readonly recursive: Recursive; readonly way: KernelWay | undefined }>();
   /**
    * Until when a next hop that is not reachable may still become so without that being a failure; ms of performance.now(),
@@ -49,8 +50,8 @@ export class Upkeep {
     if (known) this.#unlink(key, known);
     const place = placeText(route);
     this.#known.set(key, { route, place });
-    add(this.#byPlace, place, key);
-    if (route.link !== undefined) add(this.#byLink, route.link, key);
+    this.#byPlace.add(place, key);
+    if (route.link !== undefined) this.#byLink.add(route.link, key);
   }
 
   forget(key: Key): void {
@@ -189,8 +190,8 @@ export class Upkeep {
   }
 
   #unlink(key: Key, { route, place }: Known): void {
-    remove(this.#byPlace, place, key);
-    if (route.link !== undefined) remove(this.#byLink, route.link, key);
+    this.#byPlace.remove(place, key);
+    if (route.link !== undefined) this.#byLink.remove(route.link, key);
   }
 }
 
@@ -203,15 +204,4 @@ function assigned(status: ValueStatus): ReadonlySet<Key> {
   const prefix = `${interfaceAddressPrefix(status.label)}/`;
   const keys = status.parts.filter(({ key, state }) => state === 'CONFIGURED' && key.startsWith(prefix));
   return new Set(keys.map(({ key }) => key));
-}
-
-function add<T>(index: Map<T, Set<Key>>, at: T, key: Key): void {
-  const keys = index.get(at);
-  if (keys) keys.add(key);
-  else index.set(at, new Set([key]));
-}
-
-function remove<T>(index: Map<T, Set<Key>>, at: T, key: Key): void {
-  const keys = index.get(at);
-  if (keys?.delete(key) && keys.size === 0) index.delete(at);
 }
