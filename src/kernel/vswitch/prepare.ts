@@ -20,8 +20,8 @@ const owned: Readonly<Record<string, number>> = {
   'net/bridge/bridge-nf-call-iptables': 0,
   'net/bridge/bridge-nf-call-ip6tables': 0,
   'net/bridge/bridge-nf-call-arptables': 0,
-  // An interface answers ARP for its own addresses only, and uses its own as source.
-  'net/ipv4/conf/all/arp_ignore': 1,
+  // An interface answers ARP for its own addresses only, unless a feature says otherwise of it, and uses its own as source.
+  'net/ipv4/conf/default/arp_ignore': 1,
   'net/ipv4/conf/all/arp_announce': 2,
   'net/ipv4/conf/all/rp_filter': 0,
   'net/ipv4/conf/default/rp_filter': 0,

@@ -1,0 +1,95 @@
+/**
+ * Ends connections that no longer have a mapping. What is asked for in one turn is one walk through the connections, which
+ * takes 30 ns for each bucket of the machine's table (`../../../kernel/conntrack`), however many mappings have gone.
+ */
+
+import { setImmediate } from 'node:timers/promises';
+import type { Conntrack } from '../../../kernel/conntrack/conntrack.ts';
+import type { Flow } from '../../../kernel/conntrack/flow.ts';
+
+/** IPS_SRC_NAT and IPS_DST_NAT (linux/netfilter/nf_conntrack_common.h). */
+const sourceTranslated = 16;
+const destinationTranslated = 32;
+
+/** Connections to a backend by way of an external address. Without protocol and ports: all of the address. */
+export interface Through {
+  readonly address: string;
+  readonly protocol?: number;
+  readonly port?: number;
+  readonly backend: string;
+  readonly backendPort?: number;
+}
+
+export function throughText({ address, protocol, port, backend, backendPort }: Through): string {
+  return protocol === undefined ? `${address} ${backend}` : `${address} ${protocol} ${port} ${backend} ${backendPort}`;
+}
+
+interface Wanted {
+  readonly matches: (flow: Flow) => boolean;
+  /** When all connections that are meant have this destination. */
+  readonly destination: string | undefined;
+}
+
+export class Flows {
+  readonly #conntrack: Conntrack;
+  #wanted: Wanted[] = [];
+  #run: Promise<void> | undefined;
+
+  constructor(conntrack: Conntrack) {
+    this.#conntrack = conntrack;
+  }
+
+  /** Call it when the mapping is gone, else the next packet brings the connection back. */
+  endThrough(gone: readonly Through[]): Promise<void> {
+    if (gone.length === 0) return Promise.resolve();
+    const texts = new Set(gone.map(throughText));
+    const [{ address }] = gone as [Through];
+    const destination = gone.every((one) => one.address === address) ? address : undefined;
+    return this.#end({ destination, matches: (flow) => isThrough(flow, texts) });
+  }
+
+  /** Connections whose source was translated to an address that `isGone`. */
+  endFrom(isGone: (address: string) => boolean): Promise<void> {
+    const matches = ({ status, reply }: Flow) => (status & sourceTranslated) !== 0 && isGone(reply.destination);
+    return this.#end({ destination: undefined, matches });
+  }
+
+  /**
+   * Datagrams that have been sent to this endpoint all the time, before there was a mapping: their connection would go on
+   * past it. (TCP connections end by themselves where nobody listens.)
+   */
+  endUntranslated(address: string, protocol: number, port: number): Promise<void> {
+    const matches = ({ status, original }: Flow) =>
+      (status & destinationTranslated) === 0 &&
+      original.destination === address &&
+      original.protocol === protocol &&
+      original.destinationPort === port;
+    return this.#end({ destination: address, matches });
+  }
+
+  #end(wanted: Wanted): Promise<void> {
+    this.#wanted.push(wanted);
+    this.#run ??= this.#walk();
+    return this.#run;
+  }
+
+  async #walk(): Promise<void> {
+    await setImmediate();
+    const wanted = this.#wanted;
+    this.#wanted = [];
+    this.#run = undefined;
+    const destination = wanted[0]?.destination;
+    const narrow = destination !== undefined && wanted.every((one) => one.destination === destination);
+    const flows = await this.#conntrack.list(narrow ? { family: 4, original: { destination } } : { family: 4 });
+    await this.#conntrack.endFlows(flows.filter((flow) => wanted.some(({ matches }) => matches(flow))));
+  }
+}
+
+function isThrough({ status, original, reply }: Flow, texts: ReadonlySet<string>): boolean {
+  if ((status & destinationTranslated) === 0) return false;
+  const { destination: address, protocol, destinationPort: port } = original;
+  const { source: backend, sourcePort: backendPort } = reply;
+  if (texts.has(throughText({ address, backend }))) return true;
+  if (port === undefined || backendPort === undefined) return false;
+  return texts.has(throughText({ address, protocol, port, backend, backendPort }));
+}

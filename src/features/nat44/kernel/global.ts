@@ -1,0 +1,77 @@
+/** `vpp.nat.nat44-global` in the Linux kernel: the table with everything that mappings, pools and interfaces are put into. */
+
+import type { Nat44Global } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
+import { isKernelError } from '../../../kernel/errors.ts';
+import { deleteTable, ensureNoTable } from '../../../kernel/nftables/index.ts';
+import type { Difference } from '../../../kernel/nftables/index.ts';
+import type { Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
+import { NAT44_GLOBAL_KEY } from '../model/keys.ts';
+import type { Nat } from './nat.ts';
+import { allSets, natTable, ownChains, writeSkeleton } from './table.ts';
+
+export function globalHandler(nat: Nat): Handler<Nat44Global, undefined> {
+  return {
+    kind: 'vpp.nat.nat44-global',
+    engine: 'kernel',
+    unsupported(_key, { endpointIndependent }) {
+      if (!endpointIndependent) return undefined;
+      return 'kernel: endpoint_independent is not supported: Linux tells connections apart by both ends, as VPP does without it';
+    },
+    async create(_context, _key, { forwarding }) {
+      nat.chains.forget();
+      await nat.nft.apply([...ensureNoTable(natTable), ...writeSkeleton(forwarding)]);
+      return undefined;
+    },
+    async update(_context, _key, _from, { forwarding }) {
+      await nat.nft.apply(writeSkeleton(forwarding));
+      return undefined;
+    },
+    async remove() {
+      nat.chains.forget();
+      try {
+        await nat.nft.apply([deleteTable(natTable)]);
+      } catch (error) {
+        if (!isKernelError(error, 'ENOENT')) throw error;
+      }
+    },
+    retrieve: (context) => retrieve(nat, context),
+  };
+}
+
+async function retrieve(
+  nat: Nat,
+  context: RetrieveContext<Nat44Global, undefined>,
+): Promise<readonly Retrieved<Nat44Global, undefined>[]> {
+  const tables = await nat.nft.tables();
+  if (!tables.some(({ family, name }) => family === natTable.family && name === natTable.name)) return [];
+  const expected = context.expected.get(NAT44_GLOBAL_KEY)?.value;
+  const found = (value: Nat44Global) => [
+    { key: NAT44_GLOBAL_KEY, value, metadata: undefined, origin: 'ours' as const },
+  ];
+  // Nobody wants it: whatever it was, its removal takes the table away.
+  if (!expected) return found({ forwarding: false } as Nat44Global);
+  const differences = await nat.nft.compare({
+    table: natTable,
+    sets: allSets,
+    chains: ownChains(expected.forwarding).map((chain) => ({ ...chain })),
+  });
+  const damages = differences.filter(isDamage);
+  if (damages.length === 0) return found(expected);
+  if (damages.every(({ object, name }) => object === 'rule' && gateKeys.has(name))) {
+    return found({ ...expected, forwarding: !expected.forwarding });
+  }
+  // Not a field of the model: names what is wrong and differs from every wish.
+  return found({
+    ...expected,
+    table: damages.map(({ object, name, what }) => `${object} ${name} ${what}`),
+  } as Nat44Global);
+}
+
+const gateKeys = new Set(
+  ownChains(false).flatMap(({ name, rules }) => (name === 'gate' ? rules.map(({ key }) => key) : [])),
+);
+
+/** Chains of pools and of the balancer belong to others. */
+function isDamage({ object, what }: Difference): boolean {
+  return object !== 'element' && !(object === 'chain' && what === 'unexpected');
+}

@@ -1,0 +1,74 @@
+/** What the handlers of NAT44 share: the table, its pools and chains, addresses and connections. */
+
+import { isKernelError } from '../../../kernel/errors.ts';
+import type { Nftables, NftSet, Operation } from '../../../kernel/nftables/index.ts';
+import type { KernelEngine } from '../../kernel-engine.ts';
+import { NatAddresses } from './addresses.ts';
+import { BalanceChains } from './balance.ts';
+import { changes, collect, type Elements, placeOf } from './elements.ts';
+import { Flows } from './flows.ts';
+import { PoolShares, plainPlace, twicePlace } from './pool-shares.ts';
+import { natTable } from './table.ts';
+
+export class Nat {
+  readonly engine: KernelEngine;
+  readonly nft: Nftables;
+  readonly chains: BalanceChains;
+  readonly addresses: NatAddresses;
+  readonly flows: Flows;
+  readonly pools: PoolShares;
+  readonly twicePools: PoolShares;
+
+  private constructor(engine: KernelEngine) {
+    const { driver } = engine;
+    this.engine = engine;
+    this.nft = driver.nft(driver.vswitch);
+    this.chains = new BalanceChains(this.nft);
+    this.addresses = new NatAddresses(driver.rtnl(driver.vswitch));
+    this.flows = new Flows(driver.conntrack(driver.vswitch));
+    this.pools = new PoolShares(this.nft, plainPlace);
+    this.twicePools = new PoolShares(this.nft, twicePlace);
+  }
+
+  static readonly #known = new WeakMap<KernelEngine, Nat>();
+
+  static of(engine: KernelEngine): Nat {
+    let nat = Nat.#known.get(engine);
+    if (!nat) Nat.#known.set(engine, (nat = new Nat(engine)));
+    return nat;
+  }
+
+  /** Elements become `to`, in one transaction. Where they were not as `from` says, they are read first. */
+  async change(from: Elements, to: Elements): Promise<void> {
+    try {
+      await this.nft.apply(changes(from, to));
+    } catch (error) {
+      if (!isKernelError(error, 'ENOENT', 'EEXIST')) throw error;
+      const operations: Operation[] = changes(await this.#actual(from, to), to);
+      await this.nft.apply(operations);
+    }
+  }
+
+  /** What the kernel has of these elements. */
+  async #actual(from: Elements, to: Elements): Promise<Elements> {
+    const wanted = new Map([...from, ...to]);
+    const concerned = new Map<string, NftSet>();
+    for (const { set } of wanted.values()) concerned.set(set.name, set);
+    const found = [];
+    for (const set of concerned.values()) {
+      for (const { key, data } of await this.#read(set)) {
+        if (wanted.has(placeOf(set.name, key))) found.push({ set, element: { key, ...(data ? { data } : {}) } });
+      }
+    }
+    return collect(found);
+  }
+
+  async #read(set: NftSet) {
+    try {
+      return await this.nft.elements(natTable, set);
+    } catch (error) {
+      if (isKernelError(error, 'ENOENT')) return [];
+      throw error;
+    }
+  }
+}

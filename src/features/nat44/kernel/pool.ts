@@ -1,0 +1,161 @@
+/** Pools of NAT44 in the Linux kernel: `vpp.nat.nat44-pool` and the deprecated list of the global object. */
+
+import { create } from '@bufbuild/protobuf';
+import { Nat44AddressPoolSchema } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
+import type { Nat44AddressPool } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
+import type { Key } from '../../../model/key.ts';
+import { isKernelError } from '../../../kernel/errors.ts';
+import type { Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
+import type { Value } from '../../../scheduler/kind.ts';
+import { spelledIp } from '../../equality.ts';
+import type { GlobalAddress } from '../model/global.ts';
+import { globalAddressKey } from '../model/keys.ts';
+import { ANY_VRF, lastIpOf, nat44PoolKey, poolAddresses } from '../model/pool.ts';
+import { ownAddress } from './addresses.ts';
+import { otherVrf } from './mapping.ts';
+import type { Nat } from './nat.ts';
+import { contains, plainPlace, type PoolRange, rangeText, twicePlace } from './pool-shares.ts';
+import { readPools, type ReadPools } from './read-pools.ts';
+
+interface Pool extends PoolRange {
+  readonly vrf: number;
+  readonly twice: boolean;
+}
+
+export function poolHandlers(nat: Nat): readonly Handler[] {
+  return [
+    handler<Nat44AddressPool>(nat, 'vpp.nat.nat44-pool', poolOf, unexpectedPools),
+    handler<GlobalAddress>(nat, 'vpp.nat.nat44-global.address', ({ address, vrf, twiceNat }) => ({
+      first: address,
+      last: address,
+      vrf,
+      twice: twiceNat,
+    })),
+  ] as readonly Handler[];
+}
+
+function poolOf(value: Nat44AddressPool): Pool {
+  const { firstIp, vrfId: vrf, twiceNat: twice } = value;
+  return { first: spelledIp(firstIp), last: spelledIp(lastIpOf(value)), vrf, twice };
+}
+
+type Unexpected<V extends Value> = (
+  context: RetrieveContext<V, Pool>,
+  plain: ReadPools,
+  twice: ReadPools,
+) => readonly Retrieved<V, Pool>[];
+
+function handler<V extends Value>(
+  nat: Nat,
+  kind: string,
+  read: (value: V) => Pool,
+  unexpected?: Unexpected<V>,
+): Handler<V, Pool> {
+  return {
+    kind,
+    engine: 'kernel',
+    unsupported(_key, value) {
+      const { vrf } = read(value);
+      return vrf === 0 || vrf === ANY_VRF ? undefined : otherVrf(vrf);
+    },
+    async create(_context, key, value) {
+      const pool = read(value);
+      await Promise.all([sharesOf(nat, pool).set(key, pool), nat.addresses.change(key, none, addressesOf(pool))]);
+      return pool;
+    },
+    // A pool that grows or moves keeps the connections of the addresses that stay.
+    recreate: (_key, from, to) => read(from).twice !== read(to).twice,
+    async update(_context, key, from, to) {
+      const [before, after] = [read(from), read(to)];
+      const moved = nat.addresses.change(key, addressesOf(before), addressesOf(after));
+      await Promise.all([sharesOf(nat, after).set(key, after), moved]);
+      await nat.flows.endFrom((address) => contains(before, address) && !contains(after, address));
+      return after;
+    },
+    async remove(_context, key, _value, pool) {
+      const left = nat.addresses.change(key, addressesOf(pool), none);
+      await Promise.all([removed(sharesOf(nat, pool).delete(key)), left]);
+      await nat.flows.endFrom((address) => contains(pool, address));
+    },
+    async retrieve(context) {
+      const [plain, twice] = await Promise.all([readPools(nat, plainPlace), readPools(nat, twicePlace)]);
+      const routes = await ownRoutes(nat, context.session);
+      const retrieved: Retrieved<V, Pool>[] = [];
+      for (const [key, { value, metadata }] of context.expected) {
+        const pool = read(value);
+        const there = (pool.twice ? twice : plain).isWhole(pool);
+        if (!there || poolAddressesOf(pool).some((address) => !routes.has(address))) continue;
+        if (metadata === undefined) {
+          sharesOf(nat, pool).remember(key, pool);
+          nat.addresses.remember(key, addressesOf(pool));
+        }
+        if (context.keys && !context.keys.has(key)) continue;
+        retrieved.push({ key, value, metadata: pool, origin: 'ours' });
+      }
+      if (context.keys === undefined && unexpected) retrieved.push(...unexpected(context, plain, twice));
+      return retrieved;
+    },
+  };
+}
+
+const none: ReadonlySet<string> = new Set();
+
+function sharesOf(nat: Nat, { twice }: Pool) {
+  return twice ? nat.twicePools : nat.pools;
+}
+
+/** The table may have gone already. */
+async function removed(work: Promise<void>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!isKernelError(error, 'ENOENT')) throw error;
+  }
+}
+
+function poolAddressesOf({ first, last }: PoolRange): readonly string[] {
+  return poolAddresses(create(Nat44AddressPoolSchema, { firstIp: first, lastIp: last }));
+}
+
+function addressesOf(pool: PoolRange): ReadonlySet<string> {
+  return new Set(poolAddressesOf(pool));
+}
+
+export async function ownRoutes(nat: Nat, session: object): Promise<ReadonlySet<string>> {
+  const { driver } = nat.engine;
+  const routes = await driver.dump(session, driver.vswitch).routes();
+  return new Set(routes.map(ownAddress).filter((address) => address !== undefined));
+}
+
+/** Ranges in the table that belong to no pool. */
+function unexpectedPools(
+  context: RetrieveContext<Nat44AddressPool, Pool>,
+  plain: ReadPools,
+  twice: ReadPools,
+): readonly Retrieved<Nat44AddressPool, Pool>[] {
+  const known = new Set(Array.from(context.expected.values(), ({ value }) => poolText(poolOf(value))));
+  const retrieved: Retrieved<Nat44AddressPool, Pool>[] = [];
+  for (const [ranges, isTwice] of [
+    [plain.ranges, false],
+    [twice.ranges, true],
+  ] as const) {
+    for (const range of ranges) {
+      const pool = { ...range, vrf: ANY_VRF, twice: isTwice };
+      if (known.has(poolText(pool)) || isListed(context, pool)) continue;
+      const { first: firstIp, last: lastIp } = range;
+      const value = create(Nat44AddressPoolSchema, { firstIp, lastIp, vrfId: ANY_VRF, twiceNat: isTwice });
+      const key: Key = nat44PoolKey(value);
+      retrieved.push({ key, value, metadata: pool, origin: 'ours' });
+    }
+  }
+  return retrieved;
+}
+
+function poolText({ twice, ...range }: Pool): string {
+  return `${twice} ${rangeText(range)}`;
+}
+
+/** It is an address of the global object. */
+function isListed(context: RetrieveContext, { first, last, twice }: Pool): boolean {
+  return first === last && context.desired(globalAddressKey(first, twice)) !== undefined;
+}

@@ -1,0 +1,52 @@
+/** Tells the scheduler when somebody else changed the NAT table. */
+
+import type { ForeignChange } from '../../../kernel/nftables/index.ts';
+import type { Key } from '../../../model/key.ts';
+import type { Scheduler } from '../../../scheduler/scheduler.ts';
+import type { Nat } from './nat.ts';
+import { poolChain, sets, twicePoolChain, natTable } from './table.ts';
+
+const GLOBAL = 'vpp.nat.nat44-global';
+const INTERFACES = ['vpp.nat.nat44-interface', 'vpp.nat.nat44-global.interface'];
+const POOLS = ['vpp.nat.nat44-pool', 'vpp.nat.nat44-global.address'];
+const MAPPINGS = ['vpp.nat.dnat44'];
+
+const sides = new Set<string>([sets.inside.name, sets.outside.name, sets.output.name]);
+const pools = new Set<string>([
+  sets.pools.name,
+  sets.twicePools.name,
+  sets.poolShares.name,
+  sets.twicePoolShares.name,
+  poolChain,
+  twicePoolChain,
+]);
+
+export function watchTable(nat: Nat, scheduler: Scheduler, signal: AbortSignal): void {
+  const stop = nat.nft.watch(
+    ({ family, name }) => family === natTable.family && name === natTable.name,
+    (changes) => {
+      nat.chains.forget();
+      const kinds = new Set(changes === undefined ? everything : changes.flatMap(kindsOf));
+      const keys = [...kinds].flatMap((kind) => keysOf(scheduler, kind));
+      const what = changes?.map(({ object, name, what: how, by }) => `${object} ${name} ${how} by ${by}`).join(', ');
+      if (keys.length > 0) scheduler.recheck(keys, what ?? 'nftables events were lost');
+    },
+  );
+  signal.addEventListener('abort', stop, { once: true });
+}
+
+const everything = [GLOBAL, ...INTERFACES, ...POOLS, ...MAPPINGS];
+
+/** Kinds whose objects the change may concern. Clients in the affinity map come and go by themselves. */
+function kindsOf({ object, name }: ForeignChange): readonly string[] {
+  if (name === sets.affinity.name && object === 'element') return [];
+  if (sides.has(name)) return INTERFACES;
+  if (pools.has(name)) return POOLS;
+  if (object === 'element') return MAPPINGS;
+  if (name.startsWith('balance-')) return MAPPINGS;
+  return everything;
+}
+
+function keysOf(scheduler: Scheduler, kind: string): readonly Key[] {
+  return Array.from(scheduler.snapshot().nodes({ kind }), ({ key }) => key);
+}
