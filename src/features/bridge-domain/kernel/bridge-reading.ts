@@ -1,14 +1,7 @@
 /** What the tables of bridge domains say. */
 
 import { isKernelError } from '../../../kernel/errors.ts';
-import type {
-  DesiredSet,
-  ListedContent,
-  NftSet,
-  Nftables,
-  Rule,
-  TableReference,
-} from '../../../kernel/nftables/index.ts';
+import type { ListedContent, NftSet, Nftables, Rule, TableReference } from '../../../kernel/nftables/index.ts';
 import { fingerprint } from '../../../kernel/nftables/normal-form.ts';
 import { bridgeTable } from '../kernel-metadata.ts';
 import {
@@ -18,9 +11,11 @@ import {
   arpTable,
   bridgeOf,
   chainOf,
+  horizonOf,
   horizonSet,
   memberSet,
   portMap,
+  routerHorizonOf,
   routerHorizonSet,
   rulesOf,
   sharedChains,
@@ -32,6 +27,8 @@ export interface BridgeReading {
   readonly intact: boolean;
   /** Bridge by port. */
   readonly ports: ReadonlyMap<string, string>;
+  /** Whether the members of a split-horizon group are kept apart. */
+  separates(group: number): boolean;
   /** By bridge; those whose rules are as they should be in one way or another. */
   readonly domains: ReadonlyMap<string, DomainFilter>;
   /** By bridge: MAC address by the address that is asked for. Requests that are answered but flooded, too, are left out. */
@@ -47,8 +44,9 @@ export async function readBridges(nft: Nftables): Promise<BridgeReading> {
     if (filter) domains.set(bridge, filter);
   }
   return {
-    intact: await isIntact(nft, content),
+    intact: content !== undefined && isIntact(content),
     ports: await readPorts(nft),
+    separates: await readHorizon(nft),
     domains,
     answers: await readAnswers(nft, answering, bridges),
   };
@@ -84,19 +82,18 @@ function isAnswering(content: ListedContent, bridge: string): boolean {
   return chain?.base?.devices?.includes(bridge) === true && hasRules(content, chain.name, [answerRule(bridge)]);
 }
 
-async function isIntact(nft: Nftables, content: ListedContent | undefined): Promise<boolean> {
-  if (!content) return false;
-  for (const { name, base, rules } of sharedChains) {
+function isIntact(content: ListedContent): boolean {
+  return sharedChains.every(({ name, base, rules }) => {
     const found = content.chains.find((chain) => chain.name === name);
     if (found?.base?.priority !== base?.priority || found?.base?.policy === 'drop') return false;
-    if (!hasRules(content, name, rules)) return false;
-  }
-  return (await hasElements(nft, horizonSet)) && hasElements(nft, routerHorizonSet);
+    return hasRules(content, name, rules);
+  });
 }
 
-async function hasElements(nft: Nftables, set: DesiredSet & Required<Pick<DesiredSet, 'elements'>>): Promise<boolean> {
-  const listed = new Set((await elementsOf(nft, bridgeTable, set)).map(({ key }) => key.join(' ')));
-  return listed.size === set.elements.length && set.elements.every(({ key }) => listed.has(key.join(' ')));
+async function readHorizon(nft: Nftables): Promise<BridgeReading['separates']> {
+  const sets = await Promise.all([horizonSet, routerHorizonSet].map((set) => elementsOf(nft, bridgeTable, set)));
+  const pairs = new Set(sets.flat().map(({ key }) => key.join(' ')));
+  return (group) => [horizonOf(group), ...routerHorizonOf(group)].every((key) => pairs.has(key.join(' ')));
 }
 
 /** Ports that a rule knows of and another does not are none. */

@@ -25,8 +25,12 @@ import {
   arpTable,
   bridgeFilter,
   chainOf,
+  horizonOf,
+  horizonSet,
   memberSet,
   portMap,
+  routerHorizonOf,
+  routerHorizonSet,
   rulesOf,
   setsOf,
   type DomainFilter,
@@ -65,15 +69,20 @@ export class BridgeRules {
     await this.#nft.apply(ensureNoTable(bridgeTable));
   }
 
-  /** A device becomes port of a bridge, also when it was one of another. */
-  async addPort(port: string, bridge: string): Promise<void> {
-    await this.#apply([addElements(bridgeTable, memberSet, [{ key: [port] }])]);
-    await this.#set(bridgeTable, portMap, { key: [port], data: { verdict: 'jump', chain: chainOf(bridge) } });
+  /** A device becomes port of a bridge, also when it was one of another. The split-horizon group stays for others: 0 is none. */
+  async addPort(port: string, bridge: string, group: number): Promise<void> {
+    const others = [addElements(bridgeTable, memberSet, [{ key: [port] }]), ...(group === 0 ? [] : separate(group))];
+    await this.#set(bridgeTable, portMap, { key: [port], data: { verdict: 'jump', chain: chainOf(bridge) } }, others);
   }
 
   async removePort(port: string): Promise<void> {
-    for (const set of [portMap, memberSet]) {
-      await this.#unlessGone([deleteElements(bridgeTable, set, [{ key: [port] }])]);
+    const removals = [portMap, memberSet].map((set) => deleteElements(bridgeTable, set, [{ key: [port] }]));
+    try {
+      await this.#nft.apply(removals);
+    } catch (error) {
+      if (!isKernelError(error, 'ENOENT')) throw error;
+      // One of them is gone.
+      for (const removal of removals) await this.#unlessGone([removal]);
     }
   }
 
@@ -117,13 +126,19 @@ export class BridgeRules {
     ]);
   }
 
-  /** Sets the value of a key of a map, whatever it was. */
-  async #set(table: typeof bridgeTable | typeof arpTable, map: NftSet, element: Element): Promise<void> {
+  /** Sets the value of a key of a map, whatever it was, together with other operations. */
+  async #set(
+    table: typeof bridgeTable | typeof arpTable,
+    map: NftSet,
+    element: Element,
+    others: readonly Operation[] = [],
+  ): Promise<void> {
+    const add = addElements(table, map, [element]);
     try {
-      await this.#apply([addElements(table, map, [element])]);
+      await this.#apply([...others, add]);
     } catch (error) {
       if (!isKernelError(error, 'EEXIST')) throw error;
-      await this.#apply([deleteElements(table, map, [element]), addElements(table, map, [element])]);
+      await this.#apply([...others, deleteElements(table, map, [element]), add]);
     }
   }
 
@@ -190,6 +205,17 @@ function bridgeOperations(bridge: string, filter: DomainFilter): Operation[] {
     addChain(bridgeTable, { name: chain }),
     flushChain(bridgeTable, chain),
     ...rulesOf(bridge, filter).map((rule) => addRule(bridgeTable, chain, rule)),
+  ];
+}
+
+function separate(group: number): Operation[] {
+  return [
+    addElements(bridgeTable, horizonSet, [{ key: horizonOf(group) }]),
+    addElements(
+      bridgeTable,
+      routerHorizonSet,
+      routerHorizonOf(group).map((key) => ({ key })),
+    ),
   ];
 }
 

@@ -49,22 +49,23 @@ export function bridgeOf(chain: string): string | undefined {
   return chain.startsWith('bd-') ? chain.slice(3) : undefined;
 }
 
-const groups = Array.from({ length: 255 }, (_, index) => index + 1);
+/** Pairs of device groups between which nothing passes. */
+export const horizonSet: NftSet = { name: 'horizon', key: [types.devgroup, types.devgroup] };
+/** Pairs of a group and its router, between which no floods pass. */
+export const routerHorizonSet: NftSet = { name: 'router-horizon', key: [types.devgroup, types.devgroup] };
 
-export const horizonSet = {
-  name: 'horizon',
-  key: [types.devgroup, types.devgroup],
-  elements: groups.map((group) => ({ key: [deviceGroupOf(group), deviceGroupOf(group)] })),
-} satisfies DesiredSet;
+/** Key of a split-horizon group in `horizonSet`. */
+export function horizonOf(group: number): readonly number[] {
+  return [deviceGroupOf(group), deviceGroupOf(group)];
+}
 
-export const routerHorizonSet = {
-  name: 'router-horizon',
-  key: [types.devgroup, types.devgroup],
-  elements: groups.flatMap((group) => [
-    { key: [deviceGroupOf(group), routerGroupOf(group)] },
-    { key: [routerGroupOf(group), deviceGroupOf(group)] },
-  ]),
-} satisfies DesiredSet;
+/** Keys of a split-horizon group in `routerHorizonSet`. */
+export function routerHorizonOf(group: number): readonly (readonly number[])[] {
+  return [
+    [deviceGroupOf(group), routerGroupOf(group)],
+    [routerGroupOf(group), deviceGroupOf(group)],
+  ];
+}
 
 const toUnicast = payload('link', 0, types.byte).masked(1).eq(0);
 const toMany = payload('link', 0, types.byte).masked(1).eq(1);
@@ -101,7 +102,7 @@ export const sharedChains: TableContent['chains'] = [
   },
 ];
 
-export const sharedSets: readonly DesiredSet[] = [portMap, memberSet, horizonSet, routerHorizonSet];
+const sharedSets: readonly DesiredSet[] = [portMap, memberSet, horizonSet, routerHorizonSet];
 
 /** What is special about a domain. */
 export interface DomainFilter {

@@ -69,7 +69,7 @@ async function read(
   const { link, bridge, router, shared } = port;
   const knownRouter = router !== undefined && (await hasRouterEntry(dump, link, router));
   const value = {
-    ...fromLink(link, wanted),
+    ...fromLink(link, wanted, reading),
     bridgedVirtualInterface: wanted.bridgedVirtualInterface && knownRouter,
     // A port that the rules do not know of is not filtered.
     forward: reading.ports.get(link.name) === bridge.name ? wanted.forward : !wanted.forward,
@@ -86,11 +86,12 @@ async function hasRouterEntry(dump: Dump, link: Link, router: Link): Promise<boo
   );
 }
 
-function fromLink(link: Link, wanted: BridgeDomainInterface): BridgeDomainInterface {
+function fromLink(link: Link, wanted: BridgeDomainInterface, reading: BridgeReading): BridgeDomainInterface {
+  const group = splitHorizonGroupOf(link.group, wanted);
   const { broadcastFlood, multicastFlood, flood, learning } = link.port ?? {};
   return {
     ...wanted,
-    splitHorizonGroup: splitHorizonGroupOf(link.group, wanted),
+    splitHorizonGroup: group > 0 && reading.separates(group) ? group : 0,
     flood: broadcastFlood === multicastFlood ? broadcastFlood === true : !wanted.flood,
     unknownUnicastFlood: flood === true,
     learn: learning === true,
@@ -120,7 +121,7 @@ function unexpected(engine: KernelEngine, reading: BridgeReading, link: Link, br
   const key = bridgeDomainInterfaceKey(domain, name);
   return {
     key,
-    value: fromLink(link, bare),
+    value: fromLink(link, bare, reading),
     metadata: metadataOf(link, bridge, false),
     origin: ours ? 'ours' : 'foreign',
   };

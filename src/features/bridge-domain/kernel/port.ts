@@ -37,7 +37,7 @@ export function portHandler(
       rtnl.request(changeLink({ index: port.ifindex }, settings)),
       rtnl.request(changeBridgePort({ index: port.ifindex }, flagsOf(value))),
       ...(port.routerAddress ? [rtnl.request(replaceFdb(routerEntry(port, port.routerAddress)))] : []),
-      rules.addPort(port.name, port.bridge.name),
+      rules.addPort(port.name, port.bridge.name, value.splitHorizonGroup),
     ];
     const failed = (await Promise.allSettled(requests)).find((outcome) => outcome.status === 'rejected');
     if (failed === undefined) {
