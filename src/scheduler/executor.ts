@@ -403,6 +403,7 @@ class Group implements Timed {
   readonly #line: Line;
   #context: LiveOperationContext;
   #promise: Promise<ReadonlyMap<Operation, unknown>> | undefined = undefined;
+  #abandon: () => void = () => {};
   settled = false;
   tick = 0;
 
@@ -419,7 +420,9 @@ class Group implements Timed {
     const { aggregates, graph } = this.#round.executor;
     const promise = reconcileAggregate(graph, this.#handler, this.#context, this.#operations);
     this.#promise = promise;
-    const done = promise.then(() => {}, () => {}).then(() => void aggregates.delete(this.#name));
+    const settled = promise.then(() => {}, () => {});
+    const abandoned = new Promise<void>((resolve) => (this.#abandon = resolve));
+    const done = Promise.race([settled, abandoned]).then(() => void aggregates.delete(this.#name));
     aggregates.set(this.#name, done);
     this.#line.deadlines.add(this);
     promise.then(
@@ -446,6 +449,8 @@ class Group implements Timed {
       this.#round.executor.onOverdue(operation, late);
     }
     this.#context.abort(overdue(this.#operations[0]!));
+    // A call that does not even answer the abort must not keep the aggregate for ever.
+    setTimeout(this.#abandon, this.#operations[0]!.node.registration!.engine!.deadline).unref();
   }
 
   #conclude(operation: Operation, result: unknown): void {

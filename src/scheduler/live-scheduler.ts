@@ -120,18 +120,22 @@ export class LiveScheduler implements Scheduler {
 
   async commit(changes: readonly Change[], options: CommitOptions = {}): Promise<CommitResult> {
     this.#assertOpen();
-    const requests = this.#requestsOf(changes, options);
+    this.#assertSensible(changes, options);
     if (options.simulate === true) return this.#simulate(changes, options);
     if (options.signal?.aborted === true) throw new SchedulerError('aborted', 'the transaction was aborted before it began', { cause: options.signal.reason });
-    const isBulk = options.lane === undefined ? requests.size > interactiveLimit || (options.resync ?? 'NotResync') !== 'NotResync' : options.lane === 'bulk';
-    const transaction = this.#open('NBTransaction', requests, options, isBulk);
+    const isBulk = options.lane === undefined ? changes.length > interactiveLimit || (options.resync ?? 'NotResync') !== 'NotResync' : options.lane === 'bulk';
+    const seqNum = this.#nextSeqNum++;
+    const requests = isBulk ? await this.#bulkTurn.run(this.#requestsOf(changes)) : atOnce(this.#requestsOf(changes));
+    this.#assertOpen();
+    const transaction = this.#open('NBTransaction', requests, options, isBulk, undefined, seqNum);
     return this.#submit(transaction, options.signal);
   }
 
   plan(changes: readonly Change[], options: Pick<CommitOptions, 'resync'> = {}): Plan {
     this.#assertOpen();
     const intake = new Intake(this.#graph);
-    const requests = this.#requestsOf(changes, options);
+    this.#assertSensible(changes, options);
+    const requests = atOnce(this.#requestsOf(changes));
     const transaction = new Transaction({
       seqNum: Number.MAX_SAFE_INTEGER, type: 'NBTransaction', requests, options, isBulk: false, turn: this.#turn, graph: this.#graph, waiting: this.#shop.waiting,
     });
@@ -255,10 +259,13 @@ export class LiveScheduler implements Scheduler {
     if (this.#closed) throw closed();
   }
 
-  #requestsOf(changes: readonly Change[], options: CommitOptions): ReadonlyMap<Key, Change> {
+  #assertSensible(changes: readonly Change[], options: CommitOptions): void {
     const resync = options.resync ?? 'NotResync';
     if (resync === 'DownstreamResync' && changes.length > 0) throw new SchedulerError('usage', 'a downstream resync carries no changes');
     if (resync !== 'NotResync' && options.revert === true) throw new SchedulerError('usage', 'a resync cannot be reverted');
+  }
+
+  *#requestsOf(changes: readonly Change[]): Generator<void, ReadonlyMap<Key, Change>> {
     const requests = new Map<Key, Change>();
     for (const change of changes) {
       const { key } = change;
@@ -266,13 +273,14 @@ export class LiveScheduler implements Scheduler {
       const parent = this.#graph.get(key)?.parent;
       if (parent !== undefined) throw new SchedulerError('usage', `${key} is a part of ${parent.key} and cannot be changed by itself`, { key });
       requests.set(key, change);
+      if ((requests.size & 255) === 0) yield;
     }
     return requests;
   }
 
-  #open(type: TransactionType, requests: ReadonlyMap<Key, Change>, options: CommitOptions, isBulk: boolean, retry?: Retry): Transaction {
+  #open(type: TransactionType, requests: ReadonlyMap<Key, Change>, options: CommitOptions, isBulk: boolean, retry?: Retry, seqNum = this.#nextSeqNum++): Transaction {
     return new Transaction({
-      seqNum: this.#nextSeqNum++, type, requests, options, isBulk, turn: isBulk ? this.#bulkTurn : this.#turn, graph: this.#graph, waiting: this.#shop.waiting, ...(retry === undefined ? undefined : { retry }),
+      seqNum, type, requests, options, isBulk, turn: isBulk ? this.#bulkTurn : this.#turn, graph: this.#graph, waiting: this.#shop.waiting, ...(retry === undefined ? undefined : { retry }),
     });
   }
 
@@ -519,6 +527,13 @@ export class LiveScheduler implements Scheduler {
       if (kind.prefix === undefined || isUnder(prefix, kind.prefix) || isUnder(kind.prefix, prefix)) kinds.add(kind.name);
     }
     return kinds;
+  }
+}
+
+function atOnce<T>(steps: Generator<void, T>): T {
+  for (;;) {
+    const { value, done } = steps.next();
+    if (done) return value;
   }
 }
 
