@@ -1,5 +1,6 @@
 /** Turns a draft into operations and says which has to be done before which. */
 
+import type { Key } from '../model/key.ts';
 import type { Draft, Item } from './draft.ts';
 import type { Dependency } from './kind.ts';
 import { accepts, concerns, satisfies } from './matching.ts';
@@ -78,6 +79,7 @@ function beforeMaking(draft: Draft, item: Item, making: Operation): void {
   if (node.parent !== undefined) awaitProvider(draft, node.parent, making);
   for (const dependency of making.goal!.dependencies) awaitDependency(draft, dependency, making);
   for (const claim of making.goal!.claims) awaitClaim(draft, claim, making);
+  for (const key of making.verb === 'refresh' ? item.watched! : nothing) awaitChange(draft, key, making);
   if (making.verb !== 'update') return;
   for (const part of node.parts) draft.get(part)?.removal?.precede(making);
   draft.graph.visitDependants(node.key, (dependant) => {
@@ -105,6 +107,13 @@ function awaitDependency(draft: Draft, dependency: Dependency, making: Operation
   }
   if (alternatives.length > 0) (making.alternatives ??= []).push(alternatives);
   else if (unknown !== making.node) making.stuckOn ??= unknown;
+}
+
+/** Who is told of a change looks when it has been made, also where another provider would do. */
+function awaitChange(draft: Draft, key: Key, making: Operation): void {
+  const provider = draft.graph.get(key);
+  const change = provider && draft.get(provider);
+  (change?.making ?? change?.removal)?.precede(making);
 }
 
 /** Nothing is built on what may have gone: an unknown outcome is found out first. */
