@@ -14,6 +14,8 @@ export interface FormerState {
   readonly name: string;
   readonly settings: { readonly up: boolean; readonly mtu: number; readonly address: Uint8Array; readonly alias: string };
   readonly addresses: readonly Prefix[];
+  /** File that leads to the namespace it came from. */
+  readonly namespace?: string;
 }
 
 const PREFIX = 'adopted/';
@@ -29,9 +31,15 @@ export function recallState(engine: KernelEngine, id: string): FormerState | und
   return text === undefined ? undefined : parse(text);
 }
 
+/** Former states by what is left of their ids after `prefix`. */
+export function adoptions(engine: KernelEngine, prefix: string): ReadonlyMap<string, FormerState> {
+  const start = PREFIX + prefix;
+  return new Map(ledgerOf(engine).entries(start).map(([key, text]) => [key.slice(start.length), parse(text)]));
+}
+
 /** Resolves when it is durable. */
-export function rememberState(engine: KernelEngine, id: string, { name, settings, addresses }: FormerState): Promise<void> {
-  const text = { name, ...settings, address: formatMac(settings.address), addresses: addresses.map(formatPrefix) };
+export function rememberState(engine: KernelEngine, id: string, { settings, addresses, ...others }: FormerState): Promise<void> {
+  const text = { ...others, ...settings, address: formatMac(settings.address), addresses: addresses.map(formatPrefix) };
   return ledgerOf(engine).set(PREFIX + id, JSON.stringify(text));
 }
 
@@ -46,12 +54,13 @@ interface Stored {
   readonly address: string;
   readonly alias: string;
   readonly addresses: readonly string[];
+  readonly namespace?: string;
 }
 
 function parse(text: string): FormerState {
-  const { name, addresses, address, up, mtu, alias } = JSON.parse(text) as Stored;
+  const { addresses, address, up, mtu, alias, ...others } = JSON.parse(text) as Stored;
   const settings = { up, mtu, alias, address: parseMac(address) ?? new Uint8Array() };
-  return { name, settings, addresses: addresses.flatMap((prefix) => parsePrefix(prefix) ?? []) };
+  return { ...others, settings, addresses: addresses.flatMap((prefix) => parsePrefix(prefix) ?? []) };
 }
 
 /** Settings that give a device back what it had. */

@@ -74,6 +74,22 @@ export async function removeDevice(rtnl: Rtnl, ifindex: number): Promise<void> {
   }
 }
 
+/** As `removeDevice`; a device that was somewhere else meanwhile may have come back with another index, and is known by its mark. */
+export async function removeMarked(
+  rtnl: Rtnl,
+  { ifindex, name }: { readonly ifindex: number; readonly name: string },
+  alias: string,
+): Promise<void> {
+  try {
+    await rtnl.request(deleteLink({ index: ifindex }));
+  } catch (error) {
+    if (isKernelError(error, 'ENOENT')) return;
+    if (!isKernelError(error, 'ENODEV')) throw error;
+    const link = await rtnl.get(getLink({ name }));
+    if (link?.alias === alias) await removeDevice(rtnl, link.index);
+  }
+}
+
 /** Changes MAC, MTU and administrative state in place; what did not change is not touched. */
 export async function changeCommon(rtnl: Rtnl, ifindex: number, from: DeviceWishes, to: DeviceWishes): Promise<void> {
   const address = to.physAddress === '' || to.physAddress === from.physAddress ? undefined : parseMac(to.physAddress);

@@ -1,16 +1,16 @@
 import '../kernel-testing/own-namespace.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { createLink, getLink, changeLink } from '../../kernel/netlink/link.ts';
-import { deleteAddress } from '../../kernel/netlink/address.ts';
+import { changeLink, createLink, deleteLink, getLink } from '../../kernel/netlink/link.ts';
+import { deleteAddress, listAddresses, replaceAddress } from '../../kernel/netlink/address.ts';
 import { deviceGroups } from '../../kernel/pipeline/numbers.ts';
-import { parsePrefix } from '../../model/address.ts';
+import { formatPrefix, parsePrefix } from '../../model/address.ts';
 import { Interface_Type as LinuxType } from '../../model/gen/ligato/linux/interfaces/interface_pb.js';
 import { Interface_Type as Type } from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { gone, linuxInterface, reaches, Stage, vppInterface } from '../kernel-testing/stage.ts';
 import type { StageAgent } from '../kernel-testing/stage.ts';
 import type { KernelInterface } from './kernel-metadata.ts';
-import { interfaceAddressKey, interfaceKey, linkStateKey } from './model.ts';
+import { interfaceAddressKey, interfaceKey, linkStateKey, unnumberedKey } from './model.ts';
 
 const skip = process.getuid?.() === 0 ? false : 'needs root';
 const tap = { type: Type.TAP, link: { case: 'tap', value: { version: 2 } } } as const;
@@ -202,3 +202,102 @@ test('link states are told', { skip }, async () => {
   await agent.until('link gone', () => agent.state(linkStateKey('loop1', 'DOWN')) === undefined);
 });
 
+
+test('an unnumbered interface has the addresses of its lender, follows them, and gives them back', { skip }, async () => {
+  await using stage = await Stage.open();
+  const { host, namespace } = await stage.pod('pod');
+  const agent = await stage.agent();
+  // One that stays: with the last IPv4 address of a device the kernel takes all routes through it away.
+  const lender = (...more: string[]) => vppInterface('loop1', { ...loopback, ipAddresses: ['10.8.9.9/32', ...more] });
+  const borrower = vppInterface('tap1', { ...tap, unnumbered: { interfaceWithIp: 'loop1' } });
+  const podSide = linuxInterface('pod1', {
+    type: LinuxType.TAP_TO_VPP,
+    namespace,
+    hostIfName: 'eth0',
+    ipAddresses: ['10.8.0.7/24', 'fd08::7/64'],
+    link: { case: 'tap', value: { vppTapIfName: 'tap1' } },
+  });
+  await agent.commit(borrower, podSide);
+  assert.equal(agent.state(unnumberedKey('tap1')), 'PENDING');
+  await agent.commit(lender('10.8.0.1/24', 'fd08::1/64'));
+  await stage.vswitch.route('10.8.0.7/32', { device: 'tap1' });
+  await stage.vswitch.route('fd08::7/128', { device: 'tap1' });
+  assert.ok(await reaches(host, '10.8.0.1'));
+  assert.ok(await reaches(host, 'fd08::1'));
+  assert.deepEqual(await agent.drift(), []);
+
+  await agent.commit(lender('10.8.0.2/24', 'fd08::1/64'));
+  assert.ok(await reaches(host, '10.8.0.2'));
+  assert.deepEqual(await stage.vswitch.whoHas('tap1', '10.8.0.7', { from: '10.8.0.2' }).then((macs) => macs.length), 1);
+  assert.deepEqual(await host.whoHas('eth0', '10.8.0.1', { from: '10.8.0.7', timeout: 300 }), []);
+  assert.deepEqual(await agent.drift(), []);
+
+  const next = await stage.restart(agent);
+  assert.deepEqual(await next.resync(lender('10.8.0.2/24', 'fd08::1/64'), borrower, podSide), []);
+  await next.commit(gone(lender()));
+  assert.equal(next.state(unnumberedKey('tap1')), 'PENDING');
+  assert.deepEqual(await host.whoHas('eth0', '10.8.0.2', { from: '10.8.0.7', timeout: 300 }), []);
+});
+
+test('a host device is taken into the vswitch and given back as it was', { skip }, async () => {
+  await using stage = await Stage.open();
+  const first = await stage.agent(['used0']);
+  const own = first.driver.rtnl(first.driver.own);
+  for (const name of ['free0', 'used0', 'busy0']) {
+    await own.request(createLink({ name, kind: { type: 'veth', peer: { name: `${name}p` } }, up: true, mtu: 1450, alias: `cable ${name}` }));
+  }
+  const indexOf = async (name: string) => (await own.get(getLink({ name })))!.index;
+  await own.request(replaceAddress({ link: await indexOf('used0'), address: parsePrefix('10.9.0.1/24')! }));
+  await own.request(replaceAddress({ link: await indexOf('busy0'), address: parsePrefix('10.9.1.1/24')! }));
+  const on = (name: string, hostIfName: string) =>
+    vppInterface(name, { type: Type.AF_PACKET, ipAddresses: ['10.10.0.1/24'], link: { case: 'afpacket', value: { hostIfName } } });
+
+  const errors = await first.failing(on('eth-busy', 'busy0'));
+  assert.match(errors[interfaceKey('eth-busy')] ?? '', /busy0 is used by the host: it has address 10\.9\.1\.1\/24.*adopt/);
+  assert.ok(await own.get(getLink({ name: 'busy0' })));
+  await first.commit(gone(on('eth-busy', 'busy0')));
+
+  const wanted = on('eth-free', 'free0');
+  await first.commit(wanted, vppInterface('eth-used', { type: Type.AF_PACKET, mtu: 1300, link: { case: 'afpacket', value: { hostIfName: 'used0' } } }));
+  assert.equal(await own.get(getLink({ name: 'free0' })), undefined);
+  assert.equal((await stage.vswitch.link('free0'))?.up, true);
+  assert.equal((await stage.vswitch.link('used0'))?.mtu, 1300);
+  assert.deepEqual(await first.drift(), []);
+
+  // The agent dies; the next one is not told of eth-used any more.
+  const second = await stage.restart(first);
+  assert.deepEqual(await second.resync(wanted), ['DELETE config/vpp/v2/interfaces/eth-used']);
+  const home = second.driver.rtnl(second.driver.own);
+  const used = await home.get(getLink({ name: 'used0' }));
+  assert.deepEqual([used?.up, used?.mtu, used?.alias], [true, 1450, 'cable used0']);
+  const addresses = (await home.dump(listAddresses({ link: used!.index }))).filter(({ link }) => link === used!.index);
+  assert.ok(addresses.some(({ address }) => formatPrefix(address) === '10.9.0.1/24'));
+  await second.commit(gone(wanted));
+  const free = await home.get(getLink({ name: 'free0' }));
+  assert.deepEqual([free?.up, free?.mtu, free?.alias], [true, 1450, 'cable free0']);
+  for (const name of ['free0', 'used0', 'busy0']) await home.request(deleteLink({ name }));
+});
+
+test('a VETH end becomes an AF_PACKET interface', { skip }, async () => {
+  await using stage = await Stage.open();
+  const { host, namespace } = await stage.pod('pod');
+  const agent = await stage.agent();
+  const changes = [
+    linuxInterface('inside', { type: LinuxType.VETH, namespace, hostIfName: 'eth0', ipAddresses: ['10.11.0.2/24'], link: { case: 'veth', value: { peerIfName: 'outside' } } }),
+    linuxInterface('outside', { type: LinuxType.VETH, link: { case: 'veth', value: { peerIfName: 'inside' } } }),
+    vppInterface('afp1', { type: Type.AF_PACKET, ipAddresses: ['10.11.0.1/24'], link: { case: 'afpacket', value: { linuxInterface: 'outside' } } }),
+  ];
+  await agent.commit(...changes);
+  assert.ok(await reaches(host, '10.11.0.1'));
+  assert.deepEqual(await agent.drift(), []);
+  const next = await stage.restart(agent);
+  assert.deepEqual(await next.resync(...changes), []);
+  await next.commit(gone(changes[2]!));
+  const own = next.driver.rtnl(next.driver.own);
+  assert.ok(await own.get(getLink({ name: 'outside' })));
+  await next.commit(...changes);
+  assert.ok(await reaches(host, '10.11.0.1'));
+  await next.commit(...changes.map(gone));
+  assert.equal(await own.get(getLink({ name: 'outside' })), undefined);
+  assert.deepEqual((await host.links()).map((link) => link.name), ['lo']);
+});

@@ -4,6 +4,7 @@ import type { Handler } from '../../scheduler/handler.ts';
 import type { KernelEngine } from '../kernel-engine.ts';
 import { addressHandler } from './kernel/address.ts';
 import { interfaceHandler } from './kernel/interface.ts';
+import { unnumberedHandler } from './kernel/unnumbered.ts';
 import { inheritedVrfHandler, vrfHandler } from './kernel/vrf.ts';
 
 export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
@@ -12,6 +13,7 @@ export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
     vrfHandler(engine),
     inheritedVrfHandler(engine),
     addressHandler(engine),
+    unnumberedHandler(engine),
   ] as readonly Handler[];
 }
 

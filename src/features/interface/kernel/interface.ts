@@ -10,13 +10,18 @@ import { structurallyEqual } from '../../../scheduler/equality.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceKey } from '../model/keys.ts';
+import type { Mark } from '../../../kernel/ownership/mark.ts';
+import { adoptions } from '../../kernel-adoption.ts';
 import { changeCommon, ownMark } from '../../kernel-device.ts';
+import { ADOPTED_BY_VPP, AF_PACKET_ROLE, afPacketMaker } from './af-packet.ts';
 import { loopbackMaker } from './loopback.ts';
 import type { DeviceMaker } from './maker.ts';
 import { tapMaker } from './tap.ts';
+import { retrieveVxlan } from './vxlan-retrieve.ts';
+import { reconcileVxlan, vxlanAggregate, vxlanUnsupported } from './vxlan.ts';
 
 export function interfaceHandler(engine: KernelEngine): Handler<Interface, KernelInterface> {
-  const makers = [loopbackMaker(engine), tapMaker(engine)];
+  const makers = [loopbackMaker(engine), tapMaker(engine), afPacketMaker(engine)];
   const byType = new Map<Interface_Type, DeviceMaker>(makers.map((maker) => [maker.type, maker]));
   const byRole = new Map<string, DeviceMaker>(makers.map((maker) => [maker.role, maker]));
   const rtnl = engine.driver.rtnl(engine.driver.vswitch);
@@ -31,6 +36,7 @@ export function interfaceHandler(engine: KernelEngine): Handler<Interface, Kerne
     kind: 'vpp.interfaces',
     engine: 'kernel',
     unsupported(_key, value) {
+      if (vxlanAggregate(value) !== undefined) return vxlanUnsupported(value);
       const maker = byType.get(value.type);
       return maker ? maker.unsupported?.(value) : unsupportedType(value);
     },
@@ -48,6 +54,8 @@ export function interfaceHandler(engine: KernelEngine): Handler<Interface, Kerne
     },
     remove: (context, _key, value, metadata) => makerOf(value).remove(context, value, metadata),
     retrieve: (context) => retrieve(engine, byRole, context),
+    aggregate: (_key, value) => vxlanAggregate(value),
+    reconcile: (context, change) => reconcileVxlan(engine, context, change),
   };
 }
 
@@ -62,8 +70,9 @@ async function retrieve(
 ): Promise<readonly Retrieved<Interface, KernelInterface>[]> {
   const dump = engine.driver.dump(context.session, engine.driver.vswitch);
   const retrieved: Retrieved<Interface, KernelInterface>[] = [];
+  const taken = takenDevices(engine);
   for (const link of await dump.links()) {
-    const mine = ours(engine, makers, context.keys, link);
+    const mine = ours(engine, makers, context.keys, link, taken);
     if (!mine) continue;
     const wanted = context.expected.get(mine.key)?.value ?? bare(mine.name, mine.maker.type);
     const found = wanted.type === mine.maker.type ? await mine.maker.read({ link, dump, graph: context, wanted }) : undefined;
@@ -73,7 +82,7 @@ async function retrieve(
       retrieved.push({ key: mine.key, value: bare(mine.name, mine.maker.type), metadata: broken(link), origin: 'ours' });
     }
   }
-  return retrieved;
+  return [...retrieved, ...(await retrieveVxlan(engine, context, dump))];
 }
 
 function ours(
@@ -81,12 +90,21 @@ function ours(
   makers: ReadonlyMap<string, DeviceMaker>,
   keys: ReadonlySet<Key> | undefined,
   link: Link,
+  taken: ReadonlyMap<string, Mark>,
 ): { readonly key: Key; readonly name: string; readonly maker: DeviceMaker } | undefined {
-  const mark = ownMark(engine, link);
+  const mark = ownMark(engine, link) ?? taken.get(link.name);
   const maker = mark && makers.get(mark.role);
   if (!mark || !maker) return undefined;
   const key = interfaceKey(mark.name);
   return keys && !keys.has(key) ? undefined : { key, name: mark.name, maker };
+}
+
+/** Devices of the host that are in the vswitch, as the ledger says: the agent may have died before it marked one. */
+function takenDevices(engine: KernelEngine): ReadonlyMap<string, Mark> {
+  const { driver, owner } = engine;
+  if (driver.own.id === driver.vswitch.id) return new Map();
+  const states = adoptions(engine, ADOPTED_BY_VPP);
+  return new Map([...states].map(([name, former]) => [former.name, { owner, role: AF_PACKET_ROLE, name }]));
 }
 
 /** An interface that nobody wants, or one that is not whole: differs from anything wanted, so that it is made anew or removed. */

@@ -6,12 +6,14 @@ import {
   InterfaceSchema,
 } from '../../../model/gen/ligato/linux/interfaces/interface_pb.js';
 import type { Interface } from '../../../model/gen/ligato/linux/interfaces/interface_pb.js';
+import type { Interface as SwitchInterface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Key } from '../../../model/key.ts';
 import type { Namespace } from '../../../kernel/namespace/namespace.ts';
 import type { Link } from '../../../kernel/netlink/link.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
 import { structurallyEqual } from '../../../scheduler/equality.ts';
-import type { Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
+import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
+import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { changeCommon, ownMark, readCommon } from '../../kernel-device.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { findNamespace, namespaceOf } from '../../kernel-namespace.ts';
@@ -55,9 +57,10 @@ export function linuxInterfaceHandler(engine: KernelEngine): Handler<Interface, 
       hostIfName(from) !== hostIfName(to) ||
       !sameNamespace(from.namespace, to.namespace) ||
       !sameReference(from, to),
-    async update(_context, _key, from, to, metadata) {
-      const rtnl = engine.driver.rtnl(metadata.namespace);
-      await changeCommon(rtnl, metadata.ifindex, wishes(from), wishes(to));
+    async update(context, _key, from, to, metadata) {
+      const lent = borrowerOf(context, to.name);
+      const rtnl = engine.driver.rtnl(lent ? engine.driver.vswitch : metadata.namespace);
+      await changeCommon(rtnl, lent?.ifindex ?? metadata.ifindex, wishes(from), wishes(to));
       await makerOf(to).change?.(from, to, metadata);
       return metadata;
     },
@@ -78,6 +81,16 @@ function sameReference(from: Interface, to: Interface): boolean {
 /** The MAC address of a link that others care for is not touched. */
 function wishes(value: Interface): Interface {
   return waitsForAddresses(value) ? { ...value, physAddress: '' } : value;
+}
+
+/** The AF_PACKET interface that has taken the device into the vswitch. */
+function borrowerOf(graph: GraphView, name: string): KernelInterface | undefined {
+  for (const [key, value] of graph.dependants(linuxInterfaceKey(name))) {
+    const candidate = value as SwitchInterface;
+    if (candidate.$typeName !== 'ligato.vpp.interfaces.Interface' || candidate.link.case !== 'afpacket') continue;
+    if (candidate.link.value.linuxInterface === name) return graph.metadata<KernelInterface>(key);
+  }
+  return undefined;
 }
 
 /** One retrieval: the devices of what is expected, and marked devices that nobody expects in the namespaces seen on the way. */
@@ -127,7 +140,7 @@ class Reading {
     const marked = this.#marked(links);
     const items: Item[] = [];
     for (const [key, value] of values) {
-      const link = this.#linkOf(value, marked, await dump.linksByName());
+      const link = this.#linkOf(value, marked, await dump.linksByName()) ?? (await this.#lent(value));
       marked.delete(value.name);
       const item = link && (await this.#item(key, value, link, namespace));
       if (item) items.push(item);
@@ -152,6 +165,14 @@ class Reading {
     if (role === undefined) return names.get(hostIfName(value));
     const link = marked.get(value.name);
     return link && ownMark(this.#engine, link)?.role === role ? link : undefined;
+  }
+
+  /** The device while an AF_PACKET interface has it. */
+  async #lent({ name }: Interface): Promise<Link | undefined> {
+    const borrower = borrowerOf(this.#context, name);
+    if (!borrower) return undefined;
+    const { driver } = this.#engine;
+    return (await driver.dump(this.#context.session, driver.vswitch).linksByIndex()).get(borrower.ifindex);
   }
 
   async #item(key: Key, wanted: Interface, link: Link, namespace: Namespace): Promise<Item | undefined> {

@@ -7,7 +7,7 @@ import type { LinkKind } from '../../../kernel/netlink/link-kinds.ts';
 import type { Link } from '../../../kernel/netlink/link.ts';
 import type { Namespace } from '../../../kernel/namespace/namespace.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
-import { commonSettings, makeDevice, markOf, removeDevice } from '../../kernel-device.ts';
+import { commonSettings, makeDevice, markOf, removeMarked } from '../../kernel-device.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { hostIfName } from '../model/parts.ts';
 import type { LinuxMaker } from './maker.ts';
@@ -21,7 +21,8 @@ export function dummyMaker(engine: KernelEngine): LinuxMaker {
       const link = await make(engine, role, value, namespace, { type: 'dummy' });
       return { ifindex: link.index, name: link.name, namespace };
     },
-    remove: (_context, _value, { ifindex, namespace }) => removeDevice(engine.driver.rtnl(namespace), ifindex),
+    remove: (_context, value, metadata) =>
+      removeMarked(engine.driver.rtnl(metadata.namespace), metadata, markOf(engine, role, value.name)),
     read: async ({ link, wanted }) => (link.kind?.type === 'dummy' ? wanted : undefined),
   };
 }
@@ -37,7 +38,8 @@ export function vrfDeviceMaker(engine: KernelEngine): LinuxMaker {
       await acceptForListeners(engine, namespace);
       return { ifindex: link.index, name: link.name, namespace, table };
     },
-    remove: (_context, _value, { ifindex, namespace }) => removeDevice(engine.driver.rtnl(namespace), ifindex),
+    remove: (_context, value, metadata) =>
+      removeMarked(engine.driver.rtnl(metadata.namespace), metadata, markOf(engine, role, value.name)),
     async read({ link, wanted }) {
       return link.kind?.type === 'vrf' && link.kind.table === tableOf(wanted) ? wanted : undefined;
     },

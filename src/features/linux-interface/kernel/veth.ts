@@ -16,7 +16,7 @@ import type { Namespace } from '../../../kernel/namespace/namespace.ts';
 import { readChecksumOffload, setChecksumOffload } from '../../../kernel/syscall/ethtool.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView } from '../../../scheduler/handler.ts';
-import { commonSettings, makeDevice, markOf, removeDevice } from '../../kernel-device.ts';
+import { commonSettings, makeDevice, markOf, removeMarked } from '../../kernel-device.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { namespaceOf } from '../../kernel-namespace.ts';
 import type { KernelLinuxInterface } from '../kernel-metadata.ts';
@@ -69,7 +69,8 @@ export function vethMaker(engine: KernelEngine): LinuxMaker {
         ...(wanted.tx !== before.tx && { tx: wanted.tx ?? true }),
       });
     },
-    remove: (_context, _value, { ifindex, namespace }) => removeDevice(driver.rtnl(namespace), ifindex),
+    remove: (_context, value, metadata) =>
+      removeMarked(driver.rtnl(metadata.namespace), metadata, markOf(engine, role, value.name)),
     async read({ link, namespace, wanted }) {
       if (link.kind?.type !== 'veth' || wanted.link.case !== 'veth') return undefined;
       const asked = checksums(wanted);
