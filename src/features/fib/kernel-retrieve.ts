@@ -1,7 +1,8 @@
 /** Reads entries back: from the bridges, and from the set of what is dropped. */
 
 import { create } from '@bufbuild/protobuf';
-import { formatMac, parseMac } from '../../model/address.ts';
+import { formatIp, formatMac, parseMac } from '../../model/address.ts';
+import type { Ip } from '../../model/address.ts';
 import { FIBEntry_Action as Action, FIBEntrySchema } from '../../model/gen/ligato/vpp/l2/fib_pb.js';
 import type { FIBEntry } from '../../model/gen/ligato/vpp/l2/fib_pb.js';
 import type { Key } from '../../model/key.ts';
@@ -15,6 +16,7 @@ import type { BridgeDomainInterface } from '../bridge-domain/model.ts';
 import type { KernelEngine } from '../kernel-engine.ts';
 import type { KernelFib } from './kernel-metadata.ts';
 import { fibKey } from './model.ts';
+import { remoteOf } from './tunnel.ts';
 
 type Context = RetrieveContext<FIBEntry, KernelFib>;
 type Found = Retrieved<FIBEntry, KernelFib>;
@@ -79,15 +81,25 @@ async function forwarded(
   const byBridge = new Map(domains.map((domain) => [domain.bridge.ifindex, domain]));
   const found: Found[] = [];
   if (byBridge.size === 0) return found;
-  for (const entry of await engine.driver.dump(context.session, engine.driver.vswitch).fdb()) {
+  const entries = await engine.driver.dump(context.session, engine.driver.vswitch).fdb();
+  const remotes = new Set(entries.flatMap(({ link, mac, remote }) => (remote ? [tunnelText(link, mac, remote)] : [])));
+  for (const entry of entries) {
     const domain = entry.master === undefined ? undefined : byBridge.get(entry.master);
     const port = domain?.ports.get(entry.link);
     // Static entries only: what is learned is nobody's, what is permanent are addresses of the ports themselves.
     if (!domain || !port || entry.state !== NUD_NOARP) continue;
-    const item = forwardedEntry(entry, domain, port, wanted.get(`${domain.name} ${formatMac(entry.mac)}`));
-    if (item) found.push(item);
+    const known = wanted.get(`${domain.name} ${formatMac(entry.mac)}`);
+    const remote = port.shared && known ? remoteOf(context, known.value.outgoingInterface) : undefined;
+    // Half an entry is none.
+    if (remote && !remotes.has(tunnelText(entry.link, entry.mac, remote))) continue;
+    const item = forwardedEntry(entry, domain, port, known);
+    if (item) found.push(remote ? { ...item, metadata: { ...item.metadata, remote } } : item);
   }
   return found;
+}
+
+function tunnelText(link: number, mac: Uint8Array, remote: Ip): string {
+  return `${link} ${formatMac(mac)} ${formatIp(remote)}`;
 }
 
 function forwardedEntry(entry: FdbEntry, domain: Domain, port: Port, known: Wanted | undefined): Found | undefined {

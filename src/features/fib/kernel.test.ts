@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { requires } from '../../../test/requires.ts';
 import { FIBEntry_Action as Action, FIBEntrySchema } from '../../model/gen/ligato/vpp/l2/fib_pb.js';
+import { InterfaceSchema, Interface_Type } from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Change } from '../../scheduler/scheduler.ts';
 import {
   BROADCAST,
@@ -15,6 +16,7 @@ import {
   speak,
   whoHears,
 } from '../bridge-domain/kernel/testing.ts';
+import { interfaceKey } from '../interface/model.ts';
 import { kernelHandlers, watch } from './kernel.ts';
 import { fibEntry, fibKey } from './model.ts';
 
@@ -161,4 +163,56 @@ test('an entry that went with the port it had moved to, or by hand, comes back a
   assert.match(await bench.vswitch.run('bridge', 'fdb', 'show', 'dev', 'tap2'), new RegExp(`${NOBODY}.*static`));
   await bench.vswitch.run('nft', 'flush', 'set', 'bridge', 'ligature-bridge', 'drops-bd1.bd');
   await agent.healed();
+});
+
+test('tunnels of one VXLAN device: an entry leads to its own end only', { skip }, async () => {
+  await using bench = await Bench.open(fib);
+  const [one] = await bench.hosts(1);
+  const underlay = await bench.lab.host('underlay');
+  await bench.lab.link(bench.vswitch, 'up', underlay, 'up');
+  await bench.vswitch.address('up', '192.0.2.1/24');
+  await underlay.address('up', '192.0.2.2/24', '192.0.2.3/24');
+  await bench.vswitch.run(
+    'ip',
+    'link',
+    'add',
+    'vx',
+    'type',
+    'vxlan',
+    'id',
+    '10',
+    'dstport',
+    '4789',
+    'local',
+    '192.0.2.1',
+  );
+  await bench.vswitch.run('ip', 'link', 'set', 'vx', 'up');
+  const tunnel = (end: number): Change => {
+    const link = { case: 'vxlan', value: { dstAddress: `192.0.2.${end}`, vni: 10 } } as const;
+    const value = create(InterfaceSchema, { name: `to${end}@vx`, type: Interface_Type.VXLAN_TUNNEL, link });
+    return { key: interfaceKey(value.name), value };
+  };
+  const ports = [{ name: 'tap1' }, { name: 'to2@vx', splitHorizonGroup: 1 }, { name: 'to3@vx', splitHorizonGroup: 1 }];
+  const network = [device('tap1'), tunnel(2), tunnel(3), domain('bd1', { interfaces: ports })];
+  const first = await bench.agent();
+  await first.commit(...network, entry(NOBODY, { outgoingInterface: 'to2@vx', staticConfig: true }));
+  const wire = await underlay.capture('up', {
+    direction: 'in',
+    vxlan: { vni: 10, inner: { udp: { destination: 7 } } },
+  });
+  const ends = async (count: number) => (await wire.wait({}, { count })).map(({ ip }) => ip?.destination);
+  await one!.send('eth0', question(1, NOBODY));
+  assert.deepEqual(await ends(1), ['192.0.2.2']);
+  const moved = entry(NOBODY, { outgoingInterface: 'to3@vx', staticConfig: true });
+  assert.deepEqual(await first.commit(moved), [`UPDATE ${moved.key}`]);
+  await one!.send('eth0', question(1, NOBODY));
+  assert.deepEqual(await ends(2), ['192.0.2.2', '192.0.2.3']);
+
+  const agent = await bench.agent();
+  assert.deepEqual(await agent.resync(...network, moved), []);
+  await bench.vswitch.run('bridge', 'fdb', 'del', NOBODY, 'dev', 'vx', 'dst', '192.0.2.3', 'self');
+  assert.deepEqual(await agent.drift(), [`missing ${moved.key}`]);
+  assert.deepEqual(await agent.heal(), [`CREATE ${moved.key}`]);
+  await agent.commit(gone(moved));
+  assert.doesNotMatch(await bench.vswitch.run('bridge', 'fdb', 'show', 'dev', 'vx'), new RegExp(NOBODY));
 });

@@ -1,12 +1,21 @@
 /** `vpp.l2.fib` in the Linux kernel: entries of the bridge (FORWARD) and of the set that the bridge family drops by (DROP). */
 
 import { formatMac, parseMac } from '../../model/address.ts';
+import type { Ip } from '../../model/address.ts';
 import { FIBEntry_Action as Action } from '../../model/gen/ligato/vpp/l2/fib_pb.js';
 import type { FIBEntry } from '../../model/gen/ligato/vpp/l2/fib_pb.js';
 import type { Key } from '../../model/key.ts';
 import { isKernelError } from '../../kernel/errors.ts';
 import { addElements, deleteElements } from '../../kernel/nftables/index.ts';
-import { deleteFdb, NTF_MASTER, NTF_STICKY, NUD_NOARP, replaceFdb } from '../../kernel/netlink/neighbour.ts';
+import {
+  deleteFdb,
+  NTF_MASTER,
+  NTF_SELF,
+  NTF_STICKY,
+  NUD_NOARP,
+  NUD_PERMANENT,
+  replaceFdb,
+} from '../../kernel/netlink/neighbour.ts';
 import { SchedulerError } from '../../scheduler/errors.ts';
 import type { GraphView, Handler } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
@@ -16,6 +25,7 @@ import { bridgeDomainInterfaceKey, bridgeDomainKey } from '../bridge-domain/mode
 import type { KernelEngine } from '../kernel-engine.ts';
 import type { KernelFib } from './kernel-metadata.ts';
 import { retrieveEntries } from './kernel-retrieve.ts';
+import { remoteOf } from './tunnel.ts';
 
 /** Keys of forwarding entries by where they are; what the handler and the watch of one engine share. */
 const placed = new WeakMap<KernelEngine, Map<string, Key>>();
@@ -82,20 +92,30 @@ function fibHandler(engine: KernelEngine, entries: Map<string, Key>): Handler<FI
     const router = port.routerAddress !== undefined && formatMac(port.routerAddress) === formatMac(mac);
     // Not one that ages: whoever configures an entry does not want it to go. Learning moves it when it is not static.
     const flags = NTF_MASTER | (value.staticConfig || router ? NTF_STICKY : 0);
-    await rtnl.request(replaceFdb({ link: port.ifindex, mac, state: NUD_NOARP, flags }));
+    const remote = port.shared ? remoteOf(graph, value.outgoingInterface) : undefined;
+    await Promise.all([
+      rtnl.request(replaceFdb({ link: port.ifindex, mac, state: NUD_NOARP, flags })),
+      ...(remote ? [rtnl.request(replaceFdb(tunnelEntry(port.ifindex, mac, remote)))] : []),
+    ]);
     entries.set(placeOf(port.bridge.ifindex, mac), key);
-    return { bridge: port.bridge, mac, port: port.ifindex, ...(router ? { router } : {}) };
+    return {
+      bridge: port.bridge,
+      mac,
+      port: port.ifindex,
+      ...(remote ? { remote } : {}),
+      ...(router ? { router } : {}),
+    };
   }
 
-  async function unmake({ bridge, mac, port, router }: KernelFib): Promise<void> {
+  async function unmake({ bridge, mac, port, remote, router }: KernelFib): Promise<void> {
     entries.delete(placeOf(bridge.ifindex, mac));
     if (router) return;
-    try {
-      if (port === undefined) await nft.apply([deleteElements(bridgeTable, dropSetOf(bridge), [{ key: [mac] }])]);
-      else await rtnl.request(deleteFdb({ link: port, mac }));
-    } catch (error) {
-      if (!isKernelError(error, 'ENOENT', 'ENODEV')) throw error;
-    }
+    if (remote) await rtnl.request(deleteFdb(tunnelEntry(port!, mac, remote))).catch(unlessGone);
+    const removal =
+      port === undefined
+        ? nft.apply([deleteElements(bridgeTable, dropSetOf(bridge), [{ key: [mac] }])])
+        : rtnl.request(deleteFdb({ link: port, mac }));
+    await removal.catch(unlessGone);
   }
 
   return {
@@ -105,7 +125,11 @@ function fibHandler(engine: KernelEngine, entries: Map<string, Key>): Handler<FI
     async update(context, key, from, to, metadata) {
       // The kernel moves an entry from port to port at once.
       if (from.action !== to.action || metadata.router) await unmake(metadata);
-      return make(context, key, to);
+      const made = await make(context, key, to);
+      const moved = metadata.remote !== undefined && metadata.port !== made.port;
+      if (moved)
+        await rtnl.request(deleteFdb(tunnelEntry(metadata.port!, metadata.mac, metadata.remote!))).catch(unlessGone);
+      return made;
     },
     remove: (_context, _key, _value, metadata) => unmake(metadata),
     async retrieve(context) {
@@ -118,4 +142,13 @@ function fibHandler(engine: KernelEngine, entries: Map<string, Key>): Handler<FI
     },
     retrieveAfter: ['vpp.l2.bridge-domain.interface'],
   };
+}
+
+/** Tells tunnels of one VXLAN device apart: the entry of the device itself says to which end. */
+function tunnelEntry(link: number, mac: Uint8Array, remote: Ip) {
+  return { link, mac, remote, state: NUD_PERMANENT, flags: NTF_SELF };
+}
+
+function unlessGone(error: unknown): void {
+  if (!isKernelError(error, 'ENOENT', 'ENODEV')) throw error;
 }
