@@ -98,7 +98,8 @@ export class KernelUpkeep {
     if (event.type === 'link') {
       const device = `${id} ${event.value.index}`;
       const keys = this.#byDevice.get(device);
-      if (keys.length === 0 || event.action === 'removed') return;
+      if (keys.length === 0) return;
+      if (event.action === 'removed') return this.#recheck(keys, `${event.value.name} was removed`);
       const wasUp = this.#up.get(device);
       this.#up.set(device, event.value.up);
       if (event.value.up && wasUp === false) this.#recheck(keys, `${event.value.name} came up`);

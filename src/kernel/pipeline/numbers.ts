@@ -59,7 +59,9 @@ export const rulePreferences = {
   l3CrossConnect: range(100, 199),
   srv6Steering: range(200, 299),
   abf: range(300, 399),
-  ipsec: range(400, 499),
+  ipsec: range(400, 489),
+  /** `l3mdev`, where local addresses of VRF 0 must not be reachable from other VRFs: before `local`. */
+  vrf: range(490, 490),
   local: range(500, 500),
   /** Longest prefix first: preference = first + 128 - prefix length. Before l3mdev, so that leaks out of a vrf device win. */
   vrfLeak: range(600, 799),

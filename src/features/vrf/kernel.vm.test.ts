@@ -1,0 +1,105 @@
+// needs-kernel: vrf
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { requires } from '../../../test/requires.ts';
+import { Bench, eventually } from '../route/kernel/testing.ts';
+import type { Host } from '../../../test/lab/host.ts';
+
+const skip = requires({ netns: true, kernel: ['vrf'] });
+
+async function answers(from: Host, to: string): Promise<boolean> {
+  return (await from.ping(to, { count: 1, timeout: 1_000 })).received === 1;
+}
+
+const VRFS = `
+    - { id: 10, protocol: IPV4 }
+    - { id: 10, protocol: IPV6 }
+    - { id: 20, protocol: IPV4 }
+    - { id: 20, protocol: IPV6 }`;
+
+/** Red and blue have the same subnets; green is in VRF 0. Each host has its default route to the router. */
+function network(bench: Bench, more = ''): string {
+  const host = (name: string, subnet: number): string => `
+    - ${bench.end(name, `10.0.${subnet}.2/24, "fd00:${subnet}::2/64"`)}`;
+  const ways = (name: string, subnet: number): string => `
+    - { outgoingInterface: ${name}-end, scope: GLOBAL, dstNetwork: 0.0.0.0/0, gwAddr: 10.0.${subnet}.1 }
+    - { outgoingInterface: ${name}-end, scope: GLOBAL, dstNetwork: "::/0", gwAddr: "fd00:${subnet}::1" }`;
+  return `
+vppConfig:
+  vrfs:${VRFS}
+  interfaces:
+    - ${bench.tap('red1', '10.0.1.1/24, "fd00:1::1/64"', ', vrf: 10')}
+    - ${bench.tap('red2', '10.0.2.1/24, "fd00:2::1/64"', ', vrf: 10')}
+    - ${bench.tap('blue1', '10.0.1.1/24, "fd00:1::1/64"', ', vrf: 20')}
+    - ${bench.tap('blue3', '10.0.3.1/24, "fd00:3::1/64"', ', vrf: 20')}
+    - ${bench.tap('green', '10.0.4.1/24, "fd00:4::1/64"')}
+${more}
+linuxConfig:
+  interfaces:${host('red1', 1)}${host('red2', 2)}${host('blue1', 1)}${host('blue3', 3)}${host('green', 4)}
+  routes:${ways('red1', 1)}${ways('red2', 2)}${ways('blue1', 1)}${ways('blue3', 3)}${ways('green', 4)}
+`;
+}
+
+test('VRFs: overlapping subnets, isolation, leaks, drift, restart, removal', { skip, timeout: 600_000 }, async () => {
+  await using bench = await Bench.open('red1', 'red2', 'blue1', 'blue3', 'green');
+  const agent = await bench.agent();
+  await agent.commit(network(bench));
+  const [red1, red2, blue1, blue3, green] = ['red1', 'red2', 'blue1', 'blue3', 'green'].map((name) => bench.host(name)) as [Host, Host, Host, Host, Host];
+
+  // Within a VRF all is reachable, also where another VRF has the same subnet.
+  for (const [from, to] of [[red2, '10.0.1.2'], [blue3, '10.0.1.2'], [red2, 'fd00:1::2'], [blue3, 'fd00:1::2']] as const) {
+    await eventually(() => answers(from, to));
+  }
+  const inRed = await red1.capture('eth0', { direction: 'in' });
+  assert.ok(await answers(blue3, '10.0.1.2'));
+  assert.deepEqual(await inRed.frames({ ip: { source: '10.0.3.2' } }), []);
+  await inRed.close();
+  assert.ok(await answers(red2, '10.0.2.1'), 'the router answers in its VRF');
+
+  // Nothing of another VRF is, not even an address of the router.
+  for (const [from, to] of [
+    [red1, '10.0.3.2'], [red1, '10.0.3.1'], [red1, '10.0.4.2'], [red1, '10.0.4.1'], [green, '10.0.2.2'], [green, '10.0.2.1'],
+    [red1, 'fd00:3::2'], [red1, 'fd00:4::1'], [red1, 'fd00:4::2'],
+  ] as const) {
+    assert.equal(await answers(from, to), false, `${to} is in another VRF than ${from.name}`);
+  }
+  assert.deepEqual(await agent.drift(), []);
+
+  // Leaks: red to blue by table, blue to red by a next hop on an interface, red to VRF 0 and back by table.
+  const leaks = `
+  routes:
+    - { type: INTER_VRF, vrfId: 10, viaVrfId: 20, dstNetwork: 10.0.3.0/24 }
+    - { type: INTER_VRF, vrfId: 20, viaVrfId: 10, dstNetwork: 10.0.2.0/24, nextHopAddr: 10.0.2.2, outgoingInterface: red2 }
+    - { type: INTER_VRF, vrfId: 10, viaVrfId: 0, dstNetwork: 10.0.0.0/16 }
+    - { type: INTER_VRF, vrfId: 0, viaVrfId: 10, dstNetwork: 10.0.2.0/24 }
+    - { type: INTER_VRF, vrfId: 10, viaVrfId: 0, dstNetwork: "fd00:4::/64" }
+    - { type: INTER_VRF, vrfId: 0, viaVrfId: 10, dstNetwork: "fd00:2::/64" }`;
+  await agent.commit(network(bench, leaks));
+  await eventually(() => answers(red2, '10.0.3.2'));
+  await eventually(() => answers(red2, '10.0.4.2'));
+  await eventually(() => answers(green, '10.0.2.2'));
+  await eventually(() => answers(green, 'fd00:2::2'));
+  // The longest prefix counts: what red has itself stays there although the leak covers it.
+  assert.ok(await answers(red2, '10.0.1.2'));
+  // What does not leak still does not.
+  assert.equal(await answers(green, '10.0.3.2'), false);
+  assert.deepEqual(await agent.drift(), []);
+
+  // Damage is reported and healed with one operation.
+  await bench.ip('route del blackhole 0.0.0.0/0 table 1010');
+  await eventually(async () => (await bench.ip('route show table 1010')).includes('blackhole default'));
+  const reaction = await agent.reaction(
+    () => bench.ip('route del 10.0.3.0/24 table 1010'),
+    async () => (await bench.ip('route show table 1010')).includes('10.0.3.0/24 dev vrf-20'),
+  );
+  assert.deepEqual(reaction, ['CREATE config/vpp/v2/route/vrf/10/dst/10.0.3.0/24']);
+
+  const config = network(bench, leaks);
+  await agent.stop();
+  const again = await bench.agent();
+  assert.deepEqual(await again.resync(config), []);
+  await again.remove(config);
+  assert.equal(await bench.ip('-br link show type vrf'), '');
+  assert.deepEqual((await bench.ip('route show table all')).split('\n').filter((line) => line.includes('table 10')), []);
+});
