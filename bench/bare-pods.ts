@@ -28,7 +28,7 @@ export interface BarePodsOptions {
   readonly count: number;
   /** First part of the names of pod namespaces; `-0`, `-1`, ... follow. */
   readonly name: string;
-  /** Bridges to spread the pods over. 0: routed, a host route and a neighbour for each pod on the near side. */
+  /** Bridges to spread the pods over. 0: routed, each pod in a subnet of its own, with the gateway's address on the near end. */
   readonly bridges: number;
   /** Make the named namespaces, too. Otherwise they exist. */
   readonly namespaces: boolean;
@@ -65,8 +65,13 @@ export function removeBarePods(options: BarePodsOptions): number {
   }
 }
 
-export function podNames({ name, count }: BarePodsOptions): string[] {
+export function podNames({ name, count }: Pick<BarePodsOptions, 'name' | 'count'>): string[] {
   return Array.from({ length: count }, (_, pod) => `${name}-${pod}`);
+}
+
+/** Name of the near end. */
+export function bareDevice(pod: number): string {
+  return `bare${pod}`;
 }
 
 /** Links are in it from the start, which is what makes their removal cheap. */
@@ -92,17 +97,16 @@ function createPod(channel: Channel, namespace: Namespace, pod: number, bridges:
     const gateway = parseIp(`10.${64 + (pod >> 8)}.${pod & 255}.1`)!;
     const master = bridges[pod % Math.max(1, bridges.length)];
     const link = createLink({
-      name: `bare${pod}`,
+      name: bareDevice(pod),
       index: near,
       kind: { type: 'veth', peer: { name: 'eth0', address: mac, namespace, index: FAR } },
       group: POD_GROUP,
       up: true,
       ...(master !== undefined && { master }),
     });
-    const host = { address: address.address, length: 32 };
     const outside = [
       changeLink({ index: near }, { alias: `bare pod ${pod}` }),
-      ...(master === undefined ? [addRoute({ destination: host, link: near })] : []),
+      ...(master === undefined ? [addAddress({ link: near, address: { address: gateway, length: 24 } })] : []),
     ];
     channel.exchange([link, ...outside], fd);
     channel.exchangeIn(fd, [
