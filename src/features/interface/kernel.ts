@@ -4,6 +4,7 @@ import type { Handler } from '../../scheduler/handler.ts';
 import type { KernelEngine } from '../kernel-engine.ts';
 import { addressHandler } from './kernel/address.ts';
 import { interfaceHandler } from './kernel/interface.ts';
+import { handlersOfWhatIsNotHere } from './kernel/not-here.ts';
 import { unnumberedHandler } from './kernel/unnumbered.ts';
 import { inheritedVrfHandler, vrfHandler } from './kernel/vrf.ts';
 
@@ -14,6 +15,7 @@ export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
     inheritedVrfHandler(engine),
     addressHandler(engine),
     unnumberedHandler(engine),
+    ...handlersOfWhatIsNotHere(),
   ] as readonly Handler[];
 }
 
