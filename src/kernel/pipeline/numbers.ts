@@ -99,8 +99,8 @@ export const routeProtocols = {
   ipsec: 82,
   neighbour: 83,
   /** Routes and neighbours of Linux interfaces: the agent's own namespace may also be the vswitch. */
-  linuxRoute: 84,
-  linuxNeighbour: 85,
+  linuxRoute: 85,
+  linuxNeighbour: 86,
 } as const;
 
 /** Who set an address (IFA_PROTO, kernel 5.18 and later; 1-3 are the kernel's own). Older kernels forget it. */
