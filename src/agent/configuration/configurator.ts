@@ -17,6 +17,9 @@ import type { Change, CommitOptions, Plan, Scheduler, Source, ValueStatus } from
 import type { Acknowledgement, Intent, IntentChange, IntentResult } from '../intent/intent.ts';
 import { restoreSecrets } from './secrets.ts';
 
+/** Text as users write it, or messages of registered models. */
+export type ConfigurationInput = string | Uint8Array | readonly Message[];
+
 export interface ApplyOptions {
   readonly source: Source;
   /** Name of the file, for messages. */
@@ -40,6 +43,11 @@ export interface ConfigurationDifference {
   readonly given: Message | null;
 }
 
+interface Keyed {
+  readonly key: Key;
+  readonly value: Message;
+}
+
 export interface ConfiguratorDependencies {
   readonly models: ModelRegistry;
   readonly intent: Intent;
@@ -59,27 +67,19 @@ export class Configurator {
 
   /** Reads and checks; throws ConfigurationError with the place of everything that is wrong. */
   async parse(input: string | Uint8Array, file?: string): Promise<Configuration> {
-    const parsed = await parseConfigurationAsync(input, {
-      registry: this.#models,
-      ...(file === undefined ? {} : { file }),
-    });
-    const { values } = restoreSecrets(parsed, (key) => this.#intent.sources.effective(key)?.value, this.#scheduler);
-    const configuration = { ...parsed, values };
+    const parsed = await this.#read(input, file);
+    const configuration = { ...parsed, values: this.#withSecrets(parsed) };
     this.#check(configuration);
     return configuration;
   }
 
-  async apply(input: string | Uint8Array, options: ApplyOptions): Promise<ApplyResult> {
-    const configuration = await this.parse(input, options.file);
-    return this.#commit(configuration.values, options);
+  async apply(input: ConfigurationInput, options: ApplyOptions): Promise<ApplyResult> {
+    return this.#commit(await this.#changes(input, options.file), options);
   }
 
   /** Takes the objects of the file away from the source; only what identifies them matters. */
-  async delete(input: string | Uint8Array, options: Omit<ApplyOptions, 'replace'>): Promise<ApplyResult> {
-    const { values } = await parseConfigurationAsync(input, {
-      registry: this.#models,
-      ...(options.file === undefined ? {} : { file: options.file }),
-    });
+  async delete(input: ConfigurationInput, options: Omit<ApplyOptions, 'replace'>): Promise<ApplyResult> {
+    const values = isText(input) ? (await this.#read(input, options.file)).values : this.#keyed(input);
     return this.#commit(
       values.map(({ key }) => ({ key, value: null })),
       options,
@@ -87,17 +87,17 @@ export class Configurator {
   }
 
   /** What applying would do, in order, and why. */
-  async plan(input: string | Uint8Array, options: Pick<ApplyOptions, 'source' | 'file' | 'replace'>): Promise<Plan> {
-    const { values } = await this.parse(input, options.file);
+  async plan(input: ConfigurationInput, options: Pick<ApplyOptions, 'source' | 'file' | 'replace'>): Promise<Plan> {
+    const values = await this.#changes(input, options.file);
     return this.#scheduler.plan(this.#effective(values, options));
   }
 
   /** What the file would change in what is wanted; no planning. */
   async diff(
-    input: string | Uint8Array,
+    input: ConfigurationInput,
     options: Pick<ApplyOptions, 'source' | 'file' | 'replace'>,
   ): Promise<readonly ConfigurationDifference[]> {
-    const { values } = await this.parse(input, options.file);
+    const values = await this.#changes(input, options.file);
     const differences: ConfigurationDifference[] = [];
     for (const { key, value } of this.#effective(values, options)) {
       const wanted = (this.#intent.sources.effective(key)?.value ?? null) as Message | null;
@@ -134,6 +134,26 @@ export class Configurator {
 
   format(values: Iterable<Message>, format: 'yaml' | 'json', options: Omit<FormatOptions, 'registry'> = {}): string {
     return formatConfiguration(values, format, { ...options, registry: this.#models });
+  }
+
+  #read(input: string | Uint8Array, file: string | undefined): Promise<Configuration> {
+    return parseConfigurationAsync(input, { registry: this.#models, ...(file === undefined ? {} : { file }) });
+  }
+
+  /** What the input wants, checked: text with places in errors, messages by key. */
+  async #changes(input: ConfigurationInput, file: string | undefined): Promise<readonly IntentChange[]> {
+    if (isText(input)) return (await this.parse(input, file)).values;
+    const changes = this.#withSecrets({ file: 'message', locate: () => undefined, values: this.#keyed(input) });
+    this.#intent.validate(changes);
+    return changes;
+  }
+
+  #withSecrets<V extends Keyed>(given: Pick<Configuration, 'file' | 'locate'> & { readonly values: readonly V[] }) {
+    return restoreSecrets(given, (key) => this.#intent.sources.effective(key)?.value, this.#scheduler).values;
+  }
+
+  #keyed(messages: readonly Message[]): readonly Keyed[] {
+    return messages.map((value) => ({ key: this.#models.keyOf(value), value }));
   }
 
   async #commit(changes: readonly IntentChange[], options: ApplyOptions): Promise<ApplyResult> {
@@ -196,4 +216,8 @@ export class Configurator {
     problems.sort((left, right) => left.line - right.line || left.column - right.column);
     throw new ConfigurationError(problems);
   }
+}
+
+function isText(input: ConfigurationInput): input is string | Uint8Array {
+  return typeof input === 'string' || input instanceof Uint8Array;
 }

@@ -8,11 +8,11 @@ import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { secretPlaceholder } from '../rest/value-json.ts';
 
 /** Puts the stored secrets in place of placeholders; ConfigurationError where none is stored. */
-export function restoreSecrets(
-  configuration: Configuration,
+export function restoreSecrets<V extends { readonly key: Key; readonly value: Message }>(
+  configuration: Pick<Configuration, 'file' | 'locate'> & { readonly values: readonly V[] },
   stored: (key: Key) => Value | undefined,
   scheduler: Pick<Scheduler, 'kinds'>,
-): Pick<Configuration, 'values'> {
+): { readonly values: readonly V[] } {
   const secretKinds = scheduler.kinds().filter(({ kind }) => kind.prefix !== undefined && kind.secrets !== undefined);
   if (secretKinds.length === 0) return configuration;
   const problems: ConfigProblem[] = [];

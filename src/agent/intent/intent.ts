@@ -116,7 +116,7 @@ export class Intent {
     if (this.#closed) throw new IntentError('closed', 'the agent is stopping');
     const timing: Record<string, number> = {};
     const validated = performance.now();
-    if (request.strict) this.#validate(request);
+    if (request.strict) this.validate(request.changes);
     timing.validate = performance.now() - validated;
     if (request.acknowledge === 'accepted') {
       this.#background(this.#persistAndApply(request, timing));
@@ -145,8 +145,9 @@ export class Intent {
     }
   }
 
-  #validate(request: IntentCommit): void {
-    const invalid = this.#scheduler.validate(request.changes.filter((change) => change.value !== null));
+  /** Throws IntentError `invalid` with everything that is wrong with these values. */
+  validate(changes: readonly IntentChange[]): void {
+    const invalid = this.#scheduler.validate(changes.filter((change) => change.value !== null));
     if (invalid.length === 0) return;
     const first = invalid[0];
     const problem = first?.problems[0];

@@ -7,7 +7,7 @@ import { HttpReply } from '../../app/http/route.ts';
 import { asKey } from '../../model/index.ts';
 import { explain } from './explain.ts';
 import type { ApiRoutesNeeds } from './needs.ts';
-import { recordView } from './record-view.ts';
+import { committedView, driftView, recordView } from './record-view.ts';
 import { RestError } from './rest-error.ts';
 import { statusView } from './status-view.ts';
 import { plain } from './value-json.ts';
@@ -85,13 +85,7 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
     role: 'operate',
     summary: 'put back every value that a transaction changed',
     schema: { params: z.object({ seqNum: z.coerce.number().int().min(0) }) },
-    handler: async ({ params }) => {
-      const { record, failures } = await scheduler.rollback(params.seqNum);
-      return {
-        ...recordView(record, values),
-        failures: failures.map(({ key, error }) => ({ key, error: error.message })),
-      };
-    },
+    handler: async ({ params }) => committedView(await scheduler.rollback(params.seqNum), values),
   });
 
   http.route({
@@ -100,14 +94,8 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
     role: 'read',
     summary: 'compare what was applied with the data plane; heals nothing',
     schema: { query: z.object({ model: z.string().optional() }) },
-    handler: async ({ query }) => {
-      const drift = await scheduler.check(query.model === undefined ? {} : { kinds: [query.model] });
-      return drift.map(({ applied, retrieved, ...rest }) => ({
-        ...rest,
-        applied: values.json(applied),
-        retrieved: values.json(retrieved),
-      }));
-    },
+    handler: async ({ query }) =>
+      driftView(await scheduler.check(query.model === undefined ? {} : { kinds: [query.model] }), values),
   });
 
   http.route({
@@ -115,17 +103,8 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
     path: '/api/v1/resync',
     role: 'operate',
     summary: 'read the data plane and make it as wanted',
-    handler: async ({ signal }) => {
-      const { record, failures } = await scheduler.commit([], {
-        resync: 'DownstreamResync',
-        description: 'resync',
-        signal,
-      });
-      return {
-        ...recordView(record, values),
-        failures: failures.map(({ key, error }) => ({ key, error: error.message })),
-      };
-    },
+    handler: async ({ signal }) =>
+      committedView(await scheduler.commit([], { resync: 'DownstreamResync', description: 'resync', signal }), values),
   });
 
   http.route({
@@ -135,9 +114,11 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
     summary: 'changes of states as they happen, one JSON object a line',
     schema: { query: filterQuery },
     handler: ({ query, signal }) => {
+      const changes = scheduler.watch(filterOf(query), signal);
       const lines = async function* (): AsyncGenerator<string> {
-        for await (const status of scheduler.watch(filterOf(query), signal))
-          yield `${JSON.stringify(statusView(status))}\n`;
+        // An empty line at once: whoever waits for the answer to begin knows that nothing will be missed from here.
+        yield '\n';
+        for await (const status of changes) yield `${JSON.stringify(statusView(status))}\n`;
       };
       return new HttpReply(Readable.from(lines()), { type: 'application/x-ndjson' });
     },

@@ -5,12 +5,11 @@ import { duration } from '../../app/index.ts';
 import type { Http } from '../../app/http/plugin.ts';
 import { HttpReply } from '../../app/http/route.ts';
 import { ConfigurationError } from '../../model/config/index.ts';
-import type { CommitOptions, Plan, Scheduler, Source, ValueStatus } from '../../scheduler/scheduler.ts';
-import type { ApplyResult, Configurator } from '../configuration/configurator.ts';
-import { IntentError } from '../intent/errors.ts';
+import type { CommitOptions, Scheduler, Source } from '../../scheduler/scheduler.ts';
+import type { Configurator } from '../configuration/configurator.ts';
+import { applyView, attempt, diffView, failuresView, planView } from './configuration-views.ts';
 import { RestError } from './rest-error.ts';
-import { statusView } from './status-view.ts';
-import { plain, type ValueJson } from './value-json.ts';
+import type { ValueJson } from './value-json.ts';
 
 /** Bytes of a configuration that is accepted. */
 const maxConfiguration = 64 * 2 ** 20;
@@ -94,16 +93,7 @@ export function addConfigurationRoutes(http: Http, needs: ConfigurationRoutesNee
     schema: { query: applyQuery },
     ...body,
     handler: ({ query, body: input }) =>
-      attempt(async () =>
-        (await configurator.diff(bytes(input), applyOptions(query, sourceOf))).map(
-          ({ key, change, wanted, given }) => ({
-            key,
-            change,
-            wanted: values.json(wanted),
-            given: values.json(given),
-          }),
-        ),
-      ),
+      attempt(async () => diffView(await configurator.diff(bytes(input), applyOptions(query, sourceOf)), values)),
   });
 
   http.route({
@@ -221,23 +211,6 @@ function applyOptions(query: ApplyQuery, sourceOf: (name: string) => Source) {
   };
 }
 
-/** Errors of the configuration become answers that list every problem with its place. */
-async function attempt<T>(work: () => T | Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof ConfigurationError)
-      throw new RestError('invalid', error.message, error.problems[0]?.path, error.problems);
-    if (error instanceof IntentError && error.code === 'invalid') {
-      const problems = error.invalid.flatMap(({ key, problems: found }) =>
-        found.map((problem) => ({ key, ...problem })),
-      );
-      throw new RestError('invalid', error.message, problems[0]?.field, problems);
-    }
-    throw error;
-  }
-}
-
 function formatted(
   { configurator, values }: ConfigurationRoutesNeeds,
   messages: Parameters<Configurator['format']>[0],
@@ -246,27 +219,4 @@ function formatted(
 ): HttpReply {
   const text = configurator.format(values.maskedAll(messages), format, { names });
   return new HttpReply(text, { type: format === 'yaml' ? 'application/yaml' : 'application/json' });
-}
-
-function applyView({ commit, timing, statuses }: ApplyResult): object {
-  return {
-    seqNum: commit?.seqNum ?? null,
-    values: statuses.map((status: ValueStatus) => statusView(status)),
-    failures: commit ? failuresView(commit) : [],
-    timing,
-  };
-}
-
-function failuresView(commit: NonNullable<ApplyResult['commit']>) {
-  return commit.failures.map(({ key, operation, error }) => ({ key, operation, error: error.message }));
-}
-
-function planView(plan: Plan, values: ValueJson): object {
-  return {
-    operations: plan.operations.map(({ newValue, prevValue, ...operation }) => ({
-      ...(plain(operation) as object),
-      newValue: values.json(newValue),
-      prevValue: values.json(prevValue),
-    })),
-  };
 }

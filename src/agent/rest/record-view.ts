@@ -1,4 +1,4 @@
-import type { RecordedOperation, TransactionRecord } from '../../scheduler/scheduler.ts';
+import type { CommitResult, Drift, RecordedOperation, TransactionRecord } from '../../scheduler/scheduler.ts';
 import type { ValueJson } from './value-json.ts';
 
 /** A transaction as `/api/v1` shows it. */
@@ -13,6 +13,22 @@ export function recordView(record: TransactionRecord, values: ValueJson): object
     planned: planned.map((operation) => operationView(operation, values)),
     executed: executed.map((operation) => operationView(operation, values)),
   };
+}
+
+/** The same with what failed. */
+export function committedView({ record, failures }: CommitResult, values: ValueJson): object {
+  return {
+    ...recordView(record, values),
+    failures: failures.map(({ key, error }) => ({ key, error: error.message })),
+  };
+}
+
+export function driftView(drift: readonly Drift[], values: ValueJson): object[] {
+  return drift.map(({ applied, retrieved, ...rest }) => ({
+    ...rest,
+    applied: values.json(applied),
+    retrieved: values.json(retrieved),
+  }));
 }
 
 function operationView({ newValue, prevValue, ...operation }: RecordedOperation, values: ValueJson): object {

@@ -1,0 +1,111 @@
+/** What an agent answers: the shapes of `/api/v1`, the same from the client in process. Times are ISO 8601. */
+
+export interface StatusAnswer {
+  readonly key: string;
+  readonly model?: string;
+  readonly name: string;
+  readonly state: string;
+  readonly since: string;
+  readonly lastOperation: string;
+  readonly error?: string;
+  readonly problems?: readonly { readonly field: string; readonly message: string }[];
+  readonly details?: readonly string[];
+  readonly waitingFor: readonly { readonly label: string; readonly since: string }[];
+  readonly seqNum: number;
+  readonly source?: string;
+  readonly parts: readonly StatusAnswer[];
+}
+
+export interface OperationAnswer {
+  readonly operation: string;
+  readonly key: string;
+  readonly newState: string;
+  readonly prevState: string;
+  readonly newError?: string;
+  readonly noop: boolean;
+  readonly isPart: boolean;
+  readonly isRecreate: boolean;
+  readonly reason: string;
+}
+
+export interface ApplyAnswer {
+  readonly seqNum: number | null;
+  readonly values: readonly StatusAnswer[];
+  readonly failures: readonly { readonly key: string; readonly operation: string; readonly error: string }[];
+  readonly timing: Readonly<Record<string, number>>;
+}
+
+export interface PlanAnswer {
+  readonly operations: readonly OperationAnswer[];
+}
+
+export interface DiffAnswer {
+  readonly key: string;
+  readonly change: 'add' | 'change' | 'remove';
+  readonly wanted: Readonly<Record<string, unknown>> | null;
+  readonly given: Readonly<Record<string, unknown>> | null;
+}
+
+export interface DriftAnswer {
+  readonly key: string;
+  readonly problem: string;
+  readonly fields: readonly string[];
+}
+
+export interface RecordAnswer {
+  readonly seqNum: number;
+  readonly type: string;
+  readonly resync: string;
+  readonly description: string;
+  readonly start: string;
+  readonly milliseconds: number;
+  readonly values: readonly { readonly key: string }[];
+  readonly executed: readonly OperationAnswer[];
+  readonly failures?: readonly { readonly key: string; readonly error: string }[];
+}
+
+export interface ExplainAnswer extends StatusAnswer {
+  readonly desired: unknown;
+  readonly applied: unknown;
+  readonly metadata: unknown;
+  readonly partOf?: string;
+  readonly dependencies: readonly {
+    readonly label: string;
+    readonly satisfied: boolean;
+    readonly keys: readonly string[];
+  }[];
+  readonly wantedBy: readonly { readonly source: string; readonly priority: number; readonly effective: boolean }[];
+  readonly history: readonly {
+    readonly seqNum: number;
+    readonly time: string;
+    readonly operation: string;
+    readonly state: string;
+    readonly error?: string;
+    readonly reason: string;
+  }[];
+}
+
+export interface GraphAnswer {
+  readonly key: string;
+  readonly label: string;
+  readonly kind?: string;
+  readonly state: string;
+  readonly parent?: string;
+  readonly parts: readonly string[];
+  readonly dependencies: readonly {
+    readonly label: string;
+    readonly satisfied: boolean;
+    readonly keys: readonly string[];
+  }[];
+}
+
+export interface ModelAnswer {
+  readonly name: string;
+  readonly spec: { readonly module: string; readonly type: string; readonly version: string; readonly class: string };
+  readonly message: string;
+  readonly prefix: string;
+  readonly nameTemplate: string | null;
+  readonly config: string | null;
+  readonly engine: string | null;
+  readonly status: string;
+}

@@ -1,0 +1,74 @@
+/** An agent whose data plane is a Map: real models, kinds, intent, REST; nothing of the kernel. */
+
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { memoryStorePlugin, storeSlot } from '../agent/plugins/store.ts';
+import { restPlugin } from '../agent/plugins/rest.ts';
+import { schedulerPlugin } from '../agent/plugins/scheduler.ts';
+import { type Application, definePlugin, httpPlugin, startApplication, substitute } from '../app/index.ts';
+import { features } from '../features/index.ts';
+import type { Key } from '../model/key.ts';
+import type { Handler, Retrieved } from '../scheduler/handler.ts';
+import type { Value } from '../scheduler/kind.ts';
+import { localClientPlugin } from './local.ts';
+
+export interface TestAgent extends AsyncDisposable {
+  readonly application: Application;
+  readonly socketPath: string;
+  /** What was made, by key. Change it to make drift. */
+  readonly plane: Map<Key, Value>;
+  /** Keys whose creation fails. */
+  readonly broken: Set<string>;
+}
+
+function handlerOf(kind: string, { plane, broken }: Pick<TestAgent, 'plane' | 'broken'>, prefix = `${kind}/`): Handler {
+  const write = (key: Key, value: Value): Promise<unknown> => {
+    if (broken.has(key)) return Promise.reject(new Error('the plane is broken'));
+    plane.set(key, value);
+    return Promise.resolve(undefined);
+  };
+  return {
+    kind,
+    engine: 'memory',
+    create: (_context, key, value) => write(key, value),
+    update: (_context, key, _from, to) => write(key, to),
+    remove: (_context, key) => Promise.resolve(void plane.delete(key)),
+    retrieve: () =>
+      Promise.resolve(
+        [...plane]
+          .filter(([key]) => key.startsWith(prefix))
+          .map(([key, value]): Retrieved => ({ key, value, metadata: undefined, origin: 'ours' })),
+      ),
+  };
+}
+
+export async function startTestAgent(): Promise<TestAgent> {
+  const folder = mkdtempSync(join(tmpdir(), 'lg-client-'));
+  const world = { plane: new Map<Key, Value>(), broken: new Set<string>() };
+  const memoryEngine = definePlugin({
+    name: 'memory-engine',
+    needs: { scheduler: schedulerPlugin },
+    start({ scheduler }) {
+      scheduler.addEngine({ name: 'memory', concurrency: 8, deadline: 5000 });
+      for (const kind of features.flatMap((feature) => feature.kinds))
+        scheduler.register(kind, kind.prefix === undefined ? undefined : handlerOf(kind.name, world, kind.prefix));
+    },
+  });
+  const application = await startApplication({
+    plugins: [memoryEngine, restPlugin, httpPlugin, localClientPlugin],
+    substitutions: [substitute(storeSlot, memoryStorePlugin)],
+    args: ['--state-dir', folder, '--config-dir', folder, '--http-port', '0', '--log-level', 'error'],
+    env: {},
+    signals: [],
+  });
+  return {
+    ...world,
+    application,
+    socketPath: join(folder, 'control', 'http.sock'),
+    async [Symbol.asyncDispose]() {
+      await application.stop();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
