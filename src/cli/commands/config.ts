@@ -222,19 +222,29 @@ export async function watchStates(context: Context, query: { model?: string; pre
   }
 }
 
+interface HistoryFlags {
+  readonly limit: string;
+  readonly details?: boolean;
+  readonly all?: boolean;
+}
+
 function addHistory(config: Command): void {
   config
     .command('history [seq]')
     .description('transactions: what was asked and what was done')
     .option('--limit <n>', 'at most so many', '50')
     .option('--details', 'with every operation')
-    .action(async (seq: string | undefined, flags: { limit: string; details?: boolean }, command: Command) => {
+    .option('--all', 'notifications that changed nothing, too')
+    .action(async (seq: string | undefined, flags: HistoryFlags, command: Command) => {
       const context = new Context(command);
       if (seq === undefined) {
-        const records = await send<readonly RecordAnswer[]>(context, {
+        const known = await send<readonly RecordAnswer[]>(context, {
           path: '/api/v1/transactions',
           query: { limit: flags.limit },
         });
+        const records = known
+          .filter(({ type, executed }) => flags.all || type !== 'SBNotification' || executed.length > 0)
+          .sort((left, right) => left.seqNum - right.seqNum);
         await context.show(records, () => (flags.details ? records.map(recordText).join('\n') : historyTable(records)));
       } else {
         const record = await send<RecordAnswer>(context, { path: `/api/v1/transactions/${encodeURIComponent(seq)}` });

@@ -70,16 +70,25 @@ function statusText(report: StatusReport, states: Readonly<Record<string, number
   ].join('\n');
 }
 
+interface ValuesFlags {
+  readonly state?: string;
+  readonly parts?: boolean;
+  readonly all?: boolean;
+}
+
 function addValues(program: Command): void {
   program
     .command('values [model]')
     .description('every value: state, since when, what it waits for, last error')
     .option('--state <state>', 'only in this state, e.g. PENDING')
     .option('--parts', 'the parts of values, too')
-    .action(async (model: string | undefined, flags: { state?: string; parts?: boolean }, command: Command) => {
+    .option('--all', 'what the data plane told by itself (links, host addresses), too')
+    .action(async (model: string | undefined, flags: ValuesFlags, command: Command) => {
       const context = new Context(command);
       const query = { model, state: flags.state?.toUpperCase() };
-      const values = await context.client.json<readonly StatusAnswer[]>({ path: '/api/v1/values', query });
+      const known = await context.client.json<readonly StatusAnswer[]>({ path: '/api/v1/values', query });
+      const all = flags.all || model !== undefined || flags.state !== undefined;
+      const values = all ? known : known.filter(({ state, source }) => state !== 'OBTAINED' || source !== undefined);
       const rows = flags.parts ? values.flatMap(withParts) : values;
       await context.show(values, () => (rows.length > 0 ? valuesTable(rows) : 'no values\n'));
     });
