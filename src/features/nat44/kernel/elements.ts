@@ -24,8 +24,13 @@ export function collect(placed: Iterable<Placed>): Map<string, Placed> {
   return elements;
 }
 
-/** What turns `from` into `to`: nothing for what both have. What goes, goes first: a map holds one value for a key. */
-export function changes(from: Elements, to: Elements): Operation[] {
+export interface Change {
+  readonly gone: readonly Placed[];
+  readonly added: readonly Placed[];
+}
+
+/** What turns `from` into `to`: nothing for what both have. */
+export function difference(from: Elements, to: Elements): Change {
   const gone: Placed[] = [];
   const added: Placed[] = [];
   for (const [place, before] of from) {
@@ -36,6 +41,12 @@ export function changes(from: Elements, to: Elements): Operation[] {
     const before = from.get(place);
     if (!before || content(before) !== content(after)) added.push(after);
   }
+  return { gone, added };
+}
+
+/** The same as operations. What goes, goes first: a map holds one value for a key. */
+export function changes(from: Elements, to: Elements): Operation[] {
+  const { gone, added } = difference(from, to);
   return [...removals(gone), ...additions(added)];
 }
 

@@ -1,14 +1,22 @@
 /** What the handlers of NAT44 share: the table, its pools and chains, addresses and connections. */
 
+import { setImmediate } from 'node:timers/promises';
 import { isKernelError } from '../../../kernel/errors.ts';
-import type { Nftables, NftSet, Operation } from '../../../kernel/nftables/index.ts';
+import type { Nftables, NftSet } from '../../../kernel/nftables/index.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { NatAddresses } from './addresses.ts';
 import { BalanceChains } from './balance.ts';
-import { changes, collect, type Elements, placeOf } from './elements.ts';
+import { additions, changes, collect, difference, type Elements, placeOf, removals } from './elements.ts';
 import { Flows } from './flows.ts';
 import { PoolShares, plainPlace, twicePlace } from './pool-shares.ts';
 import { natTable } from './table.ts';
+
+interface Waiting {
+  readonly from: Elements;
+  readonly to: Elements;
+  resolve(): void;
+  reject(reason: unknown): void;
+}
 
 export class Nat {
   readonly engine: KernelEngine;
@@ -18,6 +26,7 @@ export class Nat {
   readonly flows: Flows;
   readonly pools: PoolShares;
   readonly twicePools: PoolShares;
+  readonly #waiting: Waiting[] = [];
 
   private constructor(engine: KernelEngine) {
     const { driver } = engine;
@@ -38,14 +47,37 @@ export class Nat {
     return nat;
   }
 
-  /** Elements become `to`, in one transaction. Where they were not as `from` says, they are read first. */
-  async change(from: Elements, to: Elements): Promise<void> {
+  /**
+   * Elements become `to`. All that is asked for in one turn is one change of each map, as for ten thousand services at once. Where
+   * elements were not as `from` says, they are read first.
+   */
+  change(from: Elements, to: Elements): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#waiting.push({ from, to, resolve, reject });
+      if (this.#waiting.length === 1) void this.#flush();
+    });
+  }
+
+  async #flush(): Promise<void> {
+    await setImmediate();
+    const waiting = this.#waiting.splice(0);
+    try {
+      const all = waiting.map(({ from, to }) => difference(from, to));
+      const gone = all.flatMap((one) => one.gone);
+      await this.nft.apply([...removals(gone), ...additions(all.flatMap((one) => one.added))]);
+      for (const { resolve } of waiting) resolve();
+    } catch {
+      // One of them is to blame: each by itself tells which.
+      for (const { from, to, resolve, reject } of waiting) void this.#changeOne(from, to).then(resolve, reject);
+    }
+  }
+
+  async #changeOne(from: Elements, to: Elements): Promise<void> {
     try {
       await this.nft.apply(changes(from, to));
     } catch (error) {
       if (!isKernelError(error, 'ENOENT', 'EEXIST')) throw error;
-      const operations: Operation[] = changes(await this.#actual(from, to), to);
-      await this.nft.apply(operations);
+      await this.nft.apply(changes(await this.#actual(from, to), to));
     }
   }
 
