@@ -368,7 +368,16 @@ test('interfaces that share a device join the bridge once, and leave it with the
     await again.resync(...twins.map(device), domain('bd1', { interfaces: twins.map((name) => port(name, 1)) })),
     [],
   );
+  await again.commit(domain('bd1', { interfaces: twins.map((name) => port(name, 2)) }));
+  assert.deepEqual(await again.drift(), []);
   await again.commit(domain('bd1', { interfaces: [port('twin2@tap1', 1)] }));
+  assert.equal(await master(), 'bd1.bd');
+  const elsewhere = domain('bd2', { interfaces: [port('twin1@tap1', 1)] });
+  await assert.rejects(
+    again.commit(elsewhere),
+    /twin1@tap1 shares device tap1 with twin2@tap1 and has to be where that is/,
+  );
+  await again.commit(gone(elsewhere));
   assert.equal(await master(), 'bd1.bd');
   assert.deepEqual(await again.drift(), []);
   await again.commit(domain('bd1', { interfaces: [] }));

@@ -32,7 +32,8 @@ import { SchedulerError } from '../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import type { KernelInterface } from '../interface/kernel-metadata.ts';
-import { interfaceKey } from '../interface/model.ts';
+import { INTERFACE_PREFIX, interfaceKey } from '../interface/model.ts';
+import type { Interface } from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { KernelEngine } from '../kernel-engine.ts';
 import { xconnectKey } from './model.ts';
 
@@ -99,12 +100,12 @@ function xconnectHandler(engine: KernelEngine): Handler<XConnectPair, KernelXCon
 
   async function make(graph: GraphView, key: Key, value: XConnectPair): Promise<KernelXConnect> {
     const receiver = deviceOf(graph, key, value.receiveInterface);
-    if (receiver.shared === true) {
-      const message = `kernel: ${value.receiveInterface} shares its device ${receiver.name} with others and cannot be cross-connected`;
-      throw new SchedulerError('failed', message, { key, retriable: false });
+    const transmitter = deviceOf(graph, key, value.transmitInterface);
+    for (const name of [value.receiveInterface, value.transmitInterface]) {
+      const problem = sharingProblem(graph, name);
+      if (problem !== undefined) throw new SchedulerError('unimplemented', problem, { key, retriable: false });
     }
-    const to = deviceOf(graph, key, value.transmitInterface).ifindex;
-    const pair = { from: receiver.name, fromIndex: receiver.ifindex, to };
+    const pair = { from: receiver.name, fromIndex: receiver.ifindex, to: transmitter.ifindex };
     users.join('table', key);
     await Promise.all([program(pair), rtnl.request(changeLink({ index: pair.fromIndex }, { promiscuous: true }))]);
     return pair;
@@ -144,6 +145,17 @@ function xconnectHandler(engine: KernelEngine): Handler<XConnectPair, KernelXCon
     },
     retrieveAfter: ['vpp.interfaces'],
   };
+}
+
+/** Tunnels of one VXLAN device cannot be told apart by it. */
+function sharingProblem(graph: GraphView, name: string): string | undefined {
+  const device = graph.metadata<KernelInterface>(interfaceKey(name));
+  if (device?.shared !== true) return undefined;
+  for (const [key, value] of graph.appliedUnder(INTERFACE_PREFIX)) {
+    if (key === interfaceKey(name) || graph.metadata<KernelInterface>(key)?.ifindex !== device.ifindex) continue;
+    return `kernel: ${name} shares its device ${device.name} with ${(value as Interface).name} and cannot be cross-connected`;
+  }
+  return undefined;
 }
 
 function unless(code: string): (error: unknown) => void {

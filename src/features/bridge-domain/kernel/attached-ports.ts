@@ -24,6 +24,11 @@ export class AttachedPorts {
     return last;
   }
 
+  /** Who else uses the device. */
+  *others(device: number, key: Key): Iterable<Key> {
+    for (const user of this.#users.of(device)) if (user !== key) yield user;
+  }
+
   /** Who relies on this device being a port of another bridge than it is now. */
   misplaced({ index, master }: { readonly index: number; readonly master?: number }): Iterable<Key> {
     const bridge = this.#bridges.get(index);

@@ -31,6 +31,8 @@ export function portHandler(
 
   async function attach(context: GraphView, key: Key, value: BridgeDomainInterface): Promise<KernelBridgePort> {
     const port = await portOf(rtnl, context, key, value);
+    const conflict = port.shared ? conflictOf(context, ports.others(port.ifindex, key), value, port.name) : undefined;
+    if (conflict !== undefined) throw new SchedulerError('unimplemented', conflict, { key, retriable: false });
     ports.join(port.ifindex, key);
     const settings = { master: port.bridge.ifindex, group: groupOf(value) };
     const requests = [
@@ -95,6 +97,22 @@ async function portOf(rtnl: Rtnl, graph: GraphView, key: Key, value: BridgeDomai
   const router = await rtnl.get(getLink({ index: device.ifindex }));
   if (!router) throw new SchedulerError('failed', `device ${device.name} is gone`, { key });
   return { ...port, routerAddress: router.address };
+}
+
+/** A device is in one bridge and one group, whoever shares it. */
+function conflictOf(
+  graph: GraphView,
+  others: Iterable<Key>,
+  { interface: name, bridgeDomain, splitHorizonGroup }: BridgeDomainInterface,
+  device: string,
+): string | undefined {
+  for (const key of others) {
+    const other = graph.desired(key) as BridgeDomainInterface | undefined;
+    if (!other || (other.bridgeDomain === bridgeDomain && other.splitHorizonGroup === splitHorizonGroup)) continue;
+    const where = `bridge domain ${other.bridgeDomain}, split-horizon group ${other.splitHorizonGroup}`;
+    return `kernel: ${name} shares device ${device} with ${other.interface} and has to be where that is: ${where}`;
+  }
+  return undefined;
 }
 
 /** Device group that the split-horizon rules look at; 0 is the kernel's default. */
