@@ -12,7 +12,12 @@ import type { KernelEngine } from './kernel-engine.ts';
 
 export interface FormerState {
   readonly name: string;
-  readonly settings: { readonly up: boolean; readonly mtu: number; readonly address: Uint8Array; readonly alias: string };
+  readonly settings: {
+    readonly up: boolean;
+    readonly mtu: number;
+    readonly address: Uint8Array;
+    readonly alias: string;
+  };
   readonly addresses: readonly Prefix[];
   /** File that leads to the namespace it came from. */
   readonly namespace?: string;
@@ -34,11 +39,19 @@ export function recallState(engine: KernelEngine, id: string): FormerState | und
 /** Former states by what is left of their ids after `prefix`. */
 export function adoptions(engine: KernelEngine, prefix: string): ReadonlyMap<string, FormerState> {
   const start = PREFIX + prefix;
-  return new Map(ledgerOf(engine).entries(start).map(([key, text]) => [key.slice(start.length), parse(text)]));
+  return new Map(
+    ledgerOf(engine)
+      .entries(start)
+      .map(([key, text]) => [key.slice(start.length), parse(text)]),
+  );
 }
 
 /** Resolves when it is durable. */
-export function rememberState(engine: KernelEngine, id: string, { settings, addresses, ...others }: FormerState): Promise<void> {
+export function rememberState(
+  engine: KernelEngine,
+  id: string,
+  { settings, addresses, ...others }: FormerState,
+): Promise<void> {
   const text = { ...others, ...settings, address: formatMac(settings.address), addresses: addresses.map(formatPrefix) };
   return ledgerOf(engine).set(PREFIX + id, JSON.stringify(text));
 }

@@ -48,7 +48,8 @@ export async function makeDevice(rtnl: Rtnl, { alias, ...spec }: NewLink & { rea
     rtnl.get(getLink({ name: spec.name })),
   ]);
   const existing = link.status === 'fulfilled' ? link.value : undefined;
-  if (made.status === 'fulfilled') return mark(rtnl, existing ?? (await rtnl.get(getLink({ name: spec.name }))), spec, alias);
+  if (made.status === 'fulfilled')
+    return mark(rtnl, existing ?? (await rtnl.get(getLink({ name: spec.name }))), spec, alias);
   if (!isKernelError(made.reason, 'EEXIST') || !existing || !isLeftOver(existing, alias)) throw made.reason;
   await rtnl.request(deleteLink({ index: existing.index }));
   await rtnl.request(createLink(newborn));

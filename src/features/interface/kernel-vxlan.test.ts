@@ -1,4 +1,4 @@
-import '../kernel-testing/own-namespace.ts';
+import '../../../test/stage/own-namespace.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { create } from '@bufbuild/protobuf';
@@ -11,21 +11,27 @@ import { Interface_Type as Type } from '../../model/gen/ligato/vpp/interfaces/in
 import type { Change } from '../../scheduler/scheduler.ts';
 import type { Host } from '../../../test/lab/host.ts';
 import { bridgeDomainKey } from '../bridge-domain/model.ts';
-import { gone, linuxInterface, named, reaches, Stage, StageAgent, vppInterface } from '../kernel-testing/stage.ts';
+import { gone, linuxInterface, named, reaches, Stage, StageAgent, vppInterface } from '../../../test/stage/stage.ts';
 import type { KernelInterface } from './kernel-metadata.ts';
 import { interfaceKey } from './model.ts';
 
 const skip = process.getuid?.() === 0 ? false : 'needs root';
 
 function tunnel(name: string, srcAddress: string, dstAddress: string, vni: number, more: object = {}): Change {
-  return vppInterface(name, { type: Type.VXLAN_TUNNEL, link: { case: 'vxlan', value: { srcAddress, dstAddress, vni } }, ...more });
+  return vppInterface(name, {
+    type: Type.VXLAN_TUNNEL,
+    link: { case: 'vxlan', value: { srcAddress, dstAddress, vni } },
+    ...more,
+  });
 }
 
 async function remotesOf(agent: StageAgent, name: string): Promise<number> {
   const rtnl = agent.driver.rtnl(agent.driver.vswitch);
   const link = await rtnl.get(getLink({ name }));
   const entries = await rtnl.dump(listFdb({ link: link!.index }));
-  return entries.filter(({ link: index, mac, remote }) => index === link!.index && remote && mac.every((byte) => byte === 0)).length;
+  return entries.filter(
+    ({ link: index, mac, remote }) => index === link!.index && remote && mac.every((byte) => byte === 0),
+  ).length;
 }
 
 test('tunnels of one VNI share a device and come and go one by one', { skip }, async () => {
@@ -40,7 +46,13 @@ test('tunnels of one VNI share a device and come and go one by one', { skip }, a
   assert.deepEqual(await agent.drift(), []);
 
   const rtnl = agent.driver.rtnl(agent.driver.vswitch);
-  const lost = { link: ifindex, mac: new Uint8Array(6), remote: parseIp('10.0.0.3')!, state: NUD_PERMANENT, flags: NTF_SELF };
+  const lost = {
+    link: ifindex,
+    mac: new Uint8Array(6),
+    remote: parseIp('10.0.0.3')!,
+    state: NUD_PERMANENT,
+    flags: NTF_SELF,
+  };
   await rtnl.request(deleteFdb(lost));
   assert.deepEqual(await agent.drift(), ['different config/vpp/v2/interfaces/b enabled']);
   assert.deepEqual(await agent.heal(), ['UPDATE config/vpp/v2/interfaces/b']);
@@ -63,7 +75,10 @@ test('a tunnel that does not fit the shared device is refused with the reason; t
   const agent = await stage.agent();
   await agent.commit(tunnel('a', '10.0.0.1', '10.0.0.2', 7));
   const errors = await agent.failing(tunnel('b', '10.0.0.9', '10.0.0.3', 7), tunnel('c', '10.0.0.1', '10.0.0.4', 7));
-  assert.match(errors[interfaceKey('b')] ?? '', /tunnels of VNI 7 share a device: src_address and vrf have to be those of a/);
+  assert.match(
+    errors[interfaceKey('b')] ?? '',
+    /tunnels of VNI 7 share a device: src_address and vrf have to be those of a/,
+  );
   assert.deepEqual(Object.keys(errors), [interfaceKey('b')]);
   assert.equal(await remotesOf(agent, 'vxlan7'), 2);
 });
@@ -76,7 +91,9 @@ interface Node {
 }
 
 for (const family of [4, 6] as const) {
-  test(`three nodes in a mesh over IPv${family}: every pod reaches every other one, broadcasts come once`, { skip }, async () => {
+  test(`three nodes in a mesh over IPv${family}: every pod reaches every other one, broadcasts come once`, {
+    skip,
+  }, async () => {
     await using stage = await Stage.open();
     const wire = await stage.lab.host('wire');
     await wire.addLink('br0', 'bridge');
@@ -86,12 +103,17 @@ for (const family of [4, 6] as const) {
     try {
       for (const number of [1, 2, 3]) nodes.push(await makeNode(stage, wire, number, under));
       for (const [from, node] of nodes.entries()) {
-        for (const to of [1, 2, 3]) if (to !== from + 1) assert.ok(await reaches(node.pod, `10.20.0.${to}`), `${from + 1} to ${to}`);
+        for (const to of [1, 2, 3])
+          if (to !== from + 1) assert.ok(await reaches(node.pod, `10.20.0.${to}`), `${from + 1} to ${to}`);
       }
       const answers = await nodes[0]!.pod.ping('10.20.0.3', { count: 5 });
       assert.deepEqual([answers.received, answers.duplicates], [5, 0]);
       for (const asked of [2, 3]) {
-        const macs = await nodes[0]!.pod.whoHas('eth0', `10.20.0.${asked}`, { from: '10.20.0.1', all: true, timeout: 300 });
+        const macs = await nodes[0]!.pod.whoHas('eth0', `10.20.0.${asked}`, {
+          from: '10.20.0.1',
+          all: true,
+          timeout: 300,
+        });
         assert.equal(macs.length, 1);
       }
       for (const { agent } of nodes) assert.deepEqual(await agent.drift(), []);

@@ -1,4 +1,4 @@
-import '../kernel-testing/own-namespace.ts';
+import '../../../test/stage/own-namespace.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { changeLink, createLink, deleteLink, getLink } from '../../kernel/netlink/link.ts';
@@ -7,8 +7,8 @@ import { deviceGroups } from '../../kernel/pipeline/numbers.ts';
 import { formatPrefix, parsePrefix } from '../../model/address.ts';
 import { Interface_Type as LinuxType } from '../../model/gen/ligato/linux/interfaces/interface_pb.js';
 import { Interface_Type as Type } from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
-import { gone, linuxInterface, reaches, Stage, vppInterface } from '../kernel-testing/stage.ts';
-import type { StageAgent } from '../kernel-testing/stage.ts';
+import { gone, linuxInterface, reaches, Stage, vppInterface } from '../../../test/stage/stage.ts';
+import type { StageAgent } from '../../../test/stage/stage.ts';
 import type { KernelInterface } from './kernel-metadata.ts';
 import { dhcpClientKey, interfaceAddressKey, interfaceKey, linkStateKey, unnumberedKey } from './model.ts';
 
@@ -49,7 +49,10 @@ test('a TAP and the Linux interface of a pod carry IPv4 and IPv6, and go without
 
   await agent.commit(...changes.map(gone));
   assert.deepEqual(await names(agent, stage), ['lo']);
-  assert.deepEqual((await host.links()).map((link) => link.name), ['lo']);
+  assert.deepEqual(
+    (await host.links()).map((link) => link.name),
+    ['lo'],
+  );
 });
 
 test('a new agent finds everything as it is wanted', { skip }, async () => {
@@ -74,7 +77,10 @@ test('a new agent finds everything as it is wanted', { skip }, async () => {
   // What nobody wants any more goes.
   const third = await stage.restart(second);
   const removed = await third.resync(changes[1]!);
-  assert.ok(removed.every((operation) => operation.startsWith('DELETE')), removed.join());
+  assert.ok(
+    removed.every((operation) => operation.startsWith('DELETE')),
+    removed.join(),
+  );
   assert.deepEqual(await names(third, stage), ['lo', 'loop1', 'loop1.p']);
   assert.equal(await host.link('pod1'), undefined);
 });
@@ -157,7 +163,7 @@ test('a device that a crash left unmarked is made anew; one of somebody else sta
   assert.ok(await rtnl.get(getLink({ name: 'theirs' })));
 });
 
-test('the far end of a TAP waits in the agent\'s namespace, is taken, and comes back', { skip }, async () => {
+test("the far end of a TAP waits in the agent's namespace, is taken, and comes back", { skip }, async () => {
   await using stage = await Stage.open();
   const { host, namespace } = await stage.pod('pod');
   const agent = await stage.agent();
@@ -202,8 +208,9 @@ test('link states are told', { skip }, async () => {
   await agent.until('link gone', () => agent.state(linkStateKey('loop1', 'DOWN')) === undefined);
 });
 
-
-test('an unnumbered interface has the addresses of its lender, follows them, and gives them back', { skip }, async () => {
+test('an unnumbered interface has the addresses of its lender, follows them, and gives them back', {
+  skip,
+}, async () => {
   await using stage = await Stage.open();
   const { host, namespace } = await stage.pod('pod');
   const agent = await stage.agent();
@@ -244,21 +251,43 @@ test('a host device is taken into the vswitch and given back as it was', { skip 
   const first = await stage.agent(['used0']);
   const own = first.driver.rtnl(first.driver.own);
   for (const name of ['free0', 'used0', 'busy0']) {
-    await own.request(createLink({ name, kind: { type: 'veth', peer: { name: `${name}p` } }, up: true, mtu: 1450, alias: `cable ${name}` }));
+    await own.request(
+      createLink({
+        name,
+        kind: { type: 'veth', peer: { name: `${name}p` } },
+        up: true,
+        mtu: 1450,
+        alias: `cable ${name}`,
+      }),
+    );
   }
   const indexOf = async (name: string) => (await own.get(getLink({ name })))!.index;
   await own.request(replaceAddress({ link: await indexOf('used0'), address: parsePrefix('10.9.0.1/24')! }));
   await own.request(replaceAddress({ link: await indexOf('busy0'), address: parsePrefix('10.9.1.1/24')! }));
   const on = (name: string, hostIfName: string) =>
-    vppInterface(name, { type: Type.AF_PACKET, ipAddresses: ['10.10.0.1/24'], link: { case: 'afpacket', value: { hostIfName } } });
+    vppInterface(name, {
+      type: Type.AF_PACKET,
+      ipAddresses: ['10.10.0.1/24'],
+      link: { case: 'afpacket', value: { hostIfName } },
+    });
 
   const errors = await first.failing(on('eth-busy', 'busy0'));
-  assert.match(errors[interfaceKey('eth-busy')] ?? '', /busy0 is used by the host: it has address 10\.9\.1\.1\/24.*adopt/);
+  assert.match(
+    errors[interfaceKey('eth-busy')] ?? '',
+    /busy0 is used by the host: it has address 10\.9\.1\.1\/24.*adopt/,
+  );
   assert.ok(await own.get(getLink({ name: 'busy0' })));
   await first.commit(gone(on('eth-busy', 'busy0')));
 
   const wanted = on('eth-free', 'free0');
-  await first.commit(wanted, vppInterface('eth-used', { type: Type.AF_PACKET, mtu: 1300, link: { case: 'afpacket', value: { hostIfName: 'used0' } } }));
+  await first.commit(
+    wanted,
+    vppInterface('eth-used', {
+      type: Type.AF_PACKET,
+      mtu: 1300,
+      link: { case: 'afpacket', value: { hostIfName: 'used0' } },
+    }),
+  );
   assert.equal(await own.get(getLink({ name: 'free0' })), undefined);
   assert.equal((await stage.vswitch.link('free0'))?.up, true);
   assert.equal((await stage.vswitch.link('used0'))?.mtu, 1300);
@@ -283,9 +312,19 @@ test('a VETH end becomes an AF_PACKET interface', { skip }, async () => {
   const { host, namespace } = await stage.pod('pod');
   const agent = await stage.agent();
   const changes = [
-    linuxInterface('inside', { type: LinuxType.VETH, namespace, hostIfName: 'eth0', ipAddresses: ['10.11.0.2/24'], link: { case: 'veth', value: { peerIfName: 'outside' } } }),
+    linuxInterface('inside', {
+      type: LinuxType.VETH,
+      namespace,
+      hostIfName: 'eth0',
+      ipAddresses: ['10.11.0.2/24'],
+      link: { case: 'veth', value: { peerIfName: 'outside' } },
+    }),
     linuxInterface('outside', { type: LinuxType.VETH, link: { case: 'veth', value: { peerIfName: 'inside' } } }),
-    vppInterface('afp1', { type: Type.AF_PACKET, ipAddresses: ['10.11.0.1/24'], link: { case: 'afpacket', value: { linuxInterface: 'outside' } } }),
+    vppInterface('afp1', {
+      type: Type.AF_PACKET,
+      ipAddresses: ['10.11.0.1/24'],
+      link: { case: 'afpacket', value: { linuxInterface: 'outside' } },
+    }),
   ];
   await agent.commit(...changes);
   assert.ok(await reaches(host, '10.11.0.1'));
@@ -299,7 +338,10 @@ test('a VETH end becomes an AF_PACKET interface', { skip }, async () => {
   assert.ok(await reaches(host, '10.11.0.1'));
   await next.commit(...changes.map(gone));
   assert.equal(await own.get(getLink({ name: 'outside' })), undefined);
-  assert.deepEqual((await host.links()).map((link) => link.name), ['lo']);
+  assert.deepEqual(
+    (await host.links()).map((link) => link.name),
+    ['lo'],
+  );
 });
 
 test('what this engine cannot do is UNIMPLEMENTED, with the reason', { skip }, async () => {
@@ -307,7 +349,10 @@ test('what this engine cannot do is UNIMPLEMENTED, with the reason', { skip }, a
   const agent = await stage.agent();
   await agent.commit(
     vppInterface('loop1', { ...loopback, setDhcpClient: true, rxModes: [{ mode: 1, defaultMode: true }] }),
-    vppInterface('memif1', { type: Type.MEMIF, link: { case: 'memif', value: { id: 1, socketFilename: '/run/m.sock' } } }),
+    vppInterface('memif1', {
+      type: Type.MEMIF,
+      link: { case: 'memif', value: { id: 1, socketFilename: '/run/m.sock' } },
+    }),
   );
   assert.equal(agent.state(interfaceKey('loop1')), 'CONFIGURED');
   const dhcp = agent.scheduler.status(dhcpClientKey('loop1'));

@@ -1,4 +1,4 @@
-import '../kernel-testing/own-namespace.ts';
+import '../../../test/stage/own-namespace.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { listAddresses } from '../../kernel/netlink/address.ts';
@@ -11,8 +11,8 @@ import {
 } from '../../model/gen/ligato/linux/interfaces/interface_pb.js';
 import { Interface_Type as SwitchType } from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { NetNamespace_ReferenceType } from '../../model/gen/ligato/linux/namespace/namespace_pb.js';
-import { gone, linuxInterface, named, reaches, Stage, vppInterface } from '../kernel-testing/stage.ts';
-import type { StageAgent } from '../kernel-testing/stage.ts';
+import { gone, linuxInterface, named, reaches, Stage, vppInterface } from '../../../test/stage/stage.ts';
+import type { StageAgent } from '../../../test/stage/stage.ts';
 import { microservice, microserviceKey } from '../namespace/model.ts';
 import type { KernelLinuxInterface } from './kernel-metadata.ts';
 import { linuxInterfaceAddressKey, linuxInterfaceKey } from './model.ts';
@@ -32,8 +32,19 @@ test('the ends of a VETH pair find each other in two namespaces', { skip }, asyn
   const a = await stage.pod('a');
   const b = await stage.pod('b');
   const agent = await stage.agent();
-  const left = linuxInterface('left', { ...veth('right'), namespace: a.namespace, hostIfName: 'eth0', ipAddresses: ['10.3.0.1/24'] });
-  const right = linuxInterface('right', { ...veth('left'), namespace: b.namespace, hostIfName: 'eth0', mtu: 1400, ipAddresses: ['10.3.0.2/24'] });
+  const left = linuxInterface('left', {
+    ...veth('right'),
+    namespace: a.namespace,
+    hostIfName: 'eth0',
+    ipAddresses: ['10.3.0.1/24'],
+  });
+  const right = linuxInterface('right', {
+    ...veth('left'),
+    namespace: b.namespace,
+    hostIfName: 'eth0',
+    mtu: 1400,
+    ipAddresses: ['10.3.0.2/24'],
+  });
   await agent.commit(left);
   assert.equal(agent.state(left.key), 'PENDING');
   assert.equal(await a.host.link('eth0'), undefined);
@@ -56,7 +67,11 @@ test('checksum offload of a VETH is set and read', { skip }, async () => {
   const { namespace } = await stage.pod('a');
   const agent = await stage.agent();
   const end = (txChecksumOffloading: Offloading) =>
-    linuxInterface('v1', { type: Type.VETH, namespace, link: { case: 'veth', value: { peerIfName: 'v2', txChecksumOffloading } } });
+    linuxInterface('v1', {
+      type: Type.VETH,
+      namespace,
+      link: { case: 'veth', value: { peerIfName: 'v2', txChecksumOffloading } },
+    });
   await agent.commit(end(Offloading.CHKSM_OFFLOAD_DISABLED), linuxInterface('v2', { ...veth('v1'), namespace }));
   const { driver } = agent;
   const read = () => {
@@ -65,7 +80,9 @@ test('checksum offload of a VETH is set and read', { skip }, async () => {
   };
   assert.equal(read(), false);
   assert.deepEqual(await agent.drift(), []);
-  assert.deepEqual(await agent.commit(end(Offloading.CHKSM_OFFLOAD_ENABLED)), ['UPDATE config/linux/interfaces/v2/interface/v1']);
+  assert.deepEqual(await agent.commit(end(Offloading.CHKSM_OFFLOAD_ENABLED)), [
+    'UPDATE config/linux/interfaces/v2/interface/v1',
+  ]);
   assert.equal(read(), true);
 });
 
@@ -84,17 +101,26 @@ test('a named namespace that does not exist is made', { skip }, async () => {
   }
 });
 
-test('a process id and a file lead to a namespace; what is not there is reported, and everything else goes on', { skip }, async () => {
+test('a process id and a file lead to a namespace; what is not there is reported, and everything else goes on', {
+  skip,
+}, async () => {
   await using stage = await Stage.open();
   const host = await stage.lab.host('a');
   const agent = await stage.agent();
   const lo = (name: string, type: NetNamespace_ReferenceType, reference: string, address: string) =>
     linuxInterface(name, { type: Type.LOOPBACK, namespace: { type, reference }, ipAddresses: [address] });
   const { PID, FD } = NetNamespace_ReferenceType;
-  await agent.commit(lo('by-pid', PID, String(host.tid), '10.4.0.1/32'), lo('by-file', FD, stage.vswitch.netns, '10.4.0.2/32'));
+  await agent.commit(
+    lo('by-pid', PID, String(host.tid), '10.4.0.1/32'),
+    lo('by-file', FD, stage.vswitch.netns, '10.4.0.2/32'),
+  );
   assert.ok(await reaches(host, '10.4.0.1'));
   assert.ok(await reaches(stage.vswitch, '10.4.0.2'));
-  const errors = await agent.failing(lo('nowhere', PID, '4194303', '10.4.0.3/32'), lo('again', FD, '/run/no-such-file', '10.4.0.4/32'), lo('by-pid', PID, String(host.tid), '10.4.0.9/32'));
+  const errors = await agent.failing(
+    lo('nowhere', PID, '4194303', '10.4.0.3/32'),
+    lo('again', FD, '/run/no-such-file', '10.4.0.4/32'),
+    lo('by-pid', PID, String(host.tid), '10.4.0.9/32'),
+  );
   assert.match(errors[linuxInterfaceKey('nowhere')] ?? '', /namespace of pid 4194303 is not there/);
   assert.match(errors[linuxInterfaceKey('again')] ?? '', /no-such-file is not there/);
   assert.ok(await reaches(host, '10.4.0.9'));
@@ -104,7 +130,11 @@ test('a microservice is waited for', { skip }, async () => {
   await using stage = await Stage.open();
   const host = await stage.lab.host('a');
   const agent = await stage.agent();
-  const value = linuxInterface('lo', { type: Type.LOOPBACK, ipAddresses: ['10.5.0.1/32'], namespace: { type: NetNamespace_ReferenceType.MICROSERVICE, reference: 'web' } });
+  const value = linuxInterface('lo', {
+    type: Type.LOOPBACK,
+    ipAddresses: ['10.5.0.1/32'],
+    namespace: { type: NetNamespace_ReferenceType.MICROSERVICE, reference: 'web' },
+  });
   await agent.commit(value);
   assert.equal(agent.state(value.key), 'PENDING');
   const key = microserviceKey('web');
@@ -117,7 +147,12 @@ test('an existing interface is waited for, changed and given back', { skip }, as
   await using stage = await Stage.open();
   const agent = await stage.agent();
   const own = agent.driver.rtnl(agent.driver.own);
-  const value = linuxInterface('uplink', { type: Type.EXISTING, hostIfName: 'ext0', mtu: 1400, ipAddresses: ['10.6.0.1/24'] });
+  const value = linuxInterface('uplink', {
+    type: Type.EXISTING,
+    hostIfName: 'ext0',
+    mtu: 1400,
+    ipAddresses: ['10.6.0.1/24'],
+  });
   await agent.commit(value);
   assert.equal(agent.state(value.key), 'PENDING');
   await own.request(createLink({ name: 'ext0', kind: { type: 'bridge' } }));
@@ -134,12 +169,19 @@ test('an existing interface is waited for, changed and given back', { skip }, as
   await own.request(deleteLink({ name: 'ext0' }));
 });
 
-test('link_only: the addresses of an existing interface are somebody else\'s, and are waited for', { skip }, async () => {
+test("link_only: the addresses of an existing interface are somebody else's, and are waited for", {
+  skip,
+}, async () => {
   await using stage = await Stage.open();
   const agent = await stage.agent();
   const own = agent.driver.rtnl(agent.driver.own);
   await own.request(createLink({ name: 'ext1', kind: { type: 'bridge' }, up: true }));
-  const value = linuxInterface('uplink', { type: Type.EXISTING, hostIfName: 'ext1', linkOnly: true, ipAddresses: ['10.6.1.1/24'] });
+  const value = linuxInterface('uplink', {
+    type: Type.EXISTING,
+    hostIfName: 'ext1',
+    linkOnly: true,
+    ipAddresses: ['10.6.1.1/24'],
+  });
   const key = linuxInterfaceAddressKey('uplink', 'existing', '10.6.1.1/24');
   await agent.until('device seen', () => agent.state('linux/interface/host-name/ext1' as never) === 'OBTAINED');
   await agent.commit(value);
@@ -158,8 +200,15 @@ test('a namespace that vanishes takes its interfaces with it, and they heal when
   const agent = await stage.agent();
   const name = `${stage.namespace}-gone`;
   agent.driver.namespaces.create(name);
-  const tap = (one: string) => vppInterface(one, { type: SwitchType.TAP, ipAddresses: ['10.7.0.1/24'], link: { case: 'tap', value: {} } });
-  const inside = linuxInterface('inside', { type: Type.TAP_TO_VPP, namespace: named(name), hostIfName: 'eth0', ipAddresses: ['10.7.0.2/24'], link: { case: 'tap', value: { vppTapIfName: 'tap1' } } });
+  const tap = (one: string) =>
+    vppInterface(one, { type: SwitchType.TAP, ipAddresses: ['10.7.0.1/24'], link: { case: 'tap', value: {} } });
+  const inside = linuxInterface('inside', {
+    type: Type.TAP_TO_VPP,
+    namespace: named(name),
+    hostIfName: 'eth0',
+    ipAddresses: ['10.7.0.2/24'],
+    link: { case: 'tap', value: { vppTapIfName: 'tap1' } },
+  });
   const other = linuxInterface('other', { type: Type.LOOPBACK, namespace, ipAddresses: ['10.7.9.9/32'] });
   try {
     await agent.commit(tap('tap1'), inside, other);

@@ -32,7 +32,8 @@ export function addressHandler(engine: KernelEngine): Handler<InterfaceAddress, 
     const address = addressOf(graph, key, value);
     const flags = address.address.family === 6 ? IFA_F_NODAD : 0;
     // IPv6 does not work without a link-local address; the vswitch's devices have none until they get their first IPv6 address.
-    const linkLocal = address.address.family === 6 ? [rtnl.request(changeLink({ index: ifindex }, { addressGeneration: 0 }))] : [];
+    const linkLocal =
+      address.address.family === 6 ? [rtnl.request(changeLink({ index: ifindex }, { addressGeneration: 0 }))] : [];
     const request = replaceAddress({ link: ifindex, address, flags, protocol: addressProtocols.configured });
     await Promise.all([...linkLocal, rtnl.request(request)]);
     return { ifindex, address };

@@ -44,7 +44,12 @@ export function afPacketMaker(engine: KernelEngine): DeviceMaker {
     async create(context, value) {
       const home = homeOf(engine, context, value);
       const link = await take(engine, value, home);
-      await vswitch.request(changeLink({ index: link.index }, { ...commonSettings(value), alias: markOf(engine, AF_PACKET_ROLE, value.name) }));
+      await vswitch.request(
+        changeLink(
+          { index: link.index },
+          { ...commonSettings(value), alias: markOf(engine, AF_PACKET_ROLE, value.name) },
+        ),
+      );
       const device = { ifindex: link.index, name: link.name };
       return { ...device, port: device };
     },
@@ -95,9 +100,17 @@ async function take(engine: KernelEngine, value: Interface, home: Home): Promise
     throw new SchedulerError('failed', `${name} is not in ${namespace.label}`, { retriable: true });
   }
   if (!former) {
-    const addresses = (await source.dump(listAddresses())).filter((address) => address.link === link.index && isLasting(address));
+    const addresses = (await source.dump(listAddresses())).filter(
+      (address) => address.link === link.index && isLasting(address),
+    );
     if (!ours && !engine.adopt.has(name)) await refuseIfUsed(engine, namespace, link, addresses);
-    await rememberState(engine, id, { ...formerStateOf(link, addresses.map(({ address }) => address)), namespace: namespace.path });
+    await rememberState(engine, id, {
+      ...formerStateOf(
+        link,
+        addresses.map(({ address }) => address),
+      ),
+      namespace: namespace.path,
+    });
   }
   if (namespace.id === driver.vswitch.id) return link;
   await source.request(changeLink({ index: link.index }, { namespace: driver.vswitch, name }));
@@ -138,7 +151,9 @@ async function giveBack(
   const vswitch = driver.rtnl(driver.vswitch);
   const { name } = former;
   const { up, ...settings } = formerSettings(former);
-  const home = (former.namespace === undefined ? undefined : driver.namespaces.find({ type: 'path', path: former.namespace })) ?? driver.own;
+  const home =
+    (former.namespace === undefined ? undefined : driver.namespaces.find({ type: 'path', path: former.namespace })) ??
+    driver.own;
   await vswitch.request(changeLink({ index: ifindex }, settings));
   if (home.id !== driver.vswitch.id) await vswitch.request(changeLink({ index: ifindex }, { namespace: home, name }));
   const source = driver.rtnl(home);

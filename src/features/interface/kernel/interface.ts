@@ -75,11 +75,17 @@ async function retrieve(
     const mine = ours(engine, makers, context.keys, link, taken);
     if (!mine) continue;
     const wanted = context.expected.get(mine.key)?.value ?? bare(mine.name, mine.maker.type);
-    const found = wanted.type === mine.maker.type ? await mine.maker.read({ link, dump, graph: context, wanted }) : undefined;
+    const found =
+      wanted.type === mine.maker.type ? await mine.maker.read({ link, dump, graph: context, wanted }) : undefined;
     if (found) {
       retrieved.push({ key: mine.key, ...found, origin: 'ours' });
     } else {
-      retrieved.push({ key: mine.key, value: bare(mine.name, mine.maker.type), metadata: broken(link), origin: 'ours' });
+      retrieved.push({
+        key: mine.key,
+        value: bare(mine.name, mine.maker.type),
+        metadata: broken(link),
+        origin: 'ours',
+      });
     }
   }
   return [...retrieved, ...(await retrieveVxlan(engine, context, dump))];

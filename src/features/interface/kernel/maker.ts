@@ -15,7 +15,12 @@ export interface DeviceMaker {
   dependencies?(value: Interface): readonly Dependency[];
   create(context: OperationContext, value: Interface): Promise<KernelInterface>;
   /** Type-specific change in place; MAC, MTU and state are changed by the caller. */
-  change?(context: OperationContext, from: Interface, to: Interface, metadata: KernelInterface): Promise<KernelInterface>;
+  change?(
+    context: OperationContext,
+    from: Interface,
+    to: Interface,
+    metadata: KernelInterface,
+  ): Promise<KernelInterface>;
   /** Whether the type-specific change needs new devices. Default: any change of `link` does. */
   recreate?(from: Interface, to: Interface): boolean;
   remove(context: OperationContext, value: Interface, metadata: KernelInterface): Promise<void>;

@@ -7,7 +7,8 @@ const reasons: Readonly<Record<string, string>> = {
   'vpp.interfaces.dhcp-client': 'kernel: there is no DHCP client; give the interface an address or an allocation',
   'vpp.interfaces.ip6nd': 'kernel: addresses from router advertisements are not supported',
   'vpp.interfaces.rx-modes': 'kernel: the kernel chooses between interrupts and polling by itself (NAPI)',
-  'vpp.interfaces.rx-placement': 'kernel: receive queues have no worker threads; the kernel spreads them (see RPS, IRQ affinity)',
+  'vpp.interfaces.rx-placement':
+    'kernel: receive queues have no worker threads; the kernel spreads them (see RPS, IRQ affinity)',
   'vpp.interfaces.bond-member': 'kernel: bonds are not supported',
 };
 

@@ -64,7 +64,9 @@ function describe({ local, link, group }: Underlay): string {
 }
 
 export function underlayOfDevice({ local, link, remote }: Vxlan): Underlay | undefined {
-  return local && { local, link: link === 0 ? undefined : link, group: remote && isMulticast(remote) ? remote : undefined };
+  return (
+    local && { local, link: link === 0 ? undefined : link, group: remote && isMulticast(remote) ? remote : undefined }
+  );
 }
 
 /** VPP sends IPv4 without UDP checksums. */
@@ -91,13 +93,23 @@ export function sharedSettings(values: readonly Interface[]) {
 }
 
 /** Why a tunnel cannot have the device of another one; undefined when it can. */
-export function conflict(first: Interface, firstUnderlay: Underlay, other: Interface, underlay: Underlay): string | undefined {
+export function conflict(
+  first: Interface,
+  firstUnderlay: Underlay,
+  other: Interface,
+  underlay: Underlay,
+): string | undefined {
   const shares = `kernel: tunnels of VNI ${vxlanOf(first).vni} share a device`;
-  if (firstUnderlay.group || underlay.group) return `${shares}, and one to a multicast group needs it for itself (${first.name} has it)`;
+  if (firstUnderlay.group || underlay.group)
+    return `${shares}, and one to a multicast group needs it for itself (${first.name} has it)`;
   if (!sameUnderlay(firstUnderlay, underlay)) {
     return `${shares}: src_address and vrf have to be those of ${first.name} (${formatIp(firstUnderlay.local)}, VRF ${first.vrf})`;
   }
-  if (first.physAddress !== '' && other.physAddress !== '' && first.physAddress.toLowerCase() !== other.physAddress.toLowerCase()) {
+  if (
+    first.physAddress !== '' &&
+    other.physAddress !== '' &&
+    first.physAddress.toLowerCase() !== other.physAddress.toLowerCase()
+  ) {
     return `${shares}: phys_address has to be that of ${first.name} (${first.physAddress})`;
   }
   if (first.mtu > 0 && other.mtu > 0 && first.mtu !== other.mtu) {

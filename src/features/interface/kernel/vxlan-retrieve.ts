@@ -55,11 +55,17 @@ async function floodedRemotes(dump: Dump): Promise<Map<number, Set<string>>> {
   return remotes;
 }
 
-function read(device: Link, wanted: Interface, remotes: ReadonlySet<string> | undefined): Omit<Item, 'key' | 'origin'> | undefined {
+function read(
+  device: Link,
+  wanted: Interface,
+  remotes: ReadonlySet<string> | undefined,
+): Omit<Item, 'key' | 'origin'> | undefined {
   const underlay = device.kind?.type === 'vxlan' ? underlayOfDevice(device.kind) : undefined;
   if (!underlay) return undefined;
   const remote = remoteOf(wanted);
-  const flooded = isMulticast(remote) ? underlay.group !== undefined && formatIp(underlay.group) === formatIp(remote) : remotes?.has(formatIp(remote)) === true;
+  const flooded = isMulticast(remote)
+    ? underlay.group !== undefined && formatIp(underlay.group) === formatIp(remote)
+    : remotes?.has(formatIp(remote)) === true;
   const { srcAddress } = vxlanOf(wanted);
   const common = { ...readCommon(device, wanted), enabled: device.up && flooded };
   // Not expressible: the device sends from another address.

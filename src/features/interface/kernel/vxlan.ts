@@ -18,7 +18,15 @@ import type { AggregateChange, OperationContext } from '../../../scheduler/handl
 import { makeDevice, markOf, ownMark, removeDevice } from '../../kernel-device.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
-import { conflict, kindOf, remoteOf, sameUnderlay, sharedSettings, underlayOf, underlayOfDevice } from './vxlan-device.ts';
+import {
+  conflict,
+  kindOf,
+  remoteOf,
+  sameUnderlay,
+  sharedSettings,
+  underlayOf,
+  underlayOfDevice,
+} from './vxlan-device.ts';
 import type { Underlay } from './vxlan-device.ts';
 
 export const VXLAN_ROLE = 'vxlan';
@@ -33,7 +41,9 @@ interface Member {
 }
 
 export function vxlanAggregate(value: Interface): string | undefined {
-  return value.type === Interface_Type.VXLAN_TUNNEL && value.link.case === 'vxlan' ? `vxlan ${value.link.value.vni}` : undefined;
+  return value.type === Interface_Type.VXLAN_TUNNEL && value.link.case === 'vxlan'
+    ? `vxlan ${value.link.value.vni}`
+    : undefined;
 }
 
 export function vxlanUnsupported({ link }: Interface): string | undefined {
@@ -44,7 +54,11 @@ export function deviceNameOf(vni: number): string {
   return `vxlan${vni}`;
 }
 
-export async function reconcileVxlan(engine: KernelEngine, context: OperationContext, change: Change): Promise<Outcomes> {
+export async function reconcileVxlan(
+  engine: KernelEngine,
+  context: OperationContext,
+  change: Change,
+): Promise<Outcomes> {
   const rtnl = engine.driver.rtnl(engine.driver.vswitch);
   const outcomes = new Map<Key, KernelInterface | Error>();
   for (const key of change.before.keys()) if (!change.after.has(key)) outcomes.set(key, NOTHING);
@@ -87,7 +101,8 @@ function agree(
   return candidates.filter(({ key, value, underlay }) => {
     if (!first || key === first.key) return true;
     const problem = conflict(first.value, first.underlay, value, underlay);
-    if (problem !== undefined) outcomes.set(key, new SchedulerError('unimplemented', problem, { key, retriable: false }));
+    if (problem !== undefined)
+      outcomes.set(key, new SchedulerError('unimplemented', problem, { key, retriable: false }));
     return problem === undefined;
   });
 }

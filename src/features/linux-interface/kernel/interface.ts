@@ -1,10 +1,7 @@
 /** `linux.interfaces.interface`: chooses the maker of the type, and does what all types share. */
 
 import { create } from '@bufbuild/protobuf';
-import {
-  Interface_Type as Type,
-  InterfaceSchema,
-} from '../../../model/gen/ligato/linux/interfaces/interface_pb.js';
+import { Interface_Type as Type, InterfaceSchema } from '../../../model/gen/ligato/linux/interfaces/interface_pb.js';
 import type { Interface } from '../../../model/gen/ligato/linux/interfaces/interface_pb.js';
 import type { Interface as SwitchInterface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Key } from '../../../model/key.ts';

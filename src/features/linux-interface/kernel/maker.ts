@@ -1,7 +1,4 @@
-import type {
-  Interface,
-  Interface_Type,
-} from '../../../model/gen/ligato/linux/interfaces/interface_pb.js';
+import type { Interface, Interface_Type } from '../../../model/gen/ligato/linux/interfaces/interface_pb.js';
 import type { Link } from '../../../kernel/netlink/link.ts';
 import type { Namespace } from '../../../kernel/namespace/namespace.ts';
 import type { Dump } from '../../../kernel/rtnl/dump.ts';

@@ -3,6 +3,6 @@
  * test may do there what it must not do to the machine's own network.
  */
 
-import { check, CLONE_NEWNET, unshare } from '../../kernel/syscall/libc.ts';
+import { check, CLONE_NEWNET, unshare } from '../../src/kernel/syscall/libc.ts';
 
 check(unshare(CLONE_NEWNET), 'enter a network namespace for the test');

@@ -5,23 +5,23 @@
 
 import assert from 'node:assert/strict';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
-import { createKernelDriver } from '../../kernel/create.ts';
-import type { KernelDriver } from '../../kernel/driver.ts';
-import { memoryLedger } from '../../kernel/ledger.ts';
-import { prepareVswitch } from '../../kernel/vswitch/prepare.ts';
-import { InterfaceSchema as LinuxInterfaceSchema } from '../../model/gen/ligato/linux/interfaces/interface_pb.js';
-import { NetNamespace_ReferenceType } from '../../model/gen/ligato/linux/namespace/namespace_pb.js';
-import { InterfaceSchema } from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
-import type { Key } from '../../model/key.ts';
-import { createScheduler } from '../../scheduler/index.ts';
-import type { Change, Scheduler, TransactionRecord } from '../../scheduler/scheduler.ts';
-import type { Host } from '../../../test/lab/host.ts';
-import { createLab, type Lab } from '../../../test/lab/lab.ts';
-import { features } from '../index.ts';
-import { interfaceKey } from '../interface/model.ts';
-import { kernelEngine, type KernelEngine } from '../kernel-engine.ts';
-import { linuxInterfaceKey } from '../linux-interface/model.ts';
-import { register } from '../register.ts';
+import { createKernelDriver } from '../../src/kernel/create.ts';
+import type { KernelDriver } from '../../src/kernel/driver.ts';
+import { memoryLedger } from '../../src/kernel/ledger.ts';
+import { prepareVswitch } from '../../src/kernel/vswitch/prepare.ts';
+import { InterfaceSchema as LinuxInterfaceSchema } from '../../src/model/gen/ligato/linux/interfaces/interface_pb.js';
+import { NetNamespace_ReferenceType } from '../../src/model/gen/ligato/linux/namespace/namespace_pb.js';
+import { InterfaceSchema } from '../../src/model/gen/ligato/vpp/interfaces/interface_pb.js';
+import type { Key } from '../../src/model/key.ts';
+import { createScheduler } from '../../src/scheduler/index.ts';
+import type { Change, Scheduler, TransactionRecord } from '../../src/scheduler/scheduler.ts';
+import type { Host } from '../lab/host.ts';
+import { createLab, type Lab } from '../lab/lab.ts';
+import { features } from '../../src/features/index.ts';
+import { interfaceKey } from '../../src/features/interface/model.ts';
+import { kernelEngine, type KernelEngine } from '../../src/features/kernel-engine.ts';
+import { linuxInterfaceKey } from '../../src/features/linux-interface/model.ts';
+import { register } from '../../src/features/register.ts';
 
 export type InterfaceInit = MessageInitShape<typeof InterfaceSchema>;
 export type LinuxInterfaceInit = MessageInitShape<typeof LinuxInterfaceSchema>;
@@ -76,14 +76,20 @@ export class StageAgent {
   /** Fails the test when an operation failed. Returns what was done, as `OPERATION key`, sorted. */
   async commit(...changes: readonly Change[]): Promise<readonly string[]> {
     const { failures, record } = await this.scheduler.commit(changes, { retry: false });
-    assert.deepEqual(failures.map(({ key, error }) => `${key}: ${error.message}`), []);
+    assert.deepEqual(
+      failures.map(({ key, error }) => `${key}: ${error.message}`),
+      [],
+    );
     return done(record);
   }
 
   /** As `commit` of all that is wanted, to a new agent; returns what it does. */
   async resync(...changes: readonly Change[]): Promise<readonly string[]> {
     const { failures, record } = await this.scheduler.commit(changes, { resync: 'FullResync', retry: false });
-    assert.deepEqual(failures.map(({ key, error }) => `${key}: ${error.message}`), []);
+    assert.deepEqual(
+      failures.map(({ key, error }) => `${key}: ${error.message}`),
+      [],
+    );
     return done(record);
   }
 
