@@ -149,3 +149,15 @@ test('rules that somebody removed come back at once', { skip }, async () => {
   await agent.healed();
   assert.deepEqual(await whoHears(bench, { host: one!, device: 'eth0' }, [two!], question(1, BROADCAST)), ['h2']);
 });
+
+test('rules of a device that went while no agent was there go', { skip }, async () => {
+  await using bench = await Bench.open(cross);
+  await bench.hosts(2);
+  const first = await bench.agent();
+  await first.commit(...devices.slice(0, 2), pair('tap1', 'tap2'));
+  await first.stop();
+  await bench.vswitch.run('ip', 'link', 'del', 'tap1');
+  const agent = await bench.agent();
+  assert.deepEqual(await agent.resync(device('tap2')), [`DELETE ${xconnectKey('tap1')}`]);
+  assert.deepEqual(await agent.driver.nft(agent.driver.vswitch).tables(), []);
+});

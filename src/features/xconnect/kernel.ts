@@ -25,6 +25,7 @@ import {
 import { changeLink } from '../../kernel/netlink/link.ts';
 import type { NftSet, Operation } from '../../kernel/nftables/index.ts';
 import { fingerprint } from '../../kernel/nftables/normal-form.ts';
+import { deviceName } from '../../kernel/ownership/device-name.ts';
 import { parseMark } from '../../kernel/ownership/mark.ts';
 import { Users } from '../../kernel/ownership/users.ts';
 import { stages, tables } from '../../kernel/pipeline/index.ts';
@@ -121,6 +122,11 @@ function xconnectHandler(engine: KernelEngine): Handler<XConnectPair, KernelXCon
     }
   }
 
+  async function calm(index: number): Promise<void> {
+    if (index === NO_DEVICE) return;
+    await rtnl.request(changeLink({ index }, { promiscuous: false })).catch(unless('ENODEV'));
+  }
+
   async function unprogram(key: Key, from: string): Promise<void> {
     if (users.leave('table', key)) return nft.apply(ensureNoTable(table));
     // The kernel may have removed the chain with its device (before Linux 6.16).
@@ -135,8 +141,7 @@ function xconnectHandler(engine: KernelEngine): Handler<XConnectPair, KernelXCon
     create: make,
     update: (context, key, _from, to) => make(context, key, to),
     async remove(_context, key, _value, { from, fromIndex }) {
-      const quiet = rtnl.request(changeLink({ index: fromIndex }, { promiscuous: false })).catch(unless('ENODEV'));
-      await Promise.all([unprogram(key, from), quiet]);
+      await Promise.all([unprogram(key, from), calm(fromIndex)]);
     },
     async retrieve(context) {
       const retrieved = await retrieve(engine, context);
@@ -185,22 +190,27 @@ async function retrieve(
       if (device) names.set(device.ifindex, name);
     }
   }
+  const wanted = new Set(Array.from(context.expected.values(), ({ value }) => deviceName(value.receiveInterface)));
+  for (const index of names.keys()) wanted.add(byIndex.get(index)?.name ?? '');
   const interfaceOf = (index: number): string => {
     const link = byIndex.get(index);
     return names.get(index) ?? parseMark(link?.alias)?.name ?? link?.name ?? `#${index}`;
   };
   return [...connections].flatMap(([from, to]) => {
     const receiver = byName.get(from);
-    // Without its device, or with one that sees only what is addressed to itself, it connects nothing.
-    if (!receiver || (receiver.flags & IFF_PROMISC) === 0) return [];
-    const receiveInterface = interfaceOf(receiver.index);
+    // With a device that sees only what is addressed to itself, it connects nothing.
+    const connects = receiver !== undefined && (receiver.flags & IFF_PROMISC) !== 0;
+    if (!connects && wanted.has(from)) return [];
+    const receiveInterface = receiver ? interfaceOf(receiver.index) : from;
     const value = create(XConnectPairSchema, { receiveInterface, transmitInterface: interfaceOf(to) });
-    const metadata = { from, fromIndex: receiver.index, to };
+    const metadata = { from, fromIndex: receiver?.index ?? NO_DEVICE, to };
     return [{ key: xconnectKey(receiveInterface), value, metadata, origin: 'ours' as const }];
   });
 }
 
 const IFF_PROMISC = 0x100;
+/** No device has this index: it went when no agent was there. */
+const NO_DEVICE = 0;
 
 /** Index of the target by receiving device, of those whose chain is in place; a connection that lacks one of the two is no connection. */
 async function readConnections(engine: KernelEngine): Promise<ReadonlyMap<string, number>> {

@@ -25,6 +25,8 @@ import {
 export interface BridgeReading {
   /** What all domains share is as it should be. */
   readonly intact: boolean;
+  /** Bridges that have a chain, whether they exist or not. */
+  readonly bridges: readonly string[];
   /** Bridge by port. */
   readonly ports: ReadonlyMap<string, string>;
   /** Whether the members of a split-horizon group are kept apart. */
@@ -44,6 +46,7 @@ export async function readBridges(nft: Nftables): Promise<BridgeReading> {
     if (filter) domains.set(bridge, filter);
   }
   return {
+    bridges,
     intact: content !== undefined && isIntact(content),
     ports: await readPorts(nft),
     separates: await readHorizon(nft),

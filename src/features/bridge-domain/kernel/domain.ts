@@ -23,21 +23,26 @@ const ROLE = 'bridge-domain';
 
 export function domainHandler(engine: KernelEngine, rules: BridgeRules): Handler<BridgeDomain, KernelBridge> {
   const rtnl = engine.driver.rtnl(engine.driver.vswitch);
+  const markOf = ({ name }: BridgeDomain): string => formatMark({ owner: engine.owner, role: ROLE, name });
   return {
     kind: 'vpp.l2.bridge-domain',
     engine: 'kernel',
     async create(_context, _key, value) {
       const name = bridgeName(value.name);
-      const alias = formatMark({ owner: engine.owner, role: ROLE, name: value.name });
-      const [link] = await Promise.all([makeBridge(rtnl, name, alias, value), rules.open(name, filterOf(value))]);
+      const [link] = await Promise.all([
+        makeBridge(rtnl, name, markOf(value), value),
+        rules.open(name, filterOf(value)),
+      ]);
       return { ifindex: link.index, name };
     },
     async update(_context, _key, from, to, metadata) {
       if (from.macAge === to.macAge && from.forward === to.forward && from.arpTermination === to.arpTermination) {
         return metadata;
       }
-      const settings = rtnl.request(changeLink({ index: metadata.ifindex }, settingsOf(to)));
-      await Promise.all([settings, rules.change(metadata.name, filterOf(to))]);
+      // A bridge that a crash left unmarked is marked now.
+      const settings = { ...settingsOf(to), alias: markOf(to), addressGeneration: NO_LINK_LOCAL };
+      const changed = rtnl.request(changeLink({ index: metadata.ifindex }, settings));
+      await Promise.all([changed, rules.change(metadata.name, filterOf(to))]);
       return metadata;
     },
     async remove(_context, _key, _value, { ifindex, name }) {
@@ -115,6 +120,7 @@ function isLeftOver({ alias, kind }: Link, mark: string): boolean {
 }
 
 async function removeBridge(rtnl: Rtnl, ifindex: number): Promise<void> {
+  if (ifindex === NO_DEVICE) return;
   try {
     await rtnl.request(deleteLink({ index: ifindex }));
   } catch (error) {
@@ -143,8 +149,22 @@ async function retrieve(
     rules.adopt(link.name, filterOf(value));
     retrieved.push({ key, value, metadata: { ifindex: link.index, name: link.name }, origin: 'ours' });
   }
-  return retrieved;
+  if (context.keys) return retrieved;
+  const { bridges } = await rules.read(context.session);
+  const links = await dump.linksByName();
+  const stray = bridges.filter((name) => !links.has(name) && !unmarked.has(name));
+  return [...retrieved, ...stray.map(strayRules)];
 }
+
+/** Rules of a bridge that went when no agent was there to remove them, and that nobody wants back. */
+function strayRules(name: string): Retrieved<BridgeDomain, KernelBridge> {
+  const domain = name.replace(/[.]bd$/, '');
+  const value = message(BridgeDomainSchema, { name: domain });
+  return { key: bridgeDomainKey(domain), value, metadata: { ifindex: NO_DEVICE, name }, origin: 'ours' };
+}
+
+/** No device has this index. */
+const NO_DEVICE = 0;
 
 /** What the device and the tables say; ports, entries and flags of ports are read by handlers of their own. */
 function read(link: Link, reading: BridgeReading, wanted: BridgeDomain): BridgeDomain {

@@ -5,6 +5,7 @@ import type { Key } from '../../../model/key.ts';
 import type { Link } from '../../../kernel/netlink/link.ts';
 import type { Dump } from '../../../kernel/rtnl/dump.ts';
 import { NTF_STICKY } from '../../../kernel/netlink/neighbour.ts';
+import { deviceName } from '../../../kernel/ownership/device-name.ts';
 import { parseMark } from '../../../kernel/ownership/mark.ts';
 import { deviceGroups } from '../../../kernel/pipeline/index.ts';
 import type { RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
@@ -48,8 +49,33 @@ export async function retrievePorts(
     if (!bridge || domain === undefined || known.has(`${bridge.index} ${link.index}`)) continue;
     retrieved.push(unexpected(engine, reading, link, bridge, domain));
   }
-  return retrieved;
+  return [...retrieved, ...strayPorts(engine, reading, context, [...links.values()])];
 }
+
+/** Ports that only the rules know: their devices went when no agent was there, and nobody wants them back. */
+function strayPorts(
+  engine: KernelEngine,
+  reading: BridgeReading,
+  context: Context,
+  links: readonly Link[],
+): readonly Found[] {
+  const known = new Set(links.map(({ name }) => name));
+  for (const { value } of context.expected.values()) {
+    known.add(deviceName(value.interface)).add(deviceName(value.interface, 'p'));
+  }
+  const found: Found[] = [];
+  for (const [port, bridge] of reading.ports) {
+    const device = known.has(port) ? undefined : links.find(({ name }) => name === bridge);
+    const domain = device && domainOf(engine, device);
+    if (!device || domain === undefined) continue;
+    const metadata = { bridge: { ifindex: device.index, name: bridge }, ifindex: NO_DEVICE, name: port, shared: false };
+    found.push({ key: bridgeDomainInterfaceKey(domain, port), value: bare(domain, port), metadata, origin: 'ours' });
+  }
+  return found;
+}
+
+/** No device has this index. */
+export const NO_DEVICE = 0;
 
 interface Port {
   readonly link: Link;
@@ -108,8 +134,22 @@ function unexpected(engine: KernelEngine, reading: BridgeReading, link: Link, br
   const mark = parseMark(link.alias);
   const ours = mark?.owner === engine.owner || reading.ports.has(link.name);
   const name = mark?.owner === engine.owner ? mark.name : link.name;
-  const bare: BridgeDomainInterface = {
-    bridgeDomain: domain,
+  const key = bridgeDomainInterfaceKey(domain, name);
+  return {
+    key,
+    value: fromLink(link, bare(domain, name), reading),
+    metadata: metadataOf(link, bridge, false),
+    origin: ours ? 'ours' : 'foreign',
+  };
+}
+
+function metadataOf(link: Link, bridge: Link, shared: boolean): KernelBridgePort {
+  return { bridge: { ifindex: bridge.index, name: bridge.name }, ifindex: link.index, name: link.name, shared };
+}
+
+function bare(bridgeDomain: string, name: string): BridgeDomainInterface {
+  return {
+    bridgeDomain,
     interface: name,
     bridgedVirtualInterface: false,
     splitHorizonGroup: 0,
@@ -118,15 +158,4 @@ function unexpected(engine: KernelEngine, reading: BridgeReading, link: Link, br
     forward: false,
     learn: false,
   };
-  const key = bridgeDomainInterfaceKey(domain, name);
-  return {
-    key,
-    value: fromLink(link, bare, reading),
-    metadata: metadataOf(link, bridge, false),
-    origin: ours ? 'ours' : 'foreign',
-  };
-}
-
-function metadataOf(link: Link, bridge: Link, shared: boolean): KernelBridgePort {
-  return { bridge: { ifindex: bridge.index, name: bridge.name }, ifindex: link.index, name: link.name, shared };
 }

@@ -20,7 +20,7 @@ import { bridgeDomainKey } from '../model.ts';
 import type { BridgeDomainInterface } from '../model.ts';
 import type { AttachedPorts } from './attached-ports.ts';
 import type { BridgeRules } from './bridge-rules.ts';
-import { retrievePorts } from './port-retrieve.ts';
+import { NO_DEVICE, retrievePorts } from './port-retrieve.ts';
 
 export function portHandler(
   engine: KernelEngine,
@@ -153,6 +153,7 @@ async function detach(
   value: BridgeDomainInterface,
   port: KernelBridgePort,
 ): Promise<void> {
+  if (port.ifindex === NO_DEVICE) return;
   const group = groupOf(value) === 0 ? {} : { group: 0 };
   const leaving = context.desired(bridgeDomainKey(value.bridgeDomain)) === undefined || isLeaving(context, value);
   const settings = leaving ? group : { ...group, master: 0 };
