@@ -56,7 +56,11 @@ export const features: readonly Feature[] = [
   { name: 'vrf', kinds: [vrfTable], engines: { kernel: () => import('./vrf/kernel.ts') } },
   { name: 'route', kinds: [route], engines: { kernel: () => import('./route/kernel.ts') } },
   { name: 'arp', kinds: [arpEntry], engines: { kernel: () => import('./arp/kernel.ts') } },
-  { name: 'proxy-arp', kinds: [proxyArp, proxyArpInterface] },
+  {
+    name: 'proxy-arp',
+    kinds: [proxyArp, proxyArpInterface],
+    engines: { kernel: () => import('./proxy-arp/kernel.ts') },
+  },
   { name: 'acl', kinds: [acl, aclInterface], engines: { kernel: () => import('./acl/kernel.ts') } },
   { name: 'nat44', kinds: nat44Kinds, engines: { kernel: () => import('./nat44/kernel.ts') } },
   { name: 'linux-route', kinds: [linuxRoute], engines: { kernel: () => import('./linux-route/kernel.ts') } },

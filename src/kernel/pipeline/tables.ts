@@ -14,6 +14,8 @@ export const tables = {
   crossConnect: 'ligature-xconnect',
   /** bridge: split horizon, FDB drops, `forward: false`. */
   bridgeDomain: 'ligature-bridge',
+  /** netdev: proxy ARP. */
+  proxyArp: 'ligature-proxyarp',
   /** ip and ip6: zones and marks of VRFs. */
   vrf: 'ligature-vrf',
   /** ip: NAT44. */
