@@ -5,11 +5,11 @@ import type { Nftables, NftSet } from '../../../src/kernel/nftables/index.ts';
 import { tables } from '../../../src/kernel/pipeline/index.ts';
 import { expect } from './expect.ts';
 
-/** Backends of services: external address, protocol, port, share -> address and port. */
+/** Backends of services: external address, protocol, port, share -> address, port, number. */
 const backends: NftSet = {
   name: 'backends',
   key: [types.ipv4_addr, types.inet_proto, types.inet_service, types.mark],
-  data: [types.ipv4_addr, types.inet_service],
+  data: [types.ipv4_addr, types.inet_service, types.mark],
 };
 
 /** Deletes one backend of a service from the NAT table and says which. */

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { DNat44_StaticMapping_TwiceNatMode as TwiceNat } from '../../model/gen/ligato/vpp/nat/nat_pb.js';
 import { requires } from '../../../test/requires.ts';
+import { numberOf } from './kernel/flows.ts';
 import { natTable, sets } from './kernel/table.ts';
 import {
   advances,
@@ -111,6 +112,12 @@ test('a backend that goes takes its flows with it and no other', { skip }, async
   const flows = [...tcp, ...udp];
   const responders = (await Promise.all(flows.map((flow) => flow.report()))).map(({ responder }) => responder);
   assert.ok(responders.includes('web2'));
+  const connections = await agent.driver.conntrack(agent.driver.vswitch).list({ original: { destination: VIP } });
+  assert.ok(connections.length >= flows.length);
+  for (const { original, reply, mark } of connections) {
+    const called = { address: VIP, protocol: original.protocol, port: 80 };
+    assert.equal(mark, numberOf({ ...called, backend: reply.source, backendPort: 8080 }));
+  }
   assert.deepEqual(await agent.commit(services([1, 0, 1])), ['UPDATE config/vpp/nat/v2/dnat44/shop']);
   const seen = await bench.web[1]!.capture('eth0', { direction: 'in', ip: { source: '198.51.100.2' } });
   // Nothing more comes to it while all others go on.
@@ -324,7 +331,7 @@ test('damage is found by key and field, and mended by one operation', { skip }, 
       'CREATE config/vpp/nat/v2/nat44-pool/out',
     ],
     [
-      () => nft(`add element ${table} ports { 203.0.113.99 . tcp . 1 : 10.0.0.1 . 1 }`),
+      () => nft(`add element ${table} ports { 203.0.113.99 . tcp . 1 : 10.0.0.1 . 1 . 7 }`),
       'unexpected config/vpp/nat/v2/dnat44/unexpected-203.0.113.99',
       'DELETE config/vpp/nat/v2/dnat44/unexpected-203.0.113.99',
     ],
@@ -402,5 +409,11 @@ test('one element more for one backend more; connections and elements of others 
   const after = new Map((await nft.elements(natTable, sets.backends)).map(({ id, content }) => [id, content]));
   const touched = [...before].filter(([id, content]) => after.get(id) !== content);
   assert.equal(touched.length, 1);
+  // A table of an older version is made anew.
+  await bench.router.run('nft', 'delete', 'table', 'ip', natTable.name);
+  await bench.router.run('nft', 'add', 'table', 'ip', natTable.name);
+  await bench.router.run('nft', 'add', 'map', 'ip', natTable.name, 'ports', '{ type ipv4_addr : ipv4_addr ; }');
+  await agent.heal();
+  assert.equal((await nft.elements(natTable, sets.backends)).length, 599);
   assert.deepEqual(await agent.drift(), []);
 });

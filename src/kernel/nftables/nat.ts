@@ -15,6 +15,8 @@ export interface NatTarget {
   readonly address?: Operand;
   /** A port or range of ports, when the address source does not bring it. */
   readonly port?: number | { readonly from: number; readonly to: number } | Source;
+  /** The third part of the address source (`address . port . mark`) becomes the mark of the connection. */
+  readonly connectionMark?: true;
   /** `random`: pick ports at random; `persistent`: a client gets the same address for all connections. */
   readonly flags?: readonly (keyof typeof natFlags)[];
 }
@@ -48,6 +50,7 @@ function translate(type: number, target: NatTarget): Statement {
   return {
     compile: (compiler) => {
       const loaded = load(compiler, target);
+      if (target.connectionMark) markConnection(compiler, target.address);
       compiler.expression('nat', (encoder) => {
         encoder.attributeBe32(1, type);
         encoder.attributeBe32(2, familyOf(compiler, loaded.addressType));
@@ -57,6 +60,15 @@ function translate(type: number, target: NatTarget): Statement {
       });
     },
   };
+}
+
+function markConnection(compiler: Compiler, address: Operand | undefined): void {
+  const parts = address !== undefined && isSource(address) ? address.parts : [];
+  if (parts[2] !== types.mark) throw new RangeError('the address source has no mark as its third part');
+  compiler.expression('ct', (encoder) => {
+    encoder.attributeBe32(2, 3);
+    encoder.attributeBe32(4, registerOf(slotsOf(parts.slice(0, 2))));
+  });
 }
 
 /** Source address becomes that of the outgoing device. */

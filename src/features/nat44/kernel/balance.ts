@@ -37,12 +37,12 @@ export function balanceOf(chain: string): Balance | undefined {
 export function balanceRules({ shares, affinity }: Balance): readonly Rule[] {
   // Drawn at random, as in VPP: a counter would be shared by mappings, and two that are used in turns would never see all backends.
   const drawn = concat(ip.daddr, meta.l4proto, th.dport, numgen.random(shares)).lookup(sets.backends);
-  const pick: Rule = { key: 'pick', statements: [dnat({ address: drawn })] };
+  const pick: Rule = { key: 'pick', statements: [dnat({ address: drawn, connectionMark: true })] };
   if (affinity === 0) return [pick];
   const visit = concat(ip.saddr, called);
   const remembered = visit.lookup(sets.affinity);
   const timeout = affinity * 1000;
-  const stay = dnat({ address: remembered });
+  const stay = dnat({ address: remembered, connectionMark: true });
   return [
     { key: 'known', statements: [dynamic('update', sets.affinity, visit, { timeout, data: remembered }), stay] },
     // The second of two packets that meet here finds what the first one stored.

@@ -9,7 +9,7 @@ import type { RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { dnat44Key, globalAddressKey } from '../model/keys.ts';
 import { balanceOf, balanceRules } from './balance.ts';
 import type { AppliedDnat } from './dnat.ts';
-import { chainOf, interfaceAddresses, localAddresses, placedOf } from './dnat.ts';
+import { chainOf, interfaceAddresses, localAddresses, partsOf, placedOf, throughs } from './dnat.ts';
 import { collect, placeOf, type Elements, type Placed } from './elements.ts';
 import { identityElements, staticElements, type AddressOf } from './mapping.ts';
 import type { Nat } from './nat.ts';
@@ -44,8 +44,7 @@ export async function retrieveDnat(
   nat: Nat,
   context: RetrieveContext<DNat44, AppliedDnat>,
 ): Promise<readonly Retrieved<DNat44, AppliedDnat>[]> {
-  const tables = await nat.nft.tables();
-  if (!tables.some(({ family, name }) => family === natTable.family && name === natTable.name)) return [];
+  if (!(await nat.isThere(context.session))) return [];
   const expected = expectedOf(context);
   const [damage, routes] = await Promise.all([damageOf(nat, expected), ownRoutes(nat, context.session)]);
   if (damage.chains.size > 0) nat.chains.forget();
@@ -55,7 +54,9 @@ export async function retrieveDnat(
     const found = foundOf(one, damage, routes);
     if (!found) continue;
     retrieved.push(found);
-    if (one.fresh) nat.addresses.remember(one.key, addressesIn(one.value, routes));
+    if (!one.fresh) continue;
+    nat.addresses.remember(one.key, addressesIn(one.value, routes));
+    nat.flows.use(throughs(partsOf(one.value, one.interfaces)));
   }
   if (context.keys === undefined) {
     retrieved.push(...unexpectedElements(damage.unexpected));
@@ -176,7 +177,7 @@ function remaining(
   const wrong = placed.filter((one) => !isRight(one));
   if (wrong.length === 0) return mapping;
   if (wrong.some(({ set }) => set !== sets.backends)) return undefined;
-  const unreached = new Set(wrong.map(({ element }) => (element.data as readonly unknown[]).join(' ')));
+  const unreached = new Set(wrong.map(({ element }) => (element.data as readonly unknown[]).slice(0, 2).join(' ')));
   const localIps = mapping.localIps.filter(({ localIp, localPort }) => !unreached.has(`${localIp} ${localPort}`));
   return localIps.length > 0 ? { ...mapping, localIps } : undefined;
 }

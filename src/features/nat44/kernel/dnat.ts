@@ -47,11 +47,14 @@ export function dnatHandler(nat: Nat): Handler<DNat44, AppliedDnat> {
     const after = partsOf(to, interfaces);
     const left = without(before ?? nothing, after);
     const added = without(after, before ?? nothing);
+    // What is counted too often makes endings slower, what is counted too seldom would end others' connections.
+    nat.flows.use(throughs(added));
     await Promise.all([
       nat.chains.ensure(chainsOf(added)),
       nat.change(applied?.found?.elements ?? elementsOf(left), elementsOf(added)),
       nat.addresses.change(key, applied?.found?.addresses ?? addressesOf(left), addressesOf(added)),
     ]);
+    nat.flows.release(throughs(left));
     await Promise.all([endGone(nat, from && partsOf(from, applied!.interfaces), after), ...takeOver(nat, added)]);
     return { interfaces };
   }
@@ -73,6 +76,7 @@ export function dnatHandler(nat: Nat): Handler<DNat44, AppliedDnat> {
       const elements = applied.found?.elements ?? elementsOf(before);
       const addresses = applied.found?.addresses ?? addressesOf(before);
       await Promise.all([nat.change(elements, collect([])), nat.addresses.change(key, addresses, new Set())]);
+      nat.flows.release(throughs(before));
       await endGone(nat, before, nothing);
     },
     retrieve: (context) => retrieveDnat(nat, context),
@@ -90,7 +94,7 @@ interface Parts {
 const nothing: Parts = { statics: new Map(), identities: new Map(), addressOf: () => undefined };
 
 /** By texts that are the same for mappings that do the same. */
-function partsOf({ stMappings, idMappings }: DNat44, interfaces: ReadonlyMap<string, string>): Parts {
+export function partsOf({ stMappings, idMappings }: DNat44, interfaces: ReadonlyMap<string, string>): Parts {
   const addressOf: AddressOf = (name) => interfaces.get(name);
   return {
     statics: new Map(
@@ -161,7 +165,7 @@ async function endGone(nat: Nat, before: Parts | undefined, after: Parts): Promi
   await nat.flows.endThrough(ended);
 }
 
-function throughs({ statics, addressOf }: Parts): readonly Through[] {
+export function throughs({ statics, addressOf }: Parts): readonly Through[] {
   return [...statics.values()].flatMap((mapping) => {
     const address = externalAddress(mapping, addressOf);
     if (address === undefined) return [];

@@ -6,6 +6,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Conntrack } from '../../../kernel/conntrack/conntrack.ts';
 import type { Flow } from '../../../kernel/conntrack/flow.ts';
+import { connectionMarks } from '../../../kernel/pipeline/marks.ts';
 
 /** IPS_SRC_NAT and IPS_DST_NAT (linux/netfilter/nf_conntrack_common.h). */
 const sourceTranslated = 16;
@@ -24,6 +25,22 @@ export function throughText({ address, protocol, port, backend, backendPort }: T
   return protocol === undefined ? `${address} ${backend}` : `${address} ${protocol} ${port} ${backend} ${backendPort}`;
 }
 
+/** Numbers below are those that other programs like to use as marks. */
+const firstNumber = 0x1_0000;
+/** Up to so many backends are ended one by one: each takes the kernel a quarter of what a walk from here takes. */
+const fewBackends = 3;
+
+/**
+ * The number that connections to a backend carry as their mark: the same in every process. Two backends may have the same one, so
+ * that its users are counted (FNV-1a, the offset and prime of its authors).
+ */
+export function numberOf(through: Through): number {
+  const text = throughText(through);
+  let hash = 0x811c_9dc5;
+  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x0100_0193);
+  return firstNumber + ((hash >>> 0) % (connectionMarks.backend.limit + 1 - firstNumber));
+}
+
 interface Wanted {
   readonly matches: (flow: Flow) => boolean;
   /** When all connections that are meant have this destination. */
@@ -33,14 +50,44 @@ interface Wanted {
 export class Flows {
   readonly #conntrack: Conntrack;
   #wanted: Wanted[] = [];
+  readonly #users = new Map<number, number>();
   #run: Promise<void> | undefined;
 
   constructor(conntrack: Conntrack) {
     this.#conntrack = conntrack;
   }
 
+  /** These backends are in use, before anything is translated to them. Too many are harmless, too few are not. */
+  use(throughs: readonly Through[]): void {
+    for (const through of throughs) {
+      const number = numberOf(through);
+      this.#users.set(number, (this.#users.get(number) ?? 0) + 1);
+    }
+  }
+
+  release(throughs: readonly Through[]): void {
+    for (const through of throughs) {
+      const number = numberOf(through);
+      const left = (this.#users.get(number) ?? 0) - 1;
+      if (left > 0) this.#users.set(number, left);
+      else this.#users.delete(number);
+    }
+  }
+
   /** Call it when the mapping is gone, else the next packet brings the connection back. */
-  endThrough(gone: readonly Through[]): Promise<void> {
+  async endThrough(gone: readonly Through[]): Promise<void> {
+    if (gone.length > 0 && gone.length <= fewBackends && gone.every((one) => this.#isMarked(one))) {
+      const ended = gone.map((one) => this.#conntrack.endMarked({ value: numberOf(one), mask: 0xffff_ffff }));
+      await Promise.all(ended);
+    } else await this.#searchThrough(gone);
+  }
+
+  /** Its connections, and no others, have its number. */
+  #isMarked(through: Through): boolean {
+    return through.protocol !== undefined && !this.#users.has(numberOf(through));
+  }
+
+  #searchThrough(gone: readonly Through[]): Promise<void> {
     if (gone.length === 0) return Promise.resolve();
     const texts = new Set(gone.map(throughText));
     const [{ address }] = gone as [Through];

@@ -42,8 +42,7 @@ async function retrieve(
   nat: Nat,
   context: RetrieveContext<Nat44Global, undefined>,
 ): Promise<readonly Retrieved<Nat44Global, undefined>[]> {
-  const tables = await nat.nft.tables();
-  if (!tables.some(({ family, name }) => family === natTable.family && name === natTable.name)) return [];
+  if (!(await nat.isThere(context.session))) return [];
   const expected = context.expected.get(NAT44_GLOBAL_KEY)?.value;
   const found = (value: Nat44Global) => [
     { key: NAT44_GLOBAL_KEY, value, metadata: undefined, origin: 'ours' as const },

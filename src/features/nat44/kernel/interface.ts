@@ -117,6 +117,7 @@ async function retrieve<V extends Value>(
   context: RetrieveContext<V, NatDevice>,
   reading: Reading<V>,
 ): Promise<readonly Retrieved<V, NatDevice>[]> {
+  if (!(await nat.isThere(context.session))) return [];
   const present = await readSides(nat);
   const retrieved: Retrieved<V, NatDevice>[] = [];
   for (const [key, { value }] of context.expected) {

@@ -13,6 +13,7 @@ import type {
 import { isAddressOnly, isLoadBalanced, probabilityOf } from '../model/mapping.ts';
 import { balanceChain } from './balance.ts';
 import type { Placed } from './elements.ts';
+import { numberOf } from './flows.ts';
 import { sets } from './table.ts';
 
 /** Address of an interface, as long as it has one. */
@@ -64,16 +65,20 @@ type Called = readonly [address: string, protocol: number, port: number];
 function destinations(mapping: DNat44_StaticMapping, called: Called): readonly Placed[] {
   const { localIps, sessionAffinity } = mapping;
   if (!isLoadBalanced(mapping)) {
-    const { localIp, localPort } = localIps[0]!;
-    return [{ set: sets.ports, element: { key: called, data: [localIp, localPort] } }];
+    return [{ set: sets.ports, element: { key: called, data: targetOf(called, localIps[0]!) } }];
   }
   const drawn = shares(localIps);
   const chain = balanceChain({ shares: drawn.length, affinity: sessionAffinity });
   const placed: Placed[] = [{ set: sets.services, element: { key: called, data: { verdict: 'goto', chain } } }];
-  for (const [share, { localIp, localPort }] of drawn.entries()) {
-    placed.push({ set: sets.backends, element: { key: [...called, share], data: [localIp, localPort] } });
+  const targets = new Map(localIps.map((backend) => [backend, targetOf(called, backend)]));
+  for (const [share, backend] of drawn.entries()) {
+    placed.push({ set: sets.backends, element: { key: [...called, share], data: targets.get(backend)! } });
   }
   return placed;
+}
+
+function targetOf([address, protocol, port]: Called, { localIp: backend, localPort: backendPort }: Backend) {
+  return [backend, backendPort, numberOf({ address, protocol, port, backend, backendPort })] as const;
 }
 
 /**

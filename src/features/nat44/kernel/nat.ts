@@ -3,13 +3,14 @@
 import { setImmediate } from 'node:timers/promises';
 import { isKernelError } from '../../../kernel/errors.ts';
 import type { Nftables, NftSet } from '../../../kernel/nftables/index.ts';
+import { definitionOf } from '../../../kernel/nftables/set-definition.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { NatAddresses } from './addresses.ts';
 import { BalanceChains } from './balance.ts';
 import { additions, changes, collect, difference, type Elements, placeOf, removals } from './elements.ts';
 import { Flows } from './flows.ts';
 import { PoolShares, plainPlace, twicePlace } from './pool-shares.ts';
-import { natTable } from './table.ts';
+import { allSets, natTable } from './table.ts';
 
 interface Waiting {
   readonly from: Elements;
@@ -27,6 +28,7 @@ export class Nat {
   readonly pools: PoolShares;
   readonly twicePools: PoolShares;
   readonly #waiting: Waiting[] = [];
+  readonly #there = new WeakMap<object, Promise<boolean>>();
 
   private constructor(engine: KernelEngine) {
     const { driver } = engine;
@@ -56,6 +58,23 @@ export class Nat {
       this.#waiting.push({ from, to, resolve, reject });
       if (this.#waiting.length === 1) void this.#flush();
     });
+  }
+
+  /**
+   * Whether there is a table that this version can work with; read once in a retrieval. One that has sets of another definition (of
+   * an older version) is none: it is made anew.
+   */
+  isThere(session: object): Promise<boolean> {
+    let there = this.#there.get(session);
+    if (!there) this.#there.set(session, (there = this.#look()));
+    return there;
+  }
+
+  async #look(): Promise<boolean> {
+    const content = await this.nft.list(natTable);
+    if (!content) return false;
+    const wanted = new Map(allSets.map((set) => [set.name, definitionOf(set)]));
+    return content.sets.every(({ name, definition }) => (wanted.get(name) ?? definition) === definition);
   }
 
   async #flush(): Promise<void> {

@@ -78,6 +78,7 @@ function handler<V extends Value>(
       await nat.flows.endFrom((address) => contains(pool, address));
     },
     async retrieve(context) {
+      if (!(await nat.isThere(context.session))) return [];
       const [plain, twice] = await Promise.all([readPools(nat, plainPlace), readPools(nat, twicePlace)]);
       const routes = await ownRoutes(nat, context.session);
       const retrieved: Retrieved<V, Pool>[] = [];

@@ -32,7 +32,8 @@ export const natTable: Table = { family: 'ip', name: tables.nat44 };
 
 const address = [types.ipv4_addr] as const;
 const endpoint = [types.ipv4_addr, types.inet_proto, types.inet_service] as const;
-const target = [types.ipv4_addr, types.inet_service] as const;
+/** The mark is the backend's number (`flows.ts`): what is translated to it is found and ended by it. */
+const target = [types.ipv4_addr, types.inet_service, types.mark] as const;
 
 /** Names say what is in them; keys are (address, protocol, port) unless said otherwise. */
 export const sets = {
@@ -104,7 +105,7 @@ const destination: ChainWithRules = {
     rule('not from outside', meta.iif.notIn(sets.outside), accept),
     ...exempt,
     rule('services', called.verdictFrom(sets.services)),
-    rule('ports', dnat({ address: called.lookup(sets.ports) })),
+    rule('ports', dnat({ address: called.lookup(sets.ports), connectionMark: true })),
     rule('addresses', dnat({ address: ip.daddr.lookup(sets.addresses) })),
   ],
 };
