@@ -14,7 +14,9 @@ import {
 } from '../../model/config/index.ts';
 import { asKey, type Key, type ModelRegistry } from '../../model/index.ts';
 import type { Change, CommitOptions, Plan, Scheduler, Source, ValueStatus } from '../../scheduler/scheduler.ts';
+import type { InvalidValue } from '../intent/errors.ts';
 import type { Acknowledgement, Intent, IntentChange, IntentResult } from '../intent/intent.ts';
+import { Pace } from '../pace.ts';
 import { restoreSecrets } from './secrets.ts';
 
 /** Text as users write it, or messages of registered models. */
@@ -54,6 +56,9 @@ export interface ConfiguratorDependencies {
   readonly scheduler: Scheduler;
 }
 
+/** Values whose meaning is checked in one turn: a few milliseconds. */
+const checkedAtOnce = 1000;
+
 export class Configurator {
   readonly #models: ModelRegistry;
   readonly #intent: Intent;
@@ -69,7 +74,7 @@ export class Configurator {
   async parse(input: string | Uint8Array, file?: string): Promise<Configuration> {
     const parsed = await this.#read(input, file);
     const configuration = { ...parsed, values: this.#withSecrets(parsed) };
-    this.#check(configuration);
+    await this.#check(configuration);
     return configuration;
   }
 
@@ -198,8 +203,15 @@ export class Configurator {
     return this.#models.encode(left, 'json') === this.#models.encode(right, 'json');
   }
 
-  #check(configuration: Configuration): void {
-    const invalid = this.#scheduler.validate(configuration.values.map(({ key, value }) => ({ key, value })));
+  async #check(configuration: Configuration): Promise<void> {
+    const { values } = configuration;
+    const invalid: InvalidValue[] = [];
+    const pace = new Pace();
+    for (let first = 0; first < values.length; first += checkedAtOnce) {
+      const some = values.slice(first, first + checkedAtOnce).map(({ key, value }) => ({ key, value }));
+      for (const one of this.#scheduler.validate(some)) invalid.push(one);
+      await pace.rest();
+    }
     if (invalid.length === 0) return;
     const problems: ConfigProblem[] = [];
     for (const { key, problems: found } of invalid) {

@@ -5,7 +5,6 @@
  * commits that wait share one store transaction), apply (the scheduler). What fails before `apply` leaves no trace.
  */
 
-import { isDeepStrictEqual } from 'node:util';
 import type { Key } from '../../model/key.ts';
 import type { Value } from '../../scheduler/kind.ts';
 import type {
@@ -18,7 +17,9 @@ import type {
 } from '../../scheduler/scheduler.ts';
 import type { Store, Write } from '../../store/store.ts';
 import { Archive, type Unreadable, type ValueCodec } from './archive.ts';
+import { Pace } from '../pace.ts';
 import { IntentError } from './errors.ts';
+import { Merge, replaced } from './merge.ts';
 import { type Effect, Sources } from './sources.ts';
 
 /** How far a commit waits before it resolves (contract: "what an acknowledgement means"). */
@@ -184,11 +185,15 @@ export class Intent {
   async #persistGroup(group: readonly Waiting[]): Promise<void> {
     const merged: { readonly one: Waiting; readonly merge: Merge }[] = [];
     const writes: Write[] = [];
+    const pace = new Pace();
     try {
       for (const one of group) {
-        const merge = new Merge(this.#sources, one.request);
+        const merge = new Merge(this.#sources, one.request, this.#archive);
         merged.push({ one, merge });
-        writes.push(...merge.writes(this.#archive, (key) => this.#unsettled.has(key)));
+        for (const write of merge.steps((key) => this.#unsettled.has(key))) {
+          if (write) writes.push(write);
+          if (pace.due()) await pace.rest();
+        }
       }
       await this.#archive.write(writes);
     } catch (cause) {
@@ -256,58 +261,6 @@ export class Intent {
       .finally(() => this.#running.delete(watched));
     this.#running.add(watched);
   }
-}
-
-/** One request merged into the sources: what to write, what it means, how to take it back. */
-class Merge {
-  readonly effects: Effect[] = [];
-  readonly #sources: Sources;
-  readonly #source: Source;
-  readonly #changed: { readonly key: Key; readonly before: Value | undefined; readonly after: Value | null }[] = [];
-
-  constructor(sources: Sources, request: IntentCommit) {
-    this.#sources = sources;
-    this.#source = request.source;
-    const mentioned = new Set<Key>();
-    for (const change of request.changes) {
-      mentioned.add(change.key);
-      this.#set(change.key, change.value);
-    }
-    if (!request.replace) return;
-    for (const key of [...sources.keysOf(request.source.name)]) {
-      if (!mentioned.has(key)) this.#set(key, null);
-    }
-  }
-
-  #set(key: Key, value: Value | null): void {
-    const before = this.#sources.held(this.#source.name, key);
-    if (value === null ? before === undefined : isDeepStrictEqual(before, value)) {
-      // Asked again: give a value that FAILED another chance, write nothing.
-      const holding = this.#sources.effective(key);
-      if (value !== null) this.effects.push({ key, before: undefined, after: holding });
-      return;
-    }
-    this.#changed.push({ key, before, after: value });
-    const effect = this.#sources.set(this.#source, key, value);
-    if (effect.before !== effect.after) this.effects.push(effect);
-  }
-
-  /** `hasLeftover`: an older revision is still being taken down; that one is kept, it is the one the data plane may hold. */
-  *writes(archive: Archive, hasLeftover: (key: Key) => boolean): Iterable<Write> {
-    for (const effect of this.effects) {
-      if (effect.before && !hasLeftover(effect.key)) yield archive.leave(effect.key, effect.before.value);
-    }
-    for (const { key, after } of this.#changed) yield* archive.record(this.#source, key, after);
-  }
-
-  undo(): void {
-    for (const { key, before } of this.#changed.toReversed()) this.#sources.set(this.#source, key, before ?? null);
-  }
-}
-
-/** Keys whose earlier revision has to leave the data plane. */
-function replaced(effects: readonly Effect[]): readonly Key[] {
-  return effects.filter((effect) => effect.before).map((effect) => effect.key);
 }
 
 function toChange(effect: Effect): Change {
