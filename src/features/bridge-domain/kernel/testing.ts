@@ -43,6 +43,14 @@ export function device(name: string): Change {
   return { key: interfaceKey(name), value: { name, type } };
 }
 
+export function port(name: string, splitHorizonGroup = 0) {
+  return { name, splitHorizonGroup };
+}
+
+/** The devices of three hosts, and ports for them. */
+export const taps = [device('tap1'), device('tap2'), device('tap3')];
+export const three = [port('tap1'), port('tap2'), port('tap3')];
+
 export function gone({ key }: Change): Change {
   return { key, value: null };
 }
@@ -178,12 +186,12 @@ export class Bench implements AsyncDisposable {
         return host;
       }),
     );
-    await this.#operational(...hosts.map((_, index) => `tap${index + 1}`));
+    await this.operational(...hosts.map((_, index) => `tap${index + 1}`));
     return hosts;
   }
 
-  /** The kernel learns of a carrier a while after it is there; ports of bridges do not forward before. */
-  async #operational(...names: readonly string[]): Promise<void> {
+  /** The kernel learns of a carrier a while after it is there: ports do not forward, and a bridge does not send, before. */
+  async operational(...names: readonly string[]): Promise<void> {
     for (const name of names) while (!(await this.vswitch.run('ip', 'link', 'show', name)).includes('state UP'));
   }
 
@@ -191,7 +199,7 @@ export class Bench implements AsyncDisposable {
   async loopback(name: string, address: string): Promise<void> {
     await this.lab.link(this.vswitch, name, this.vswitch, `${name}.p`, { near: { mac: '02:00:00:00:0b:01' } });
     await this.vswitch.address(name, address);
-    await this.#operational(name, `${name}.p`);
+    await this.operational(name, `${name}.p`);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
