@@ -28,7 +28,7 @@ const unusedServers: Plugin = {
   name: 'unused-servers',
   setup({ onResolve, onLoad }) {
     onResolve({ filter: /^node:(http2|https)$/ }, ({ path, importer }) =>
-      /node_modules\/fastify\/lib\/server\.js$/.test(importer) ? { path, namespace: 'unused' } : undefined,
+      importer.endsWith('node_modules/fastify/lib/server.js') ? { path, namespace: 'unused' } : undefined,
     );
     onLoad({ filter: /.*/, namespace: 'unused' }, () => ({ contents: 'module.exports = {}' }));
   },

@@ -213,9 +213,13 @@ export class Host {
     return this.#call('deleteLink', name);
   }
 
-  /** Adds addresses (`10.0.0.1/24`, `fd00::1/64`), usable at once. */
+  /** Adds addresses (`10.0.0.1/24`, `fd00::1/64`). Resolves when they can be used; on a device that is down, at once. */
   async address(device: string, ...addresses: readonly string[]): Promise<void> {
     for (const address of addresses) await this.#call('addAddress', device, address);
+    if ((await this.link(device))?.up !== true) return;
+    for (const address of addresses) {
+      await this.#until(() => this.#call('isAddressReady', address), `${address} is not usable`);
+    }
   }
 
   /** `default`, `10.1.0.0/16`, `fd00:1::/64`, by gateway or device. */
@@ -238,11 +242,15 @@ export class Host {
     await Promise.all([this.running(device), peer.running(peerDevice)]);
   }
 
-  /** Resolves when what is sent on the device really goes out; rejects after 5000 ms. */
+  /** Resolves when what is sent on the device really goes out; rejects after 20 s: links come up slowly where many are removed. */
   async running(device: string): Promise<void> {
-    const deadline = performance.now() + 5000;
-    while ((await this.link(device))?.running !== true) {
-      if (performance.now() > deadline) throw new Error(`${this.name}: ${device} is not running after 5000 ms`);
+    await this.#until(async () => (await this.link(device))?.running === true, `${device} is not running`);
+  }
+
+  async #until(condition: () => Promise<boolean>, complaint: string): Promise<void> {
+    const deadline = performance.now() + 20_000;
+    while (!(await condition())) {
+      if (performance.now() > deadline) throw new Error(`${this.name}: ${complaint} after 20 s`);
       await new Promise((resolve) => setTimeout(resolve, 1));
     }
   }

@@ -13,6 +13,7 @@ const message = {
   getLink: 18,
   newAddress: 20,
   newRoute: 24,
+  getRoute: 26,
   newNeighbour: 28,
   error: 2,
   done: 3,
@@ -110,7 +111,10 @@ export interface LinkInfo {
   readonly index: number;
   readonly name: string;
   readonly up: boolean;
-  /** Up, with carrier, and its queue at work: what is sent now goes out. A device needs a moment for it after `up`. */
+  /**
+   * Operational state UP: what is sent now goes out. A veth needs a moment for it after both ends are up; until then the
+   * kernel drops without a word. Devices without a carrier of their own (lo, dummy) stay UNKNOWN and are never `running`.
+   */
   readonly running: boolean;
   readonly mac: string;
   readonly mtu: number;
@@ -125,20 +129,25 @@ export function listLinks(): LinkInfo[] {
   return exchange('list links', message.getLink, flag.dump, linkHeader(0, undefined)).map(readLink);
 }
 
-function readLink(reply: Buffer): LinkInfo {
+function attributes(reply: Buffer, from: number): ReadonlyMap<number, Buffer> {
   const found = new Map<number, Buffer>();
-  for (let at = 16; at + 4 <= reply.length; ) {
+  for (let at = from; at + 4 <= reply.length; ) {
     const size = reply.readUInt16LE(at);
     found.set(reply.readUInt16LE(at + 2) & 0x3fff, reply.subarray(at + 4, at + size));
     at += Math.max(4, (size + 3) & ~3);
   }
+  return found;
+}
+
+function readLink(reply: Buffer): LinkInfo {
+  const found = attributes(reply, 16);
   const stats = found.get(23) ?? Buffer.alloc(192);
   const count = (slot: number): number => Number(stats.readBigUInt64LE(slot * 8));
   return {
     index: reply.readInt32LE(4),
     name: (found.get(3) ?? Buffer.from('\0')).toString().replace(/\0.*$/s, ''),
     up: (reply.readUInt32LE(8) & 1) === 1,
-    running: (reply.readUInt32LE(8) & 0x40) !== 0 && found.get(6)?.toString() !== 'noop\0',
+    running: found.get(16)?.[0] === 6,
     mac: [...(found.get(1) ?? [])].map((byte) => byte.toString(16).padStart(2, '0')).join(':'),
     mtu: found.get(4)?.readUInt32LE() ?? 0,
     master: found.get(10)?.readUInt32LE() ?? 0,
@@ -208,6 +217,20 @@ export function addAddress(device: string, cidr: string): void {
   const noDad = attribute(8, u32(bytes.length === 4 ? 0x80 : 0x82));
   const body = Buffer.concat([header, attribute(2, bytes), attribute(1, bytes), noDad]);
   exchange(`add ${cidr} to ${device}`, message.newAddress, flag.create | flag.replace | flag.ack, body);
+}
+
+/**
+ * Whether an IPv6 address can be used: duplicate address detection is off, but the kernel takes the address into use from
+ * a work queue, a moment later; the last thing it does is the route that makes it local. IPv4 addresses are usable at once.
+ */
+export function isAddressReady(cidr: string): boolean {
+  const { bytes } = parseCidr(cidr);
+  if (bytes.length === 4) return true;
+  const local = 2;
+  const header = Buffer.from([10, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+  return exchange('list routes', message.getRoute, flag.dump, header).some(
+    (reply) => reply[7] === local && attributes(reply, 12).get(1)?.equals(bytes) === true,
+  );
 }
 
 export interface RouteOptions {

@@ -57,6 +57,7 @@ const operations = {
   deleteLink: rtnetlink.deleteLink,
   listLinks: rtnetlink.listLinks,
   addAddress: rtnetlink.addAddress,
+  isAddressReady: rtnetlink.isAddressReady,
   addRoute: rtnetlink.addRoute,
 
   readSysctl: (name: string): string => readFileSync(`/proc/sys/${name.replaceAll('.', '/')}`, 'utf8').trim(),
