@@ -1,78 +1,133 @@
+import { isUnder } from '../model/key.ts';
 import type { Key } from '../model/key.ts';
 
-interface Folder<T> {
+interface Leaf<T> {
+  readonly key: Key;
+  value: T;
+}
+
+/** What keys have in common up to a slash. */
+interface Branch<T> {
+  /** Without the slash; the root's is empty. */
   readonly path: string;
-  readonly parent: Folder<T> | undefined;
+  /** Where the next segment begins. */
+  readonly start: number;
+  /** Keys whose last segment is the next. */
   readonly entries: Map<Key, T>;
-  readonly folders: Set<Folder<T>>;
+  /** By the next segment, where others follow. */
+  readonly children: Map<string, Leaf<T> | Branch<T>>;
 }
 
 /**
- * Keys by path segment, so that "everything under this prefix" costs what it returns. Adding and removing a key touches
- * its own folder only.
+ * Keys by path segment, so that "everything under this prefix" costs what it returns. A key that shares its next segment with no
+ * other is a leaf, however many segments follow: most keys take no branches of their own.
  */
 export class KeyTree<T> {
-  readonly #folders = new Map<string, Folder<T>>();
-  /** Keys come in runs of the same folder. */
-  #last: Folder<T> | undefined;
+  readonly #root: Branch<T> = { path: '', start: 0, entries: new Map(), children: new Map() };
+  /** Keys come in runs of the same branch. */
+  #last: Branch<T> = this.#root;
 
   set(key: Key, value: T): void {
-    const last = this.#last;
-    const folder = last !== undefined && isInside(last.path, key) ? last : this.#folder(folderOf(key));
-    folder.entries.set(key, value);
+    let branch = this.#last;
+    if (key.lastIndexOf('/') !== branch.start - 1 || !key.startsWith(branch.path)) branch = this.#root;
+    for (;;) {
+      const slash = key.indexOf('/', branch.start);
+      if (slash < 0) {
+        branch.entries.set(key, value);
+        this.#last = branch;
+        return;
+      }
+      const segment = key.slice(branch.start, slash);
+      const child = branch.children.get(segment);
+      if (child === undefined) {
+        branch.children.set(segment, { key, value });
+        return;
+      }
+      if ('children' in child) {
+        branch = child;
+      } else if (child.key === key) {
+        child.value = value;
+        return;
+      } else {
+        branch = split(branch, segment, child);
+      }
+    }
   }
 
   delete(key: Key): void {
-    const folder = this.#folders.get(folderOf(key));
-    if (folder?.entries.delete(key)) this.#dropEmpty(folder);
+    const way: Branch<T>[] = [];
+    let branch = this.#root;
+    for (;;) {
+      const slash = key.indexOf('/', branch.start);
+      if (slash < 0) {
+        branch.entries.delete(key);
+        break;
+      }
+      const segment = key.slice(branch.start, slash);
+      const child = branch.children.get(segment);
+      if (child === undefined) return;
+      if ('children' in child) {
+        way.push(branch);
+        branch = child;
+        continue;
+      }
+      if (child.key === key) branch.children.delete(segment);
+      break;
+    }
+    this.#dropEmpty(branch, way);
   }
 
   /** Entries whose key is `prefix` or lies under it, in no particular order. The tree must not change meanwhile. */
   *under(prefix: string): Generator<readonly [Key, T]> {
     const path = prefix.endsWith('/') ? prefix.slice(0, -1) : prefix;
     if (path === '') return;
-    const self = this.#folders.get(folderOf(path as Key))?.entries.get(path as Key);
-    if (self !== undefined) yield [path as Key, self];
-    const folder = this.#folders.get(path);
-    if (folder !== undefined) yield* inside(folder);
-  }
-
-  #folder(path: string): Folder<T> {
-    if (this.#last?.path === path) return this.#last;
-    let folder = this.#folders.get(path);
-    if (folder === undefined) {
-      const parent = path === '' ? undefined : this.#folder(folderOf(path as Key));
-      folder = { path, parent, entries: new Map(), folders: new Set() };
-      parent?.folders.add(folder);
-      this.#folders.set(path, folder);
+    let branch = this.#root;
+    while (branch.start <= path.length) {
+      const slash = path.indexOf('/', branch.start);
+      if (slash < 0) {
+        const self = branch.entries.get(path as Key);
+        if (self !== undefined) yield [path as Key, self];
+      }
+      const child = branch.children.get(slash < 0 ? path.slice(branch.start) : path.slice(branch.start, slash));
+      if (child === undefined) return;
+      if (!('children' in child)) {
+        if (isUnder(prefix, child.key)) yield [child.key, child.value];
+        return;
+      }
+      branch = child;
     }
-    this.#last = folder;
-    return folder;
+    yield* inside(branch);
   }
 
-  #dropEmpty(folder: Folder<T>): void {
-    let empty: Folder<T> | undefined = folder;
-    while (empty !== undefined && empty.entries.size === 0 && empty.folders.size === 0) {
-      this.#folders.delete(empty.path);
-      if (this.#last === empty) this.#last = undefined;
-      empty.parent?.folders.delete(empty);
-      empty = empty.parent;
+  #dropEmpty(branch: Branch<T>, way: Branch<T>[]): void {
+    let empty = branch;
+    for (let above = way.pop(); above !== undefined && isEmpty(empty); above = way.pop()) {
+      above.children.delete(empty.path.slice(above.start));
+      if (this.#last === empty) this.#last = this.#root;
+      empty = above;
     }
   }
 }
 
-function* inside<T>(folder: Folder<T>): Generator<readonly [Key, T]> {
-  yield* folder.entries;
-  for (const child of folder.folders) yield* inside(child);
+/** Puts a branch in place of a leaf that shares its segment with another key. */
+function split<T>(branch: Branch<T>, segment: string, leaf: Leaf<T>): Branch<T> {
+  const end = branch.start + segment.length;
+  const next: Branch<T> = { path: leaf.key.slice(0, end), start: end + 1, entries: new Map(), children: new Map() };
+  const slash = leaf.key.indexOf('/', next.start);
+  if (slash < 0) next.entries.set(leaf.key, leaf.value);
+  else next.children.set(leaf.key.slice(next.start, slash), leaf);
+  branch.children.set(segment, next);
+  return next;
 }
 
-/** Directly in the folder; makes no string. */
-function isInside(path: string, key: Key): boolean {
-  return key.lastIndexOf('/', key.length - 2) === path.length && path.length > 0 && key.startsWith(path);
+function isEmpty<T>({ entries, children }: Branch<T>): boolean {
+  return entries.size === 0 && children.size === 0;
 }
 
-/** Everything before the last slash; a trailing slash belongs to the name. */
-function folderOf(key: Key): string {
-  const slash = key.lastIndexOf('/', key.length - 2);
-  return slash < 0 ? '' : key.slice(0, slash);
+function* inside<T>(branch: Branch<T>): Generator<readonly [Key, T]> {
+  yield* branch.entries;
+  for (const child of branch.children.values()) {
+    if ('children' in child) yield* inside(child);
+    else yield [child.key, child.value];
+  }
 }
