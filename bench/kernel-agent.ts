@@ -84,7 +84,8 @@ export async function commit(agent: BenchAgent, changes: readonly IntentChange[]
     const status = agent.scheduler.status(key);
     const parts = status?.parts.find(({ state }) => state !== 'CONFIGURED');
     const bad = status?.state === 'CONFIGURED' ? parts : status;
-    if (!status || bad) throw new Missing(`${bad?.key ?? key} is ${bad?.state ?? 'unknown'} ${bad?.details.join(', ') ?? ''}`);
+    if (!status || bad)
+      throw new Missing(`${bad?.key ?? key} is ${bad?.state ?? 'unknown'} ${bad?.details.join(', ') ?? ''}`);
   }
   return result;
 }

@@ -61,8 +61,20 @@ export async function benchPods(): Promise<readonly Result[]> {
     of(large, 'create') / many / (of(small, 'create') / few);
   const blocks = [...ourFew, ...ourMany].map(({ block }) => block);
   return [
-    result(`${few} pods in one commit`, of(ourFew, 'create'), 'ms', { value: of(bareFew, 'create'), from }, `${runs} runs`),
-    result(`${many} pods in one commit`, of(ourMany, 'create'), 'ms', { value: of(bareMany, 'create'), from }, 'target 1.5'),
+    result(
+      `${few} pods in one commit`,
+      of(ourFew, 'create'),
+      'ms',
+      { value: of(bareFew, 'create'), from },
+      `${runs} runs`,
+    ),
+    result(
+      `${many} pods in one commit`,
+      of(ourMany, 'create'),
+      'ms',
+      { value: of(bareMany, 'create'), from },
+      'target 1.5',
+    ),
     ...Object.entries(phases).map(([phase, ms]) => result(`- of which ${phase}, last run`, ms, 'ms')),
     result(
       `growth of the time per pod, ${few} to ${many}`,
@@ -71,7 +83,13 @@ export async function benchPods(): Promise<readonly Result[]> {
       { value: growth(bareFew, bareMany), from },
       'target 1.2',
     ),
-    result(`removal of ${many} pods`, of(ourMany, 'remove'), 'ms', { value: of(bareMany, 'remove'), from }, 'target 1.5'),
+    result(
+      `removal of ${many} pods`,
+      of(ourMany, 'remove'),
+      'ms',
+      { value: of(bareMany, 'remove'), from },
+      'target 1.5',
+    ),
     result(`one more pod on top of ${many}, p50`, percentile(additional, 0.5), 'ms', { value: 3, from: 'target' }),
     result(`one more pod on top of ${many}, p99`, percentile(additional, 0.99), 'ms', { value: 15, from: 'target' }),
     result('longest block of the event loop, pods', Math.max(...blocks), 'ms', { value: 20, from: 'target' }),
@@ -137,7 +155,13 @@ function accessList(pod: number, device: string): object {
   return {
     name: `acl${pod}`,
     rules: [
-      { action: 'DENY', ipRule: { ip: anywhere, tcp: { destinationPortRange: ssh, sourcePortRange: { lowerPort: 0, upperPort: 65_535 } } } },
+      {
+        action: 'DENY',
+        ipRule: {
+          ip: anywhere,
+          tcp: { destinationPortRange: ssh, sourcePortRange: { lowerPort: 0, upperPort: 65_535 } },
+        },
+      },
       { action: 'PERMIT', ipRule: { ip: anywhere } },
     ],
     interfaces: { ingress: [device] },

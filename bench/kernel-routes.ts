@@ -33,7 +33,11 @@ export async function benchRoutes(): Promise<readonly Result[]> {
   using reference = new IpBatch(routes);
   await commit(agent, changesOf(agent.models, 'vpp.interfaces', [loopback]));
   const changes = changesOf(agent.models, 'vpp.route', routes);
-  const yaml = formatConfiguration(changes.map(({ value }) => value as Message), 'yaml', { registry: agent.models });
+  const yaml = formatConfiguration(
+    changes.map(({ value }) => value as Message),
+    'yaml',
+    { registry: agent.models },
+  );
 
   const batch: number[] = [];
   const objects: number[] = [];
@@ -60,7 +64,13 @@ export async function benchRoutes(): Promise<readonly Result[]> {
   }
   const peer = { value: median(batch), from: 'ip -batch, same run' };
   const rows = [
-    result(`${count} routes in one commit, from parsed objects`, median(objects), 'ms', peer, `target 1.2, ${runs} runs`),
+    result(
+      `${count} routes in one commit, from parsed objects`,
+      median(objects),
+      'ms',
+      peer,
+      `target 1.2, ${runs} runs`,
+    ),
     ...Object.entries(phases).map(([phase, values]) => result(`- of which ${phase}`, median(values), 'ms')),
     result(`${count} routes in one commit, from YAML`, median(whole), 'ms', peer, 'target 2'),
     result('- of which parsing and validation of the text', median(parses), 'ms'),
@@ -78,7 +88,11 @@ async function benchResync(agent: BenchAgent): Promise<readonly Result[]> {
   for (let run = 0; run < runs; run++) {
     times.push(
       await timed(async () => {
-        const { commit: outcome } = await agent.intent.commit({ source, changes: [], options: { resync: 'FullResync' } });
+        const { commit: outcome } = await agent.intent.commit({
+          source,
+          changes: [],
+          options: { resync: 'FullResync' },
+        });
         done += outcome?.record.executed.filter(({ noop }) => !noop).length ?? 0;
       }),
     );
@@ -97,7 +111,9 @@ class IpBatch implements Disposable {
   readonly #file = join(this.#folder, 'routes');
 
   constructor(wanted: readonly Route[]) {
-    const lines = wanted.map(({ dstNetwork, nextHopAddr }) => `route add ${dstNetwork} via ${nextHopAddr} dev loop1 proto 77`);
+    const lines = wanted.map(
+      ({ dstNetwork, nextHopAddr }) => `route add ${dstNetwork} via ${nextHopAddr} dev loop1 proto 77`,
+    );
     writeFileSync(this.#file, `${lines.join('\n')}\n`);
     ip('netns', 'add', this.#namespace);
     this.#ip('link', 'add', 'loop1', 'up', 'type', 'bridge');
