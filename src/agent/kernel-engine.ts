@@ -3,7 +3,9 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KernelEngine } from '../features/kernel-engine.ts';
+import { AppError } from '../app/index.ts';
 import { createKernelDriver } from '../kernel/create.ts';
+import { isKernelError } from '../kernel/errors.ts';
 import type { KernelLog } from '../kernel/driver.ts';
 import type { Ledger } from '../kernel/ledger.ts';
 import { prepareVswitch } from '../kernel/vswitch/prepare.ts';
@@ -25,7 +27,7 @@ export async function openKernelEngine(options: KernelEngineOptions): Promise<Ke
     ledger,
     log,
     ...(namespace === undefined ? {} : { namespace }),
-  });
+  }).catch(explain);
   try {
     await prepareVswitch(driver, log);
   } catch (error) {
@@ -45,4 +47,10 @@ async function rememberNamespace({
   const entry = `namespace/${namespace}`;
   if (!existsSync(join(namespaceDirectory, namespace))) await ledger.set(entry, 'made');
   return ledger.get(entry) === undefined ? undefined : namespace;
+}
+
+function explain(error: unknown): never {
+  if (!isKernelError(error, 'EPERM', 'EACCES')) throw error;
+  const hint = 'run the agent as root, or in namespaces of your own: unshare -Urnm ligature agent ...';
+  throw new AppError('insecure', `${error.message}; ${hint}`, { cause: error });
 }
