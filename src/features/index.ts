@@ -65,7 +65,7 @@ export const features: readonly Feature[] = [
   { name: 'nat44', kinds: nat44Kinds, engines: { kernel: () => import('./nat44/kernel.ts') } },
   { name: 'linux-route', kinds: [linuxRoute], engines: { kernel: () => import('./linux-route/kernel.ts') } },
   { name: 'linux-arp', kinds: [linuxArp], engines: { kernel: () => import('./linux-arp/kernel.ts') } },
-  { name: 'linux-iptables', kinds: [ruleChain] },
+  { name: 'linux-iptables', kinds: [ruleChain], engines: { kernel: () => import('./linux-iptables/kernel.ts') } },
   { name: 'span', kinds: [span] },
   { name: 'abf', kinds: [abf, abfInterface] },
   { name: 'l3xconnect', kinds: [l3xconnect] },
