@@ -23,7 +23,7 @@ function lookupIn(compiler: Compiler, set: string, slot: number, into: number | 
 }
 
 /** A source that can be a key of sets and maps. */
-abstract class Key implements Source {
+export abstract class Key implements Source {
   abstract readonly parts: readonly DataType[];
   abstract require(compiler: Compiler): void;
   abstract load(compiler: Compiler, slot: number): void;
