@@ -3,11 +3,13 @@
 import { Missing } from './kernel-agent.ts';
 import { benchPods } from './kernel-pods.ts';
 import { benchRoutes } from './kernel-routes.ts';
+import { benchServices } from './kernel-services.ts';
 import { type Result, result } from './result.ts';
 
 const sections: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
   routes: benchRoutes,
   pods: benchPods,
+  services: benchServices,
 };
 
 /** `LIGATURE_BENCH=routes,pods` runs some of the sections only. */
