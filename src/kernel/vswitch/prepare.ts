@@ -39,6 +39,9 @@ const owned: Readonly<Record<string, number>> = {
   'net/ipv6/conf/default/router_solicitations': 0,
   'net/ipv6/conf/all/keep_addr_on_down': 1,
   'net/ipv6/conf/default/keep_addr_on_down': 1,
+  // Equal paths are chosen by addresses, ports and protocol, not by addresses alone.
+  'net/ipv4/fib_multipath_hash_policy': 1,
+  'net/ipv6/fib_multipath_hash_policy': 1,
   // VPP answers whatever comes in whichever way the reply goes.
   'net/ipv4/conf/all/accept_local': 1,
   'net/ipv4/tcp_l3mdev_accept': 1,
