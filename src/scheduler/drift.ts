@@ -7,10 +7,12 @@ import type { Reading } from './retrieval.ts';
 import type { Drift } from './scheduler.ts';
 
 /** Objects that are being worked on, or were since the reading began, are left out. */
-export function compare(graph: Graph, { registration, items, keys, began }: Reading): readonly Drift[] {
+export function* compare(graph: Graph, { registration, items, keys, began }: Reading): Generator<void, readonly Drift[]> {
   const drifts: Drift[] = [];
   const found = new Set<string>();
+  let steps = 0;
   for (const { key, value, origin } of items) {
+    if ((++steps & 63) === 0) yield;
     found.add(key);
     const node = graph.get(key);
     if (node !== undefined && (node.attempt !== undefined || node.uncertain || node.touched > began)) continue;
@@ -21,8 +23,9 @@ export function compare(graph: Graph, { registration, items, keys, began }: Read
       drifts.push({ key, problem: 'different', fields: differingFields(applied.value, value), applied: applied.value, retrieved: value });
     }
   }
-  const candidates = keys === undefined ? graph.nodes.values() : [...keys].map((key) => graph.get(key));
-  for (const node of candidates) {
+  for (const candidate of keys ?? graph.nodes.values()) {
+    if ((++steps & 63) === 0) yield;
+    const node = typeof candidate === 'string' ? graph.get(candidate) : candidate;
     if (node?.applied === undefined || node.registration !== registration || found.has(node.key)) continue;
     if (node.attempt !== undefined || node.uncertain || node.touched > began) continue;
     drifts.push({ key: node.key, problem: 'missing', fields: [], applied: node.applied.value, retrieved: null });

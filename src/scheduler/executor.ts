@@ -74,7 +74,7 @@ export class Executor {
 
   /** Resolves when every operation is done, failed or skipped. */
   run(job: Job, operations: readonly Operation[]): Promise<void> {
-    return new Promise((resolve) => new Round(this, job, operations, resolve).begin());
+    return new Promise((resolve, reject) => new Round(this, job, operations, resolve).begin().catch(reject));
   }
 
   line(engine: string): Line {
@@ -143,6 +143,7 @@ class Round {
   readonly #gathered = new Map<Line, Map<string, Operation[]>>();
   readonly #barrier: RemovalBarrier;
   #left: number;
+  #begun = false;
   #draining = false;
   #again = false;
   #scheduled = false;
@@ -153,19 +154,31 @@ class Round {
     this.#operations = operations;
     this.#finish = finish;
     this.#left = operations.length;
-    this.#barrier = new RemovalBarrier(operations, (operation) => this.#enqueue(operation), () => this.drain());
+    this.#barrier = new RemovalBarrier((operation) => this.#enqueue(operation), () => this.drain());
   }
 
-  begin(): void {
+  async begin(): Promise<void> {
     if (this.#left === 0) return this.#finish();
-    for (const operation of this.#operations) if (operation.waits === 0) this.#ready(operation);
+    const { turn } = this.job;
+    await turn.run(this.#barrier.raise(this.#operations));
+    await turn.run(this.#offer());
+    this.#begun = true;
     this.drain();
+  }
+
+  /** Nothing starts meanwhile: an operation that ended would make others ready, which would then be offered twice. */
+  *#offer(): Generator<void> {
+    let steps = 0;
+    for (const operation of this.#operations) {
+      if (operation.waits === 0) this.#ready(operation);
+      if ((++steps & 255) === 0) yield;
+    }
   }
 
   /** Starts what can be started. Operations that are over at once make others ready: goes round until none is left. */
   readonly drain = (): void => {
     this.#again = true;
-    if (this.#draining) return;
+    if (this.#draining || !this.#begun) return;
     this.#draining = true;
     let paused = false;
     while (this.#again && !paused) {

@@ -1,10 +1,11 @@
 /** Transactions of the past, bounded by count, bytes and age. */
 
-import type { SchedulerOptions, RecordedOperation, TransactionRecord } from './scheduler.ts';
+import { withoutValues } from './recording.ts';
+import type { SchedulerOptions, TransactionRecord } from './scheduler.ts';
 
-export interface Entry {
-  readonly record: TransactionRecord;
-  readonly bytes: number;
+interface Entry {
+  record: TransactionRecord;
+  bytes: number;
 }
 
 interface Filter {
@@ -23,6 +24,8 @@ export class History {
   #bytes = 0;
   /** Entries before this one have lost their values already. */
   #stripped = 0;
+  /** Somebody strips already, and goes on until there is room. */
+  #stripping = false;
 
   constructor(limits: SchedulerOptions['history'], now: () => number) {
     this.#limits = { ...defaults, ...limits };
@@ -30,28 +33,36 @@ export class History {
     this.#started = now();
   }
 
-  add(record: TransactionRecord): void {
+  /** Adds at once; making room for it may take long, so that goes in steps. */
+  *add(record: TransactionRecord): Generator<void> {
     if (!this.#limits.enabled) return;
     const bytes = estimate(record);
     this.#entries.push({ record, bytes });
     this.#bytes += bytes;
-    this.#trim();
+    this.#dropOld();
+    if (!this.#stripping) yield* this.#makeRoom();
   }
 
   list({ since, until, seqNum }: Filter = {}): readonly TransactionRecord[] {
-    this.#trim();
+    this.#dropOld();
     const found = this.#entries.map(({ record }) => record);
     if (seqNum !== undefined) return found.filter((record) => record.seqNum === seqNum);
     return found.filter((record) => (since === undefined || record.stop >= since) && (until === undefined || record.start <= until));
   }
 
-  #trim(): void {
-    const { maxCount, maxAge, permanentInit, maxBytes } = this.#limits;
+  #dropOld(): void {
+    const { maxCount, maxAge, permanentInit } = this.#limits;
     let drop = Math.max(0, this.#entries.length - maxCount);
     const oldest = this.#now() - maxAge;
     while (drop < this.#entries.length && this.#isOutdated(this.#entries[drop]!, oldest, permanentInit)) drop++;
     this.#drop(drop);
-    while (this.#bytes > maxBytes && this.#stripped < this.#entries.length) this.#strip(this.#stripped++);
+  }
+
+  *#makeRoom(): Generator<void> {
+    const { maxBytes } = this.#limits;
+    this.#stripping = true;
+    while (this.#bytes > maxBytes && this.#stripped < this.#entries.length) yield* this.#strip(this.#entries[this.#stripped++]!);
+    this.#stripping = false;
     let count = 0;
     for (let bytes = this.#bytes; bytes > maxBytes && count < this.#entries.length; count++) bytes -= this.#entries[count]!.bytes;
     this.#drop(count);
@@ -63,22 +74,36 @@ export class History {
 
   #drop(count: number): void {
     if (count === 0) return;
-    for (const { bytes } of this.#entries.slice(0, count)) this.#bytes -= bytes;
+    for (const entry of this.#entries.slice(0, count)) {
+      this.#bytes -= entry.bytes;
+      entry.bytes = 0;
+    }
     this.#entries = this.#entries.slice(count);
     this.#stripped = Math.max(0, this.#stripped - count);
   }
 
   /** Keeps what was done and forgets the values: they are what takes the room. */
-  #strip(index: number): void {
-    const { record, bytes } = this.#entries[index]!;
-    const bare = (operations: readonly RecordedOperation[]): readonly RecordedOperation[] => operations.map((operation) => ({ ...operation, newValue: null, prevValue: null }));
-    const executed = bare(record.executed);
-    const planned = record.planned === record.executed ? executed : bare(record.planned);
-    const stripped: TransactionRecord = { ...record, values: record.values.map((value) => ({ ...value, value: null })), planned, executed };
-    const size = Math.min(bytes, estimate(stripped));
-    this.#entries[index] = { record: stripped, bytes: size };
-    this.#bytes += size - bytes;
+  *#strip(entry: Entry): Generator<void> {
+    const { record } = entry;
+    const executed = yield* mapped(record.executed, withoutValues);
+    const planned = record.planned === record.executed ? executed : yield* mapped(record.planned, withoutValues);
+    const values = yield* mapped(record.values, ({ key, origin }) => ({ key, value: null, origin }));
+    const stripped: TransactionRecord = { ...record, values, planned, executed };
+    // It may have been dropped meanwhile: then it weighs nothing any more.
+    const size = Math.min(entry.bytes, estimate(stripped));
+    this.#bytes += size - entry.bytes;
+    entry.record = stripped;
+    entry.bytes = size;
   }
+}
+
+function* mapped<T>(items: readonly T[], change: (item: T) => T): Generator<void, readonly T[]> {
+  const changed: T[] = [];
+  for (const item of items) {
+    changed.push(change(item));
+    if ((changed.length & 63) === 0) yield;
+  }
+  return changed;
 }
 
 const bytesOfOperation = 200;

@@ -125,7 +125,8 @@ export class LiveScheduler implements Scheduler {
     if (options.signal?.aborted === true) throw new SchedulerError('aborted', 'the transaction was aborted before it began', { cause: options.signal.reason });
     const isBulk = options.lane === undefined ? changes.length > interactiveLimit || (options.resync ?? 'NotResync') !== 'NotResync' : options.lane === 'bulk';
     const seqNum = this.#nextSeqNum++;
-    const requests = isBulk ? await this.#bulkTurn.run(this.#requestsOf(changes)) : atOnce(this.#requestsOf(changes));
+    const few = changes.length <= interactiveLimit;
+    const requests = few ? atOnce(this.#requestsOf(changes)) : await (isBulk ? this.#bulkTurn : this.#turn).run(this.#requestsOf(changes));
     this.#assertOpen();
     const transaction = this.#open('NBTransaction', requests, options, isBulk, undefined, seqNum);
     return this.#submit(transaction, options.signal);
@@ -196,8 +197,9 @@ export class LiveScheduler implements Scheduler {
     const drifts: Drift[] = [];
     const keys = filter.keys === undefined ? undefined : this.#withParts(filter.keys);
     const scope = { ...(keys === undefined ? undefined : { keys }), ...(filter.kinds === undefined ? undefined : { kinds: new Set(filter.kinds) }) };
-    await this.#shop.retrieval.read(scope, (reading) => {
-      for (const drift of compare(this.#graph, reading)) if (keys === undefined || keys.has(drift.key)) drifts.push(drift);
+    const turn = this.#bulkTurn;
+    await this.#shop.retrieval.read(scope, turn, async (reading) => {
+      for (const drift of await turn.run(compare(this.#graph, reading))) if (keys === undefined || keys.has(drift.key)) drifts.push(drift);
     });
     return drifts;
   }
@@ -335,8 +337,8 @@ export class LiveScheduler implements Scheduler {
       planned: runner.planned,
       executed: transaction.executed,
     };
-    if (!quiet || transaction.executed.length > 0 || transaction.failures.length > 0) this.#history.add(record);
-    this.#undo.keep(transaction.seqNum, transaction.previous, transaction.created);
+    if (!quiet || transaction.executed.length > 0 || transaction.failures.length > 0) await transaction.turn.run(this.#history.add(record));
+    await transaction.turn.run(this.#undo.keep(transaction.seqNum, transaction.previous, transaction.created));
     this.#scheduleRetries(transaction);
     this.#guard(transaction);
     transaction.spent('record', began);
@@ -511,12 +513,12 @@ export class LiveScheduler implements Scheduler {
     if (named !== undefined && named.handler?.retrieve === undefined) throw new SchedulerError('unimplemented', `objects of ${named.kind.name} cannot be retrieved`);
     const kinds = named !== undefined ? new Set([named.kind.name]) : prefix === undefined ? undefined : this.#kindsUnder(prefix);
     const dumped: DumpedValue[] = [];
-    const failures = await this.#shop.retrieval.read(kinds === undefined ? {} : { kinds }, ({ items }) => {
-      for (const { key, value, metadata, origin } of items) {
-        if (prefix !== undefined && !isUnder(prefix, key)) continue;
-        dumped.push({ key, value, metadata, origin: origin === 'ours' ? 'NB' : 'SB' });
-      }
-    });
+    const turn = this.#bulkTurn;
+    const failures = await this.#shop.retrieval.read(kinds === undefined ? {} : { kinds }, turn, ({ items }) =>
+      turn.each(items, ({ key, value, metadata, origin }) => {
+        if (prefix === undefined || isUnder(prefix, key)) dumped.push({ key, value, metadata, origin: origin === 'ours' ? 'NB' : 'SB' });
+      }),
+    );
     if (failures.length > 0) throw new SchedulerError('failed', `cannot retrieve ${failures[0]!.registration.kind.name}: ${failures[0]!.error.message}`, { cause: failures[0]!.error });
     return dumped;
   }

@@ -23,7 +23,7 @@ const mutants: readonly Mutant[] = [
   { bug: 'a dependency is removed before its dependants', file: 'ordering.ts', original: 'if (item?.removal !== undefined) item.removal.precede(removal);\n  else if (relied', mutated: 'if (item?.removal !== undefined) return;\n  else if (relied', caughtBy: 'I1 I2' },
   { bug: 'a value is made before what it needs', file: 'ordering.ts', original: 'else draft.get(provider)?.making?.precede(making);', mutated: '', caughtBy: 'I1 I2' },
   { bug: 'conflicts ignore the priority of sources', file: 'claims.ts', original: 'return priority !== 0 ? priority :', mutated: 'return priority > 1 ? priority :', caughtBy: 'I1 I2' },
-  { bug: 'what failed is taken as not done', file: 'runner.ts', original: 'const findings = await this.read({ keys: new Set(nodes.map(({ key }) => key)) }, new Set(nodes));', mutated: 'const findings = noFindings();', caughtBy: 'I3 I11' },
+  { bug: 'what failed is taken as not done', file: 'runner.ts', original: 'const findings = await this.read({ keys }, nodes);', mutated: 'const findings = noFindings();', caughtBy: 'I3 I11' },
   { bug: 'operations start on outdated plans', file: 'executor.ts', original: 'if (this.job.contended) {', mutated: 'if (this.job.contended && this.job.halted) {', caughtBy: 'I10' },
   { bug: 'what came meanwhile is not looked at again', file: 'transaction.ts', original: 'if (this.contended) this.#mindLatecomers', mutated: 'if (this.contended && this.halted) this.#mindLatecomers', caughtBy: 'I10' },
   { bug: 'what vanished from the data plane is not missed', file: 'observation.ts', original: 'if (node.applied !== undefined && this.#mayTouch(node)) this.#lose(node);', mutated: '', caughtBy: 'I1 I2' },

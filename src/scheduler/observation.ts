@@ -68,11 +68,14 @@ class Observer {
 
   *missAbsent(): Generator<void> {
     const { keys, registration } = this.#reading;
+    let steps = 0;
     if (keys !== undefined) {
-      for (const key of keys) this.#miss(this.#graph.get(key));
+      for (const key of keys) {
+        this.#miss(this.#graph.get(key));
+        if ((++steps & 63) === 0) yield;
+      }
       return;
     }
-    let steps = 0;
     for (const node of this.#graph.nodes.values()) {
       if (node.registration === registration) this.#miss(node);
       if ((++steps & 255) === 0) yield;

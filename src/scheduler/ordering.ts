@@ -12,7 +12,9 @@ import { Operation } from './operation.ts';
 export function* orderOperations(draft: Draft): Generator<void, readonly Operation[]> {
   const groups: Operation[][] = [[], [], [], []];
   for (let i = 0; i < draft.order.length; i++) {
-    addOperations(draft.order[i]!, groups);
+    const item = draft.order[i]!;
+    if (item.node.parent !== undefined) item.carried = draft.present(item.node.parent);
+    addOperations(item, groups);
     if ((i & 63) === 63) yield;
   }
   for (let i = 0; i < draft.order.length; i++) {
@@ -21,7 +23,7 @@ export function* orderOperations(draft: Draft): Generator<void, readonly Operati
     if (item.making !== undefined) beforeMaking(draft, item, item.making);
     if ((i & 63) === 63) yield;
   }
-  return groups.flat();
+  return groups[0]!.concat(groups[1]!, groups[2]!, groups[3]!);
 }
 
 function addOperations(item: Item, groups: readonly Operation[][]): void {

@@ -39,19 +39,39 @@ export function* planInSteps(graph: Graph, request: PlanRequest): Generator<void
   const forced = new Set<Node>();
   for (;;) {
     const draft = new Draft(graph, request);
-    for (const [node, reason] of seeds) draft.open(node, reason).isSeed = true;
+    let steps = 0;
+    for (const [node, reason] of seeds) {
+      draft.open(node, reason).isSeed = true;
+      if ((++steps & 63) === 0) yield;
+    }
     yield* findTarget(draft);
     yield* findReplacements(draft, forced);
-    const fresh = draft.late.filter((node) => !seeds.has(node));
-    if (fresh.length > 0) {
-      seeds = new Map([...seeds, ...fresh.map((node) => [node, draft.get(node)!.reason] as const)]);
+    const more = yield* withLate(seeds, draft);
+    if (more !== undefined) {
+      seeds = more;
       continue;
     }
     const { operations, blocked, entangled } = yield* sequence(yield* orderOperations(draft));
-    for (const item of draft.order) if (item.node.parent !== undefined) item.carried = draft.present(item.node.parent);
-    if (entangled.size === 0 || [...entangled].every((node) => forced.has(node))) return { operations, blocked, items: draft.order, draft };
+    if (isSubset(entangled, forced)) return { operations, blocked, items: draft.order, draft };
     for (const node of entangled) forced.add(node);
   }
+}
+
+/** The seeds and what came up late, with its reason; undefined when nothing did. */
+function* withLate(seeds: ReadonlyMap<Node, string>, draft: Draft): Generator<void, ReadonlyMap<Node, string> | undefined> {
+  if (draft.late.length === 0) return undefined;
+  const more = new Map<Node, string>();
+  for (const [node, reason] of seeds) {
+    more.set(node, reason);
+    if ((more.size & 63) === 0) yield;
+  }
+  for (const node of draft.late) if (!more.has(node)) more.set(node, draft.get(node)!.reason);
+  return more.size > seeds.size ? more : undefined;
+}
+
+function isSubset(nodes: ReadonlySet<Node>, of: ReadonlySet<Node>): boolean {
+  for (const node of nodes) if (!of.has(node)) return false;
+  return true;
 }
 
 /** The same in one go. */

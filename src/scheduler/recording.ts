@@ -81,3 +81,11 @@ export function recordNote(node: Node, operation: OperationName, prior: Before, 
     reason,
   };
 }
+
+/** The operation with its values forgotten. Spelled out: a spread of so many fields costs ten times as much. */
+export function withoutValues(recorded: RecordedOperation): RecordedOperation {
+  const { operation, key, newState, prevState, noop, isPart, isProperty, isRevert, isRetry, isRecreate, reason, newError, prevError } = recorded;
+  const bare = { operation, key, newState, newValue: null, prevState, prevValue: null, noop, isPart, isProperty, isRevert, isRetry, isRecreate, reason };
+  if (newError === undefined && prevError === undefined) return bare;
+  return { ...bare, ...(newError === undefined ? undefined : { newError }), ...(prevError === undefined ? undefined : { prevError }) };
+}

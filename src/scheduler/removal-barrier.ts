@@ -16,13 +16,20 @@ export class RemovalBarrier {
   #progress = false;
 
   /** `release` gives a held operation back, `resume` is called after. */
-  constructor(operations: readonly Operation[], release: (operation: Operation) => void, resume: () => void) {
+  constructor(release: (operation: Operation) => void, resume: () => void) {
     this.#release = release;
     this.#resume = resume;
+  }
+
+  /** Call with all operations of the plan before the first one is offered. */
+  *raise(operations: readonly Operation[]): Generator<void> {
+    if (!operations.some(({ verb }) => verb === 'remove')) return;
     const late = new Set<Operation>();
+    let steps = 0;
     for (const operation of operations) {
       if (operation.verb === 'remove' && !late.has(operation)) this.#removals.add(operation);
-      else for (const next of operation.next ?? []) late.add(next);
+      else if (operation.next !== undefined) for (const next of operation.next) late.add(next);
+      if ((++steps & 255) === 0) yield;
     }
     if (this.#removals.size === operations.length) this.#removals.clear();
   }

@@ -8,6 +8,7 @@ import type { Node } from './node.ts';
 import type { Registration, Registry } from './registry.ts';
 import type { SchedulerLog } from './scheduler.ts';
 import { SchedulerError } from './errors.ts';
+import type { Turn } from './turn.ts';
 import { LiveView } from './view.ts';
 
 export interface RetrievalScope {
@@ -47,13 +48,13 @@ export class Retrieval {
   }
 
   /** Calls `use` for each kind read; kinds of the next stage see what it did. Returns the kinds that could not be read. */
-  async read(scope: RetrievalScope, use: (reading: Reading) => Promise<void> | void): Promise<readonly RetrievalFailure[]> {
+  async read(scope: RetrievalScope, turn: Turn, use: (reading: Reading) => Promise<void> | void): Promise<readonly RetrievalFailure[]> {
     const failures: RetrievalFailure[] = [];
     const session = {};
-    const keysOf = scope.keys === undefined ? undefined : this.#byKind(scope.keys);
+    const keysOf = scope.keys === undefined ? undefined : await turn.run(this.#byKind(scope.keys));
     for (const stage of this.#registry.retrievalStages()) {
       const concerned = stage.filter(({ kind }) => (keysOf === undefined || keysOf.has(kind.name)) && (scope.kinds?.has(kind.name) ?? true));
-      const readings = await Promise.all(concerned.map((registration) => this.#readKind(registration, keysOf?.get(registration.kind.name), scope, session)));
+      const readings = await Promise.all(concerned.map((registration) => this.#readKind(registration, keysOf?.get(registration.kind.name), scope, session, turn)));
       for (const reading of readings) {
         if ('error' in reading) failures.push(reading);
         else await use(reading);
@@ -67,6 +68,7 @@ export class Retrieval {
     keys: ReadonlySet<Key> | undefined,
     scope: RetrievalScope,
     session: object,
+    turn: Turn,
   ): Promise<Reading | RetrievalFailure> {
     const { kind, engine } = registration;
     const controller = new AbortController();
@@ -80,7 +82,7 @@ export class Retrieval {
       });
       const items = await Promise.race([registration.handler!.retrieve!(context), overdue]);
       registration.retrieveError = undefined;
-      return { registration, items: this.#sound(registration, items), keys, began };
+      return { registration, items: await turn.run(this.#sound(registration, items)), keys, began };
     } catch (cause) {
       const error = cause instanceof Error ? cause : new Error(String(cause));
       controller.abort(error);
@@ -93,26 +95,33 @@ export class Retrieval {
   }
 
   /** Without keys of the wrong kind, without values, or given twice: a handler's mistake must not break the graph. */
-  #sound(registration: Registration, items: readonly Retrieved[]): readonly Retrieved[] {
+  *#sound(registration: Registration, items: readonly Retrieved[]): Generator<void, readonly Retrieved[]> {
     const seen = new Set<Key>();
-    return items.filter(({ key, value }) => {
+    const sound: Retrieved[] = [];
+    let steps = 0;
+    for (const item of items) {
+      const { key, value } = item;
       const owner = this.#registry.ofKey(key) ?? this.#graph.get(key)?.registration ?? registration;
-      const sound = key !== '' && value !== null && value !== undefined && owner === registration && !seen.has(key);
-      if (sound) seen.add(key);
-      else this.#log.warn({ kind: registration.kind.name, key }, 'retrieve returned an unusable item');
-      return sound;
-    });
+      if (key !== '' && value !== null && value !== undefined && owner === registration && !seen.has(key)) {
+        seen.add(key);
+        sound.push(item);
+      } else this.#log.warn({ kind: registration.kind.name, key }, 'retrieve returned an unusable item');
+      if ((++steps & 63) === 0) yield;
+    }
+    return sound;
   }
 
   /** Which kinds have to be read for these keys: a part without a retrieve of its own is read with its base. */
-  #byKind(keys: ReadonlySet<Key>): ReadonlyMap<string, Set<Key>> {
+  *#byKind(keys: ReadonlySet<Key>): Generator<void, ReadonlyMap<string, Set<Key>>> {
     const kinds = new Map<string, Set<Key>>();
     const ask = (registration: Registration, key: Key): void => {
       const known = kinds.get(registration.kind.name);
       if (known === undefined) kinds.set(registration.kind.name, new Set([key]));
       else known.add(key);
     };
+    let steps = 0;
     for (const key of keys) {
+      if ((++steps & 63) === 0) yield;
       let node: Node | undefined = this.#graph.get(key);
       const registration = node === undefined ? this.#registry.ofKey(key) : node.registration;
       if (node === undefined) {

@@ -9,7 +9,7 @@ import type { Graph } from './graph.ts';
 import type { Key } from '../model/key.ts';
 import { asKey } from '../model/key.ts';
 import type { Intake } from './intake.ts';
-import type { Node } from './node.ts';
+import type { Applied, Node } from './node.ts';
 import { followsBase, previewNote, settleItem } from './notes.ts';
 import { noFindings, observe } from './observation.ts';
 import type { Findings } from './observation.ts';
@@ -82,7 +82,7 @@ export class Runner {
     } finally {
       firstReading.end(transaction);
       executor.leave(transaction);
-      this.#sweep();
+      await this.#sweep();
     }
   }
 
@@ -116,11 +116,11 @@ export class Runner {
       if (this.#first === plan && plan.operations.length > 0) this.#keepPlan(plan);
       const planned = transaction.spent('plan', start);
       if (plan.operations.length > 0) await executor.run(transaction, plan.operations);
-      for (const { item, note } of later) {
+      await turn.each(later, ({ item, note }) => {
         if (transaction.contended && item.goal !== undefined && plan.operations.length > 0) transaction.seed(item.node, item.reason);
         if (item.removal !== undefined) graph.settle(item.node);
         else this.#settle(item, transaction.deviated ? undefined : note);
-      }
+      });
       transaction.spent('execute', planned);
       // What failed may have happened all the same: look before the next plan builds on it.
       if (transaction.unverified.size > 0) return;
@@ -191,7 +191,7 @@ export class Runner {
     const { turn } = this.#transaction;
     const findings = noFindings();
     executor.disturb();
-    const failures = await retrieval.read(scope, (reading) => turn.run(observe(graph, reading, findings, uncertain)));
+    const failures = await retrieval.read(scope, turn, (reading) => turn.run(observe(graph, reading, findings, uncertain)));
     for (const { registration, error } of failures) {
       this.#transaction.failures.push({ key: asKey(registration.kind.prefix ?? registration.kind.name), operation: 'UNDEFINED', error });
     }
@@ -208,7 +208,10 @@ export class Runner {
       if (node.applied === undefined || node.applied.foreign) this.#shop.graph.settle(node);
       if ((++steps & 63) === 0) yield;
     }
-    for (const node of events) transaction.events.add(node);
+    for (const node of events) {
+      transaction.events.add(node);
+      if ((++steps & 63) === 0) yield;
+    }
   }
 
   /** Whoever could not be dealt with because of this node is looked at again. */
@@ -230,23 +233,28 @@ export class Runner {
   async #lookUpFailed(): Promise<void> {
     const transaction = this.#transaction;
     const { graph } = this.#shop;
-    const nodes = [...transaction.unverified];
-    transaction.unverified.clear();
+    const { turn } = transaction;
+    const nodes = transaction.takeUnverified();
     const start = performance.now();
-    const before = new Map(nodes.map((node) => [node, node.applied]));
-    const findings = await this.read({ keys: new Set(nodes.map(({ key }) => key)) }, new Set(nodes));
-    for (const node of nodes) {
+    const before = new Map<Node, Applied | undefined>();
+    const keys = new Set<Key>();
+    await turn.each(nodes, (node) => {
+      before.set(node, node.applied);
+      keys.add(node.key);
+    });
+    const findings = await this.read({ keys }, nodes);
+    await turn.each(nodes, (node) => {
       graph.setUncertain(node, false);
       this.#wake(node);
-    }
+    });
     await this.take(findings);
-    for (const node of nodes) {
-      if (node.applied === before.get(node) || node.applied?.value !== node.goal?.value) continue;
+    await turn.each(nodes, (node) => {
+      if (node.applied === before.get(node) || node.applied?.value !== node.goal?.value) return;
       transaction.refused.delete(node);
       transaction.retries.delete(node);
       graph.setFailure(node, undefined, undefined);
       graph.settle(node);
-    }
+    });
     transaction.spent('retrieve', start);
   }
 
@@ -261,9 +269,9 @@ export class Runner {
     if (transaction.unverified.size > 0) await this.#lookUpFailed();
     transaction.halted = false;
     transaction.isRevert = true;
-    for (const node of transaction.refused) graph.setFailure(node, undefined, undefined);
+    await transaction.turn.each(transaction.refused, (node) => graph.setFailure(node, undefined, undefined));
     transaction.refused.clear();
-    for (const node of transaction.touched) transaction.seed(node, 'revert');
+    await transaction.turn.each(transaction.touched, (node) => transaction.seed(node, 'revert'));
     await transaction.turn.run(intake.giveBack(transaction));
     await this.#work();
   }
@@ -272,9 +280,13 @@ export class Runner {
     const transaction = this.#transaction;
     const { retrieval, graph } = this.#shop;
     const start = performance.now();
-    const keys = new Set([...transaction.touched].filter((node) => node.failure === undefined).map(({ key }) => key));
-    await retrieval.read({ keys }, (reading) => {
-      for (const { key, problem, applied, retrieved } of compare(graph, reading)) {
+    const { turn } = transaction;
+    const keys = new Set<Key>();
+    await turn.each(transaction.touched, (node) => {
+      if (node.failure === undefined) keys.add(node.key);
+    });
+    await retrieval.read({ keys }, turn, async (reading) => {
+      for (const { key, problem, applied, retrieved } of await turn.run(compare(graph, reading))) {
         if (!keys.has(key)) continue;
         const fields = applied !== null && retrieved !== null ? ` in ${differingFields(applied, retrieved).join(', ')}` : '';
         const error = new SchedulerError('failed', `verification: ${key} is ${problem}${fields}`, { key, retriable: false });
@@ -284,9 +296,17 @@ export class Runner {
     transaction.spent('retrieve', start);
   }
 
-  #sweep(): void {
-    const gone: Node[] = [];
-    for (const node of this.#transaction.touched) if (node.desired === undefined) gone.push(node);
-    this.#shop.graph.sweep(gone);
+  async #sweep(): Promise<void> {
+    const { touched, turn } = this.#transaction;
+    let gone: Node[] = [];
+    const drop = (): void => {
+      this.#shop.graph.sweep(gone);
+      gone = [];
+    };
+    await turn.each(touched, (node) => {
+      if (node.desired === undefined) gone.push(node);
+      if (gone.length >= 64) drop();
+    });
+    drop();
   }
 }

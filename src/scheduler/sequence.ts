@@ -14,8 +14,9 @@ export interface Sequence {
 
 export function* sequence(operations: readonly Operation[]): Generator<void, Sequence> {
   const sorter = new Sorter(operations);
+  yield* sorter.gather();
   const blocked = sorter.removeBlocked();
-  sorter.begin();
+  yield* sorter.begin();
   for (let i = 0; sorter.step(); i++) if ((i & 63) === 63) yield;
   const entangled = sorter.breakCycles();
   return { operations: sorter.placed, blocked, entangled };
@@ -29,6 +30,7 @@ interface Alternative {
 class Sorter {
   readonly #operations: readonly Operation[];
   readonly #choices = new Map<Operation, Alternative[]>();
+  readonly #stuck: Operation[] = [];
   readonly #blocked = new Set<Operation>();
   /** In order; those from `#next` on have not told their successors yet. */
   readonly placed: Operation[] = [];
@@ -36,20 +38,31 @@ class Sorter {
 
   constructor(operations: readonly Operation[]) {
     this.#operations = operations;
-    for (const operation of operations) {
-      for (const providers of operation.alternatives ?? []) {
-        const group = { open: true };
-        for (const provider of providers) {
-          const known = this.#choices.get(provider);
-          if (known === undefined) this.#choices.set(provider, [{ operation, group }]);
-          else known.push({ operation, group });
-        }
+  }
+
+  /** Finds the operations that cannot be done and those that have a choice of what they wait for. */
+  *gather(): Generator<void> {
+    let steps = 0;
+    for (const operation of this.#operations) {
+      if (operation.stuckOn !== undefined) this.#stuck.push(operation);
+      if (operation.alternatives !== undefined) this.#addChoices(operation);
+      if ((++steps & 255) === 0) yield;
+    }
+  }
+
+  #addChoices(operation: Operation): void {
+    for (const providers of operation.alternatives!) {
+      const group = { open: true };
+      for (const provider of providers) {
+        const known = this.#choices.get(provider);
+        if (known === undefined) this.#choices.set(provider, [{ operation, group }]);
+        else known.push({ operation, group });
       }
     }
   }
 
   removeBlocked(): readonly Operation[] {
-    const queue = this.#operations.filter((operation) => operation.stuckOn !== undefined);
+    const queue = this.#stuck;
     for (let operation = queue.pop(); operation !== undefined; operation = queue.pop()) {
       if (this.#blocked.has(operation)) continue;
       this.#blocked.add(operation);
@@ -65,9 +78,11 @@ class Sorter {
     return [...this.#blocked];
   }
 
-  begin(): void {
+  *begin(): Generator<void> {
+    let steps = 0;
     for (const operation of this.#operations) {
-      if (this.#blocked.has(operation)) continue;
+      if ((++steps & 255) === 0) yield;
+      if (this.#blocked.size > 0 && this.#blocked.has(operation)) continue;
       operation.left = operation.waits;
       operation.undecided = operation.alternatives?.length ?? 0;
       if (operation.left === 0 && operation.undecided === 0) this.#place(operation);
@@ -92,8 +107,8 @@ class Sorter {
   /** What is left waits for itself. Places components in topological order, each in the order its kinds declare. */
   breakCycles(): ReadonlySet<Node> {
     const entangled = new Set<Node>();
+    if (this.placed.length + this.#blocked.size === this.#operations.length) return entangled;
     const rest = new Set(this.#operations.filter((operation) => !operation.placed && !this.#blocked.has(operation)));
-    if (rest.size === 0) return entangled;
     for (const component of components(rest, (operation) => this.#successors(operation))) {
       const removes = component.some(({ verb }) => verb === 'remove');
       for (const { verb, node, was } of component) {

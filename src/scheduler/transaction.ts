@@ -93,6 +93,12 @@ export class Transaction implements Job {
     return seeds;
   }
 
+  takeUnverified(): ReadonlySet<Node> {
+    const taken = new Set(this.unverified);
+    this.unverified.clear();
+    return taken;
+  }
+
   takeEvents(): ReadonlySet<Node> {
     const { events } = this;
     if (events.size > 0) this.events = new Set();

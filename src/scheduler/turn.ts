@@ -21,6 +21,15 @@ export class Turn {
     return new Promise((resolve) => setImmediate(resolve));
   }
 
+  /** Does something for each item, with pauses; what is added meanwhile is done, too. */
+  async each<T>(items: Iterable<T>, use: (item: T) => void): Promise<void> {
+    let steps = 0;
+    for (const item of items) {
+      use(item);
+      if ((++steps & 63) === 0 && this.isOver) await this.next();
+    }
+  }
+
   /** Runs a stepwise computation; each step is a place to pause. */
   async run<T>(steps: Generator<void, T>): Promise<T> {
     for (;;) {

@@ -16,11 +16,12 @@ export class Undo {
   readonly #former = new Map<number, Former>();
   #keys = 0;
 
-  keep(seqNum: number, previous: ReadonlyMap<Key, Desired>, created: readonly Key[]): void {
+  *keep(seqNum: number, previous: ReadonlyMap<Key, Desired>, created: readonly Key[]): Generator<void> {
     if (previous.size === 0 && created.length === 0) return;
     const changed: Change[] = [];
     for (const [key, desired] of previous) {
-      changed.push({ key, value: desired.value, ...(desired.source === undefined ? undefined : { source: desired.source }) });
+      changed.push(desired.source === undefined ? { key, value: desired.value } : { key, value: desired.value, source: desired.source });
+      if ((changed.length & 63) === 0) yield;
     }
     this.#former.set(seqNum, { created, changed });
     this.#keys += previous.size + created.length;
