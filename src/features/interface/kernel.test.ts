@@ -307,6 +307,23 @@ test('a host device is taken into the vswitch and given back as it was', { skip 
   for (const name of ['free0', 'used0', 'busy0']) await home.request(deleteLink({ name }));
 });
 
+test('a host device that is not there is reported, and taken when it appears', { skip }, async () => {
+  await using stage = await Stage.open();
+  const agent = await stage.agent();
+  const own = agent.driver.rtnl(agent.driver.own);
+  const value = vppInterface('late', {
+    type: Type.AF_PACKET,
+    link: { case: 'afpacket', value: { hostIfName: 'late0' } },
+  });
+  const errors = await agent.failing(value);
+  assert.match(errors[value.key] ?? '', /late0 is not in own/);
+  await own.request(createLink({ name: 'late0', kind: { type: 'veth', peer: { name: 'late1' } } }));
+  await agent.until('taken', () => agent.state(value.key) === 'CONFIGURED');
+  assert.ok(await stage.vswitch.link('late0'));
+  await agent.commit(gone(value));
+  await own.request(deleteLink({ name: 'late0' }));
+});
+
 test('a VETH end becomes an AF_PACKET interface', { skip }, async () => {
   await using stage = await Stage.open();
   const { host, namespace } = await stage.pod('pod');

@@ -4,6 +4,11 @@
  * its final name and MAC: moving it later costs 20 ms.
  */
 
+import { create } from '@bufbuild/protobuf';
+import {
+  NetNamespace_ReferenceType,
+  NetNamespaceSchema,
+} from '../../../model/gen/ligato/linux/namespace/namespace_pb.js';
 import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Interface as LinuxInterface } from '../../../model/gen/ligato/linux/interfaces/interface_pb.js';
@@ -41,7 +46,7 @@ export function tapMaker(engine: KernelEngine): DeviceMaker {
       return { ...device, port: device, farEnd: farEnd(link.link!, peer, value) };
     },
     remove: (_context, _value, metadata) => removeDevice(rtnl, metadata.ifindex),
-    recreate: (from, to) => hostName(from) !== hostName(to),
+    recreate: (from, to) => hostName(from) !== hostName(to) || microserviceOf(from) !== microserviceOf(to),
     async read({ link, graph, wanted }) {
       if (link.kind?.type !== 'veth' || link.link === undefined) return undefined;
       const device = { ifindex: link.index, name: link.name };
@@ -70,7 +75,7 @@ function farEndOf(
   const mtu = value.mtu > 0 ? { mtu: value.mtu } : {};
   const user = linuxUser(graph, value.name);
   const namespace = user && look(engine, graph, user.namespace);
-  if (!user || !namespace) return { name: hostName(value), namespace: engine.driver.own, ...mtu };
+  if (!user || !namespace) return { name: hostName(value), namespace: homeOf(engine, graph, value), ...mtu };
   const address = user.physAddress === '' ? undefined : parseMac(user.physAddress);
   return {
     name: hostIfName(user),
@@ -78,6 +83,18 @@ function farEndOf(
     ...(address ? { address } : {}),
     ...(user.mtu > 0 ? { mtu: user.mtu } : mtu),
   };
+}
+
+function microserviceOf({ link }: Interface): string {
+  return link.case === 'tap' ? link.value.toMicroservice : '';
+}
+
+/** Where the far end waits: in the microservice it is for, or in the agent's namespace. */
+function homeOf(engine: KernelEngine, graph: GraphView, value: Interface): Namespace {
+  const reference = microserviceOf(value);
+  if (reference === '') return engine.driver.own;
+  const microservice = create(NetNamespaceSchema, { type: NetNamespace_ReferenceType.MICROSERVICE, reference });
+  return findNamespace(engine, graph, microservice) ?? engine.driver.own;
 }
 
 /** The Linux interface that is going to take the far end. */

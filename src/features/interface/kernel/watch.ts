@@ -12,11 +12,14 @@ import type { KernelEngine } from '../../kernel-engine.ts';
 import { KernelNotifier } from '../../kernel-notifier.ts';
 import { interfaceKey, linkStateKey } from '../model/keys.ts';
 import { linkState } from '../model/part-kinds.ts';
+import { AdoptionWatch } from './adoption-watch.ts';
 import { interfaceRoles } from './roles.ts';
 
 export async function watchInterfaces(engine: KernelEngine, scheduler: Scheduler, signal: AbortSignal): Promise<void> {
   const { driver } = engine;
-  const watch = new LinkWatch(engine, new KernelNotifier(scheduler, signal));
+  const notifier = new KernelNotifier(scheduler, signal);
+  const watch = new LinkWatch(engine, notifier);
+  const host = new AdoptionWatch(scheduler, notifier);
   const look = async (): Promise<void> => watch.replace(await driver.rtnl(driver.vswitch).dump(listLinks()));
   const lookAgain = (): void => {
     if (!signal.aborted) look().catch(() => setTimeout(lookAgain, LATER).unref());
@@ -24,8 +27,15 @@ export async function watchInterfaces(engine: KernelEngine, scheduler: Scheduler
   const unsubscribe = driver.events.subscribe((event) => {
     if (event.type === 'resync') lookAgain();
     else if (event.namespace.id === driver.vswitch.id) watch.take(event);
+    if (event.type !== 'link' || event.namespace.id !== driver.own.id) return;
+    if (event.action === 'set') host.see(event.value);
+    else host.forget(event.value);
   });
-  signal.addEventListener('abort', unsubscribe);
+  const stopWatching = driver.events.watch(driver.own);
+  signal.addEventListener('abort', () => {
+    unsubscribe();
+    stopWatching();
+  });
   await look();
 }
 
@@ -36,6 +46,7 @@ interface Device {
   readonly name: string;
   readonly up: boolean;
   readonly carrier: boolean;
+  readonly master: number | undefined;
 }
 
 class LinkWatch {
@@ -68,9 +79,12 @@ class LinkWatch {
     const mark = ownMark(this.#engine, link);
     if (!mark || !interfaceRoles.has(mark.role)) return;
     const before = this.#devices.get(link.index);
-    const now: Device = { name: mark.name, up: link.up, carrier: link.up && link.lowerUp };
+    const now: Device = { name: mark.name, up: link.up, carrier: link.up && link.lowerUp, master: link.master };
     this.#devices.set(link.index, now);
     if (before?.carrier !== now.carrier) this.#tell(now.name, now.carrier ? 'UP' : 'DOWN');
+    if (before?.master !== undefined && before.master !== now.master) {
+      this.#notifier.recheck(interfaceKey(now.name), 'the device left its master');
+    }
     if (!before || before.up === now.up) return;
     // The kernel took routes and IPv6 addresses away with the link, and somebody else may have taken it down.
     this.#notifier.recheck(interfaceKey(now.name), now.up ? 'the link came up' : 'the link went down');
