@@ -8,8 +8,28 @@ import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { KernelWay } from '../kernel-metadata.ts';
 import type { Recursive } from './path.ts';
 
-/** The way to the next hop at this moment. Rejects with a retriable SchedulerError when there is none. */
-export async function lookUp(rtnl: Rtnl, recursive: Recursive): Promise<KernelWay> {
+/** Looks next hops up; those asked for in the same turn of the event loop share an answer. */
+export class NextHops {
+  readonly #rtnl: Rtnl;
+  readonly #asked = new Map<string, Promise<KernelWay>>();
+
+  constructor(rtnl: Rtnl) {
+    this.#rtnl = rtnl;
+  }
+
+  /** The way to the next hop at this moment. Rejects with a retriable SchedulerError when there is none. */
+  find(recursive: Recursive): Promise<KernelWay> {
+    const id = `${recursive.vrf ?? ''} ${formatIp(recursive.gateway)}`;
+    let answer = this.#asked.get(id);
+    if (!answer) {
+      if (this.#asked.size === 0) setImmediate(() => this.#asked.clear());
+      this.#asked.set(id, (answer = lookUp(this.#rtnl, recursive)));
+    }
+    return answer;
+  }
+}
+
+async function lookUp(rtnl: Rtnl, recursive: Recursive): Promise<KernelWay> {
   const { gateway, vrf } = recursive;
   const found = await rtnl
     .get(lookupRoute({ destination: gateway, ...(vrf === undefined ? {} : { outputLink: vrf }) }))

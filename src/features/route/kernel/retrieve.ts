@@ -14,7 +14,7 @@ import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { INTERFACE_PREFIX } from '../../interface/model.ts';
 import type { KernelRoute, KernelWay } from '../kernel-metadata.ts';
 import { routeKey, weightOf } from '../model.ts';
-import { lookUp } from './next-hops.ts';
+import { NextHops } from './next-hops.ts';
 import { directionOf, placeOf, placeText, routeOf, sameWay } from './path.ts';
 import type { RoutePlace } from './path.ts';
 import type { Upkeep } from './upkeep.ts';
@@ -67,7 +67,7 @@ async function expectedPaths(
   upkeep: Upkeep,
   context: RetrieveContext<Route, KernelRoute>,
 ): Promise<Map<string, ExpectedPath[]>> {
-  const rtnl = driver.rtnl(driver.vswitch);
+  const nextHops = new NextHops(driver.rtnl(driver.vswitch));
   const byPlace = new Map<string, ExpectedPath[]>();
   const put = (path: ExpectedPath): void => {
     const place = placeText(path.place);
@@ -85,7 +85,7 @@ async function expectedPaths(
         continue;
       }
       const { recursive } = direction;
-      const search = lookUp(rtnl, recursive).then((way) => {
+      const search = nextHops.find(recursive).then((way) => {
         upkeep.follow(key, recursive, way);
         put({ key, value, place, way });
       });

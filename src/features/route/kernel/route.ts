@@ -20,7 +20,7 @@ import type { KernelEngine } from '../../kernel-engine.ts';
 import { isReference } from '../../netalloc/model.ts';
 import type { KernelRoute, KernelWay } from '../kernel-metadata.ts';
 import { nextHopOf, routeFamily, weightOf } from '../model.ts';
-import { lookUp } from './next-hops.ts';
+import { NextHops } from './next-hops.ts';
 import { directionOf, placeOf, placeText, routeOf, sameWay } from './path.ts';
 import type { RoutePlace } from './path.ts';
 import { retrieve } from './retrieve.ts';
@@ -71,12 +71,14 @@ function unsupported(value: Route): string | undefined {
 
 class Routes {
   readonly #rtnl: Rtnl;
+  readonly #nextHops: NextHops;
   readonly #upkeep: Upkeep;
   /** Nobody else has routes in a namespace that the agent has for itself. */
   readonly #alone: boolean;
 
   constructor({ driver }: KernelEngine, upkeep: Upkeep) {
     this.#rtnl = driver.rtnl(driver.vswitch);
+    this.#nextHops = new NextHops(this.#rtnl);
     this.#upkeep = upkeep;
     this.#alone = driver.vswitch.id !== driver.own.id;
   }
@@ -156,7 +158,7 @@ class Routes {
     if ('way' in direction) return { way: direction.way, isThere: true };
     const { recursive } = direction;
     try {
-      const way = await lookUp(this.#rtnl, recursive);
+      const way = await this.#nextHops.find(recursive);
       this.#upkeep.follow(key, recursive, way);
       return { way, isThere: true };
     } catch (error) {

@@ -12,7 +12,7 @@ import { routeProtocols } from '../../../kernel/pipeline/numbers.ts';
 import type { Scheduler, ValueStatus } from '../../../scheduler/scheduler.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import type { KernelRoute, KernelWay } from '../kernel-metadata.ts';
-import { lookUp } from './next-hops.ts';
+import { NextHops } from './next-hops.ts';
 import { placeText, sameWay } from './path.ts';
 import type { Recursive } from './path.ts';
 import { KeyIndex } from '../../key-index.ts';
@@ -171,12 +171,12 @@ export class Upkeep {
 
   async #lookAgain(): Promise<void> {
     const { driver } = this.#engine;
-    const rtnl = driver.rtnl(driver.vswitch);
+    const nextHops = new NextHops(driver.rtnl(driver.vswitch));
     this.#recheck(this.#failed, 'the network around a refused route changed');
     const moved: Key[] = [];
     await Promise.all(
       [...this.#followed].map(async ([key, { recursive, way }]) => {
-        const now = await lookUp(rtnl, recursive).catch(() => undefined);
+        const now = await nextHops.find(recursive).catch(() => undefined);
         if (now && way ? !sameWay(now, way) : now !== way) moved.push(key);
       }),
     );
