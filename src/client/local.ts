@@ -125,11 +125,11 @@ class LocalClient implements AgentClient {
   }
 
   async confirm(seqNum: number): Promise<void> {
-    await asked(() => this.#parts.scheduler.confirm(seqNum));
+    await asked(() => this.#parts.intent.confirm(seqNum));
   }
 
   rollback(seqNum: number): Promise<RecordAnswer> {
-    return asked(async () => committedView(await this.#parts.scheduler.rollback(seqNum), this.#json));
+    return asked(async () => committedView(await this.#parts.intent.rollback(seqNum), this.#json));
   }
 
   check(model?: string): Promise<readonly DriftAnswer[]> {

@@ -3,6 +3,7 @@
  *
  *   source/<name>             JSON {priority}
  *   intent/<source>/<key>     what the source wants, encoded by the codec
+ *   guard/<id>/<source>/<key> what the source wanted before a commit that waits for its confirmation; empty: nothing
  *   leftover/<key>            a value that was wanted and may still be in the data plane (written before it is taken
  *                             down, erased when the data plane has let go of it)
  */
@@ -11,6 +12,7 @@ import { asKey, type Key } from '../../model/key.ts';
 import type { Source } from '../../scheduler/scheduler.ts';
 import type { Value } from '../../scheduler/kind.ts';
 import type { Store, Write } from '../../store/store.ts';
+import type { Reversal } from './undo-log.ts';
 
 /** Turns values into bytes and back; the model registry in production. */
 export interface ValueCodec {
@@ -27,6 +29,13 @@ export interface Unreadable {
 export interface Archived {
   readonly values: readonly { readonly source: Source; readonly key: Key; readonly value: Value }[];
   readonly leftovers: ReadonlyMap<Key, Value>;
+  /** What commits replaced that nobody had confirmed, newest first. */
+  readonly guards: readonly {
+    readonly storeKey: string;
+    readonly source: Source;
+    readonly key: Key;
+    readonly before: Value | null;
+  }[];
   /** Entries that could not be decoded (a model that is not registered any more); left in the store untouched. */
   readonly unreadable: readonly Unreadable[];
 }
@@ -62,7 +71,19 @@ export class Archive {
       const value = this.#decode(entry.key, key, entry.value, unreadable);
       if (value) leftovers.set(key, value);
     }
-    return { values, leftovers, unreadable };
+    return { values, leftovers, guards: await this.#guards(unreadable), unreadable };
+  }
+
+  async #guards(unreadable: Unreadable[]): Promise<Archived['guards']> {
+    const guards: Archived['guards'][number][] = [];
+    for (const { key: storeKey, value } of (await this.#store.list('guard/')).entries) {
+      const [, , name = '', ...rest] = storeKey.split('/');
+      const key = asKey(rest.join('/'));
+      const source = this.#sources.get(name);
+      const before = value.length === 0 ? null : this.#decode(storeKey, key, value, unreadable);
+      if (source && before !== undefined) guards.push({ storeKey, source, key, before });
+    }
+    return guards.reverse();
   }
 
   #decode(storeKey: string, key: Key, bytes: Uint8Array, unreadable: Unreadable[]): Value | undefined {
@@ -84,6 +105,18 @@ export class Archive {
     const storeKey = `intent/${source.name}/${key}`;
     if (value === null) yield { type: 'delete', key: storeKey };
     else yield { type: 'put', key: storeKey, value: this.#codec.encode(key, value) };
+  }
+
+  /** Writes by which a restart finds out what to put back. Ids sort by time. */
+  *guard(id: string, { source, changes }: Reversal): Iterable<Write> {
+    for (const { key, before } of changes) {
+      const value = before === null ? new Uint8Array() : this.#codec.encode(key, before);
+      yield { type: 'put', key: `guard/${id}/${source.name}/${key}`, value };
+    }
+  }
+
+  *confirmed(id: string, { source, changes }: Reversal): Iterable<Write> {
+    for (const { key } of changes) yield { type: 'delete', key: `guard/${id}/${source.name}/${key}` };
   }
 
   leave(key: Key, value: Value): Write {

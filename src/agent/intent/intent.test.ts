@@ -173,3 +173,99 @@ test('after close nothing more is taken', async () => {
   await intent.close();
   await assert.rejects(intent.commit({ source: file, changes: [] }), { code: 'closed' });
 });
+
+/** What a restart would want, with what may be in the data plane besides. */
+async function afterRestart(store: Store) {
+  const { scheduler, commits } = recorder();
+  const intent = new Intent({ store, scheduler, codec, log: silent });
+  await intent.restore();
+  const [restored] = commits;
+  return {
+    wanted: restored?.changes.map(({ key, value }) => [key, value]),
+    leftovers: [...(restored?.options.leftovers ?? [])],
+    intent,
+  };
+}
+
+test('a commit that is not confirmed in time is put back, in the data plane and in what is wanted', async () => {
+  const store = openMemoryStore();
+  const { scheduler, commits } = recorder();
+  const intent = new Intent({ store, scheduler, codec, log: silent });
+  await intent.commit({ source: rest, changes: [{ key: a, value: { n: 1 } }] });
+  await intent.commit({
+    source: rest,
+    changes: [
+      { key: a, value: { n: 2 } },
+      { key: b, value: { n: 3 } },
+    ],
+    options: { confirmWithin: 5 },
+  });
+  assert.equal(commits[1]?.options.confirmWithin, undefined, 'the scheduler does not roll back on its own');
+  while (commits.length < 3) await new Promise((resolve) => setTimeout(resolve, 1));
+  assert.deepEqual(commits[2]?.changes, [
+    { key: a, value: { n: 1 }, source: rest },
+    { key: b, value: null },
+  ]);
+  assert.match(commits[2]?.options.description ?? '', /transaction 2 was not confirmed within 5 ms/);
+  await intent.close();
+  assert.deepEqual((await afterRestart(store)).wanted, [[a, { n: 1 }]]);
+  assert.deepEqual(
+    (await keysOf(store)).filter((key) => key.startsWith('guard/')),
+    [],
+  );
+});
+
+test('a commit that is confirmed stays', async () => {
+  const store = openMemoryStore();
+  const { scheduler } = recorder();
+  const intent = new Intent({ store, scheduler, codec, log: silent });
+  await intent.commit({ source: rest, changes: [{ key: a, value: { n: 1 } }], options: { confirmWithin: 60_000 } });
+  await intent.confirm(1);
+  await intent.close();
+  assert.deepEqual((await afterRestart(store)).wanted, [[a, { n: 1 }]]);
+});
+
+test('an agent killed before anybody confirmed puts back at its next start', async () => {
+  const store = openMemoryStore();
+  const { scheduler } = recorder();
+  const killed = new Intent({ store, scheduler, codec, log: silent });
+  await killed.commit({ source: rest, changes: [{ key: a, value: { n: 1 } }] });
+  for (const n of [2, 3]) {
+    const changes = [
+      { key: a, value: { n } },
+      { key: b, value: { n } },
+    ];
+    await killed.commit({ source: rest, changes, options: { confirmWithin: 60_000 } });
+  }
+  const { wanted, leftovers } = await afterRestart(store);
+  assert.deepEqual(wanted, [[a, { n: 1 }]]);
+  assert.deepEqual(new Map(leftovers).get(b), { n: 3 }, 'it may be in the data plane, and has to go');
+  assert.deepEqual((await afterRestart(store)).wanted, [[a, { n: 1 }]], 'once and for all');
+  await killed.close();
+});
+
+test('what is rolled back stays so after a restart', async () => {
+  const store = openMemoryStore();
+  const { scheduler, commits } = recorder();
+  const intent = new Intent({ store, scheduler, codec, log: silent });
+  await intent.commit({ source: rest, changes: [{ key: a, value: { n: 1 } }] });
+  await intent.commit({ source: rest, changes: [{ key: a, value: null }] });
+  await intent.rollback(2);
+  assert.deepEqual(commits[2]?.changes, [{ key: a, value: { n: 1 }, source: rest }]);
+  assert.deepEqual((await afterRestart(store)).wanted, [[a, { n: 1 }]]);
+});
+
+test('what the scheduler reverted is not wanted any more', async () => {
+  const store = openMemoryStore();
+  const { scheduler } = recorder();
+  const failing = {
+    ...scheduler,
+    commit: (changes: readonly Change[], options?: CommitOptions) =>
+      scheduler.commit(changes, options).then((result) => ({ ...result, failures: [{ key: a }] })),
+  } as unknown as Scheduler;
+  const intent = new Intent({ store, scheduler: failing, codec, log: silent });
+  await intent.commit({ source: rest, changes: [{ key: a, value: { n: 1 } }] });
+  await intent.commit({ source: rest, changes: [{ key: a, value: { n: 2 } }], options: { revert: true } });
+  assert.deepEqual(intent.sources.held('rest', a), { n: 1 });
+  assert.deepEqual((await afterRestart(store)).wanted, [[a, { n: 1 }]]);
+});

@@ -16,11 +16,12 @@ import type {
   Source,
 } from '../../scheduler/scheduler.ts';
 import type { Store, Write } from '../../store/store.ts';
-import { Archive, type Unreadable, type ValueCodec } from './archive.ts';
+import { Archive, type Archived, type Unreadable, type ValueCodec } from './archive.ts';
 import { Pace } from '../pace.ts';
 import { IntentError } from './errors.ts';
 import { Merge, replaced } from './merge.ts';
 import { type Effect, Sources } from './sources.ts';
+import { type Reversal, UndoLog } from './undo-log.ts';
 
 /** How far a commit waits before it resolves (contract: "what an acknowledgement means"). */
 export type Acknowledgement = 'accepted' | 'persisted' | 'applied' | 'verified';
@@ -62,7 +63,7 @@ export interface IntentDependencies {
 
 interface Waiting {
   readonly request: IntentCommit;
-  readonly resolve: (effects: readonly Effect[]) => void;
+  readonly resolve: (merge: Merge) => void;
   readonly reject: (error: unknown) => void;
 }
 
@@ -75,6 +76,12 @@ export class Intent {
   readonly #running = new Set<Promise<unknown>>();
   /** Commits under way that left an old revision of a key behind; its leftover is kept until the last of them is through. */
   readonly #unsettled = new Map<Key, number>();
+  readonly #undo = new UndoLog();
+  readonly #guards = new Map<
+    number,
+    { readonly id: string; readonly reversal: Reversal; readonly timer: NodeJS.Timeout }
+  >();
+  #guardCount = 0;
   #unreadable: readonly Unreadable[] = [];
   #persisting: Promise<void> | undefined;
   #closed = false;
@@ -103,14 +110,34 @@ export class Intent {
       this.#log.error({ storeKey, err: error }, 'stored value cannot be read by any registered model: ignored, kept');
     }
     for (const { source, key, value } of archived.values) this.#sources.set(source, key, value);
+    const leftovers = new Map(archived.leftovers);
+    await this.#putBack(archived.guards, leftovers);
     const result = await this.#scheduler.commit(this.#everything(), {
       resync: 'FullResync',
       description: 'last known configuration',
-      leftovers: archived.leftovers,
+      leftovers,
       lane: 'bulk',
     });
-    await this.#settle([...archived.leftovers.keys()]);
+    await this.#settle([...leftovers.keys()]);
     return result;
+  }
+
+  /** What the agent was stopped over before anybody had confirmed it. */
+  async #putBack(guards: Archived['guards'], leftovers: Map<Key, Value>): Promise<void> {
+    const writes = new Map<string, Write>();
+    const add = (write: Write): unknown => writes.set(write.key, write);
+    for (const { storeKey, source, key, before } of guards) {
+      const held = this.#sources.held(source.name, key);
+      if (held && !leftovers.has(key)) {
+        leftovers.set(key, held);
+        add(this.#archive.leave(key, held));
+      }
+      this.#sources.set(source, key, before);
+      for (const write of this.#archive.record(source, key, before)) add(write);
+      add({ type: 'delete', key: storeKey });
+    }
+    if (guards.length > 0) this.#log.warn({ values: guards.length }, 'a change that nobody confirmed is put back');
+    await this.#archive.write([...writes.values()]);
   }
 
   async commit(request: IntentCommit): Promise<IntentResult> {
@@ -138,9 +165,50 @@ export class Intent {
     return { commit, timing: { ...timing, ...commit.timing } };
   }
 
+  /** Keeps a commit that was made with `confirmWithin`. Throws SchedulerError `not-found` when none waits for it. */
+  async confirm(seqNum: number): Promise<void> {
+    const guard = this.#guards.get(seqNum);
+    if (guard === undefined) return this.#scheduler.confirm(seqNum);
+    this.#disarm(seqNum);
+    await this.#archive.write([...this.#archive.confirmed(guard.id, guard.reversal)]);
+  }
+
+  /**
+   * Lets the source of a transaction want again what it wanted before it, durably, and makes it so. Of transactions that came
+   * from no source (retries, notifications), and of those long ago, only what the scheduler can put back.
+   */
+  async rollback(seqNum: number, description = `rollback of transaction ${seqNum}`): Promise<CommitResult> {
+    const reversal = this.#undo.of(seqNum);
+    if (reversal === undefined) return this.#scheduler.rollback(seqNum);
+    const guard = this.#guards.get(seqNum);
+    this.#disarm(seqNum);
+    const { source, changes } = reversal;
+    const applying = await this.#persist({
+      source,
+      changes: changes.map(({ key, before }) => ({ key, value: before })),
+      options: { description },
+    });
+    if (guard) await this.#archive.write([...this.#archive.confirmed(guard.id, guard.reversal)]);
+    return applying.result;
+  }
+
+  #disarm(seqNum: number): void {
+    clearTimeout(this.#guards.get(seqNum)?.timer);
+    this.#guards.delete(seqNum);
+  }
+
+  #arm(seqNum: number, id: string, reversal: Reversal, within: number): void {
+    const timer = setTimeout(() => {
+      this.#background(this.rollback(seqNum, `transaction ${seqNum} was not confirmed within ${within} ms`));
+    }, within);
+    this.#guards.set(seqNum, { id, reversal, timer });
+  }
+
   /** Waits for what is under way; later commits are refused. The scheduler is not closed. */
   async close(): Promise<void> {
     this.#closed = true;
+    // What is not confirmed by now is put back at the next start.
+    for (const seqNum of [...this.#guards.keys()]) this.#disarm(seqNum);
     while (this.#persisting || this.#running.size > 0) {
       await Promise.allSettled([this.#persisting, ...this.#running]);
     }
@@ -163,13 +231,13 @@ export class Intent {
 
   /** Resolves when the request is durable, with the promise of its application (wrapped, so that awaiting this does not await that). */
   async #persist(request: IntentCommit): Promise<{ readonly result: Promise<CommitResult> }> {
-    const effects = new Promise<readonly Effect[]>((resolve, reject) => {
+    const merged = new Promise<Merge>((resolve, reject) => {
       this.#waiting.push({ request, resolve, reject });
     });
     this.#persisting ??= this.#persistAll().finally(() => {
       this.#persisting = undefined;
     });
-    const result = this.#apply(request, await effects);
+    const result = this.#apply(request, await merged);
     this.#background(result);
     return { result };
   }
@@ -194,6 +262,10 @@ export class Intent {
           if (write) writes.push(write);
           if (pace.due()) await pace.rest();
         }
+        if (one.request.options?.confirmWithin !== undefined) {
+          merge.guardId = this.#nextGuard();
+          writes.push(...this.#archive.guard(merge.guardId, merge.reversal()));
+        }
       }
       await this.#archive.write(writes);
     } catch (cause) {
@@ -211,21 +283,44 @@ export class Intent {
     }
     for (const { one, merge } of merged) {
       for (const key of replaced(merge.effects)) this.#unsettled.set(key, (this.#unsettled.get(key) ?? 0) + 1);
-      one.resolve(merge.effects);
+      one.resolve(merge);
     }
   }
 
-  async #apply(request: IntentCommit, effects: readonly Effect[]): Promise<CommitResult> {
-    const { acknowledge, options = {} } = request;
+  async #apply(request: IntentCommit, merge: Merge): Promise<CommitResult> {
+    const { effects } = merge;
+    // The scheduler's own guard would put back what is programmed, and leave what is wanted.
+    const { confirmWithin, ...options } = request.options ?? {};
     const full = options.resync === 'FullResync' || options.resync === 'UpstreamResync';
     try {
-      return await this.#scheduler.commit(full ? this.#everything() : effects.map(toChange), {
+      const result = await this.#scheduler.commit(full ? this.#everything() : effects.map(toChange), {
         ...options,
-        ...(acknowledge === 'verified' ? { verify: true } : {}),
+        ...(request.acknowledge === 'verified' ? { verify: true } : {}),
       });
+      const reversal = merge.reversal();
+      if (options.revert && result.failures.length > 0) await this.#takeBack(reversal, merge.guardId);
+      else if (reversal.changes.length > 0) this.#undo.keep(result.seqNum, reversal);
+      if (confirmWithin !== undefined && merge.guardId !== undefined && !this.#closed && this.#undo.of(result.seqNum))
+        this.#arm(result.seqNum, merge.guardId, reversal, confirmWithin);
+      return result;
     } finally {
       await this.#settle(replaced(effects).filter((key) => this.#release(key)));
     }
+  }
+
+  /** The scheduler has reverted the commit: its source wants again what it wanted before, unless it changed its mind since. */
+  async #takeBack({ source, changes }: Reversal, guardId: string | undefined): Promise<void> {
+    const writes: Write[] = guardId === undefined ? [] : [...this.#archive.confirmed(guardId, { source, changes })];
+    for (const { key, before, after } of changes) {
+      if ((this.#sources.held(source.name, key) ?? null) !== after) continue;
+      this.#sources.set(source, key, before);
+      writes.push(...this.#archive.record(source, key, before));
+    }
+    await this.#archive.write(writes);
+  }
+
+  #nextGuard(): string {
+    return `${Date.now()}-${String(this.#guardCount++).padStart(6, '0')}`;
   }
 
   /** True when no other commit under way replaces this key. */

@@ -7,6 +7,7 @@ import type { Source } from '../../scheduler/scheduler.ts';
 import type { Write } from '../../store/store.ts';
 import type { Archive } from './archive.ts';
 import type { Effect, Sources } from './sources.ts';
+import type { Reversal } from './undo-log.ts';
 
 export interface MergeRequest {
   readonly source: Source;
@@ -16,10 +17,12 @@ export interface MergeRequest {
 
 export class Merge {
   readonly effects: Effect[] = [];
+  /** Under which the archive keeps what to put back, when the commit waits for a confirmation. */
+  guardId: string | undefined;
   readonly #sources: Sources;
   readonly #request: MergeRequest;
   readonly #archive: Archive;
-  readonly #changed: { readonly key: Key; readonly before: Value | undefined }[] = [];
+  readonly #changed: { readonly key: Key; readonly before: Value | undefined; readonly after: Value | null }[] = [];
 
   constructor(sources: Sources, request: MergeRequest, archive: Archive) {
     this.#sources = sources;
@@ -53,13 +56,23 @@ export class Merge {
       yield undefined;
       return;
     }
-    this.#changed.push({ key, before });
+    this.#changed.push({ key, before, after: value });
     const effect = this.#sources.set(source, key, value);
     if (effect.before !== effect.after) {
       this.effects.push(effect);
       if (effect.before && !hasLeftover(key)) yield this.#archive.leave(key, effect.before.value);
     }
     yield* this.#archive.record(source, key, value);
+  }
+
+  /** What was merged, each key once. */
+  reversal(): Reversal {
+    const changes = new Map<Key, Reversal['changes'][number]>();
+    for (const { key, before, after } of this.#changed) {
+      const known = changes.get(key);
+      changes.set(key, { key, before: known ? known.before : (before ?? null), after });
+    }
+    return { source: this.#request.source, changes: [...changes.values()] };
   }
 
   undo(): void {

@@ -28,7 +28,7 @@ export const restPlugin = definePlugin({
   start({ http, models, scheduler, intent, configurator, kernel }, _config, { application }) {
     const values = valueJsonOf(models, scheduler);
     addSchedulerRoutes(http, { scheduler, values });
-    addConfigurationRoutes(http, { configurator, scheduler, values, sourceOf });
+    addConfigurationRoutes(http, { configurator, intent, values, sourceOf });
     addApiRoutes(http, { scheduler, intent, models, values });
     addInfoRoutes(http, { application, models, scheduler, vswitch: kernel?.driver.vswitch.label });
     if (kernel === undefined) return;

@@ -15,7 +15,7 @@ import { plain } from './value-json.ts';
 const filterQuery = z.object({ prefix: z.string().optional(), model: z.string().optional() });
 
 export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
-  const { scheduler, values } = needs;
+  const { scheduler, intent, values } = needs;
 
   http.route({
     method: 'GET',
@@ -85,7 +85,7 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
     role: 'operate',
     summary: 'put back every value that a transaction changed',
     schema: { params: z.object({ seqNum: z.coerce.number().int().min(0) }) },
-    handler: async ({ params }) => committedView(await scheduler.rollback(params.seqNum), values),
+    handler: async ({ params }) => committedView(await intent.rollback(params.seqNum), values),
   });
 
   http.route({

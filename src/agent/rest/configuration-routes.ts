@@ -5,8 +5,9 @@ import { duration } from '../../app/index.ts';
 import type { Http } from '../../app/http/plugin.ts';
 import { HttpReply } from '../../app/http/route.ts';
 import { ConfigurationError } from '../../model/config/index.ts';
-import type { CommitOptions, Scheduler, Source } from '../../scheduler/scheduler.ts';
+import type { CommitOptions, Source } from '../../scheduler/scheduler.ts';
 import type { Configurator } from '../configuration/configurator.ts';
+import type { Intent } from '../intent/intent.ts';
 import { applyView, attempt, diffView, failuresView, planView } from './configuration-views.ts';
 import { RestError } from './rest-error.ts';
 import type { ValueJson } from './value-json.ts';
@@ -16,7 +17,7 @@ const maxConfiguration = 64 * 2 ** 20;
 
 export interface ConfigurationRoutesNeeds {
   readonly configurator: Configurator;
-  readonly scheduler: Scheduler;
+  readonly intent: Intent;
   readonly values: ValueJson;
   /** Priority of a source by name. */
   readonly sourceOf: (name: string) => Source;
@@ -49,7 +50,7 @@ type ApplyQuery = z.output<typeof applyQuery>;
 
 export function addConfigurationRoutes(http: Http, needs: ConfigurationRoutesNeeds): void {
   addLigatoRoutes(http, needs);
-  const { configurator, scheduler, values, sourceOf } = needs;
+  const { configurator, intent, values, sourceOf } = needs;
   const body = { body: 'bytes', maxBodyBytes: maxConfiguration } as const;
 
   http.route({
@@ -131,8 +132,8 @@ export function addConfigurationRoutes(http: Http, needs: ConfigurationRoutesNee
     role: 'operate',
     summary: 'keep a guarded commit',
     schema: { params: z.object({ seqNum: z.coerce.number().int().min(0) }) },
-    handler: ({ params }) => {
-      scheduler.confirm(params.seqNum);
+    handler: async ({ params }) => {
+      await intent.confirm(params.seqNum);
       return { seqNum: params.seqNum, confirmed: true };
     },
   });
