@@ -1,6 +1,7 @@
 /** The kernel engine: what the whole agent takes to program the kernel, against the fastest ways to do just that. */
 
 import { Missing } from './kernel-agent.ts';
+import { benchPackets } from './kernel-packets.ts';
 import { benchPods } from './kernel-pods.ts';
 import { benchRoutes } from './kernel-routes.ts';
 import { benchServices } from './kernel-services.ts';
@@ -10,6 +11,7 @@ const sections: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
   routes: benchRoutes,
   pods: benchPods,
   services: benchServices,
+  packets: benchPackets,
 };
 
 /** `LIGATURE_BENCH=routes,pods` runs some of the sections only. */
