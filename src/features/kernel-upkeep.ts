@@ -104,7 +104,9 @@ export class KernelUpkeep {
       this.#up.set(device, event.value.up);
       if (event.value.up && wasUp === false) this.#recheck(keys, `${event.value.name} came up`);
     } else if (event.type === 'address') {
-      if (event.action === 'removed') this.#recheck(this.#byDevice.get(`${id} ${event.value.link}`), 'an address went');
+      const device = `${id} ${event.value.link}`;
+      // The kernel tells of the address first and takes the routes then.
+      if (event.action === 'removed') setTimeout(() => this.#recheck(this.#byDevice.get(device), 'an address went'), CALM).unref();
     } else if (event.type === 'route') {
       this.#recheck(this.#byPlace.get(`${id} ${routePlace(event.value)}`), 'a route was changed by somebody else');
     } else if (event.type === 'neighbour') {
@@ -119,6 +121,9 @@ export class KernelUpkeep {
     if (list.length > 0) this.#scheduler?.recheck(list, reason);
   }
 }
+
+/** Milliseconds. */
+const CALM = 20;
 
 /** One upkeep for each engine, for `kernelHandlers` and `watch` of a feature. */
 export function upkeeps(): (engine: KernelEngine) => KernelUpkeep {

@@ -142,7 +142,9 @@ export class Upkeep {
       this.#recheck(this.#byLink.get(index), `${name} came up`);
       this.routesChanged();
     } else if (event.type === 'address') {
-      if (event.action === 'removed') this.#recheck(this.#byLink.get(event.value.link), 'an address went');
+      const { link } = event.value;
+      // The kernel tells of the address first and takes the routes then.
+      if (event.action === 'removed') setTimeout(() => this.#recheck(this.#byLink.get(link), 'an address went'), CALM).unref();
       this.routesChanged();
     } else if (event.type === 'route') {
       this.#heedRoute(event.value);
