@@ -8,6 +8,8 @@ export class DependencyIndex {
   /** Most keys have one dependant: a Set for each would cost more than all else here. */
   readonly #exact = new Map<Key, Node | Set<Node>>();
   readonly #prefixes = new Map<string, Set<Node>>();
+  /** How many prefixes there are of each length: most keys end none of their segments where a prefix does. */
+  readonly #lengths = new Map<number, number>();
   /** Dependencies that watch for changes. */
   watching = 0;
 
@@ -23,8 +25,12 @@ export class DependencyIndex {
     for (const prefix of dependency.anyOf?.prefixes ?? []) {
       const path = withoutSlash(prefix);
       const known = this.#prefixes.get(path);
-      if (known === undefined) this.#prefixes.set(path, new Set([node]));
-      else known.add(node);
+      if (known !== undefined) {
+        known.add(node);
+        continue;
+      }
+      this.#prefixes.set(path, new Set([node]));
+      this.#lengths.set(path.length, (this.#lengths.get(path.length) ?? 0) + 1);
     }
   }
 
@@ -39,7 +45,11 @@ export class DependencyIndex {
     for (const prefix of dependency.anyOf?.prefixes ?? []) {
       const path = withoutSlash(prefix);
       const known = this.#prefixes.get(path);
-      if (known?.delete(node) && known.size === 0) this.#prefixes.delete(path);
+      if (!known?.delete(node) || known.size > 0) continue;
+      this.#prefixes.delete(path);
+      const others = (this.#lengths.get(path.length) ?? 1) - 1;
+      if (others > 0) this.#lengths.set(path.length, others);
+      else this.#lengths.delete(path.length);
     }
   }
 
@@ -50,6 +60,7 @@ export class DependencyIndex {
     else if (exact !== undefined) found(exact);
     if (this.#prefixes.size === 0) return;
     for (let end = key.length; end > 0; end = key.lastIndexOf('/', end - 1)) {
+      if (!this.#lengths.has(end)) continue;
       const nodes = this.#prefixes.get(key.slice(0, end));
       if (nodes !== undefined) for (const node of nodes) found(node);
     }
