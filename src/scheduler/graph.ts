@@ -13,6 +13,11 @@ import type { Registration, Registry } from './registry.ts';
 import type { OperationName } from './scheduler.ts';
 import { Overlay } from './overlay.ts';
 
+/** Hears of nodes, of some more than once. */
+export interface Collector {
+  add(node: Node): void;
+}
+
 /** Called after a status changed. */
 export type StatusListener = (node: Node) => void;
 
@@ -74,7 +79,7 @@ export class Graph {
    * Sets what is wanted and, with it, the parts and the claims. Every node whose goal or conflict changed goes to
    * `changed`. Setting the former value again undoes it.
    */
-  setDesired(node: Node, desired: Desired | undefined, changed: Set<Node>): void {
+  setDesired(node: Node, desired: Desired | undefined, changed: Collector): void {
     this.#touch(node);
     const before = node.goal;
     const goal = desired?.goal;
@@ -233,7 +238,7 @@ export class Graph {
     return goal?.value === applied.value ? goal : goalOf(node.registration, node.key, applied.value);
   }
 
-  #syncParts(node: Node, parts: readonly Part[], changed: Set<Node>): void {
+  #syncParts(node: Node, parts: readonly Part[], changed: Collector): void {
     if (parts.length === 0 && node.parts.length === 0) return;
     const listed = new Set<Node>();
     for (const part of parts) {

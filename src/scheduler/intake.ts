@@ -2,7 +2,7 @@
 
 import type { Key } from '../model/key.ts';
 import { structurallyEqual } from './equality.ts';
-import type { Graph } from './graph.ts';
+import type { Collector, Graph } from './graph.ts';
 import type { Desired, Node } from './node.ts';
 import { isAtRest } from './notes.ts';
 import type { Change } from './scheduler.ts';
@@ -26,7 +26,7 @@ export class Intake {
   }
 
   *take(transaction: Transaction): Generator<void> {
-    const changed = new Set<Node>();
+    const changed = this.#seeding(transaction);
     let steps = 0;
     for (const request of transaction.requests.values()) {
       this.#takeOne(transaction, request, changed);
@@ -41,15 +41,17 @@ export class Intake {
         if ((++steps & 63) === 0) yield;
       }
     }
-    for (const node of changed) {
-      transaction.seed(node, reasonOf(node));
-      if ((++steps & 63) === 0) yield;
-    }
   }
 
   /** Puts the requests back as they were before the transaction, except where a younger one has asked since. */
   *giveBack(transaction: Transaction): Generator<void> {
-    const changed = new Set<Node>();
+    const seeding = this.#seeding(transaction);
+    const changed: Collector = {
+      add(node) {
+        transaction.touched.add(node);
+        seeding.add(node);
+      },
+    };
     for (const [key, desired] of transaction.previous) {
       const node = this.#graph.base(key);
       if (!this.#isYounger(node, key, transaction.seqNum)) this.#graph.setDesired(node, desired, changed);
@@ -60,13 +62,19 @@ export class Intake {
       if (node !== undefined && !this.#isYounger(node, key, transaction.seqNum)) this.#graph.setDesired(node, undefined, changed);
       yield;
     }
-    for (const node of changed) {
-      transaction.touched.add(node);
-      transaction.seed(node, reasonOf(node));
-    }
   }
 
-  #takeOne(transaction: Transaction, { key, value, source }: Change, changed: Set<Node>): void {
+  /** The last reason counts: the first may not have known of a conflict yet. Of what was seeded before, the former one. */
+  #seeding({ seeds }: Transaction): Collector {
+    const former = seeds.size === 0 ? undefined : new Set(seeds.keys());
+    return {
+      add(node) {
+        if (former?.has(node) !== true) seeds.set(node, reasonOf(node));
+      },
+    };
+  }
+
+  #takeOne(transaction: Transaction, { key, value, source }: Change, changed: Collector): void {
     const { seqNum } = transaction;
     const known = this.#graph.get(key);
     if (this.#isYounger(known, key, seqNum)) return;

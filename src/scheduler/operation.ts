@@ -2,7 +2,7 @@
 
 import type { Applied, Goal, Node } from './node.ts';
 import type { Key } from '../model/key.ts';
-import type { Before } from './recording.ts';
+import type { ValueState } from './scheduler.ts';
 
 /** `refresh` tells a value that something it watches has changed. */
 export type Verb = 'remove' | 'create' | 'update' | 'refresh';
@@ -28,7 +28,8 @@ export class Operation {
   undecided = 0;
   placed = false;
   /** What the node was like when it started. */
-  prior: Before | undefined = undefined;
+  priorState: ValueState = 'NONEXISTENT';
+  priorError: string | undefined = undefined;
   state: 'waiting' | 'running' | 'done' | 'failed' | 'skipped' = 'waiting';
   next: Operation[] | undefined = undefined;
   /** Members of the dependency cycle it is made with: they may be missing when it starts. */

@@ -3,28 +3,45 @@
 import { previewNote } from './notes.ts';
 import type { Operation } from './operation.ts';
 import type { PlannedChange } from './planner.ts';
-import { before, recordOperation, stateAfter } from './recording.ts';
+import { recordOperation, stateAfter } from './recording.ts';
 import type { Circumstances } from './recording.ts';
 import type { Plan, PlannedOperation, RecordedOperation } from './scheduler.ts';
 
 export function preview(operations: readonly Operation[], circumstances: Circumstances): readonly RecordedOperation[] {
-  return operations.map((operation) => recordOperation(operation, before(operation.node), stateAfter(operation), undefined, circumstances));
+  return operations.map((operation) => previewOperation(operation, circumstances));
+}
+
+function previewOperation(operation: Operation, circumstances: Circumstances): RecordedOperation {
+  const { state, failure } = operation.node;
+  return recordOperation(operation, state, failure?.error.message, stateAfter(operation), undefined, circumstances);
 }
 
 /** A plan as the caller sees it: changes of state first, then operations with what has to be done before each. */
 export function presentPlan(plan: PlannedChange): Plan {
   const circumstances = { isRevert: false, isRetry: false };
-  const notes = plan.items.map((item) => previewNote(item, circumstances)).filter((note) => note !== undefined);
-  const index = new Map<Operation, number>();
-  plan.operations.forEach((operation, i) => index.set(operation, notes.length + i));
+  const presented: PlannedOperation[] = [];
+  for (const item of plan.items) {
+    const note = previewNote(item, circumstances);
+    if (note !== undefined) presented.push(waitingFor(note, []));
+  }
+  let position = presented.length - 1;
   const after = new Map<Operation, number[]>();
   for (const operation of plan.operations) {
-    for (const next of operation.next ?? []) {
+    position++;
+    if (operation.next === undefined) continue;
+    for (const next of operation.next) {
       const known = after.get(next);
-      if (known === undefined) after.set(next, [index.get(operation)!]);
-      else known.push(index.get(operation)!);
+      if (known === undefined) after.set(next, [position]);
+      else known.push(position);
     }
   }
-  const operations = preview(plan.operations, circumstances).map((operation, i): PlannedOperation => ({ ...operation, after: after.get(plan.operations[i]!) ?? [] }));
-  return { operations: [...notes.map((note): PlannedOperation => ({ ...note, after: [] })), ...operations] };
+  for (const operation of plan.operations) presented.push(waitingFor(previewOperation(operation, circumstances), after.get(operation) ?? []));
+  return { operations: presented };
+}
+
+/** Adds to the record, which is new: copying it is what plans of many values would spend their time on. */
+function waitingFor(recorded: RecordedOperation, after: readonly number[]): PlannedOperation {
+  const planned = recorded as RecordedOperation & { after: readonly number[] };
+  planned.after = after;
+  return planned;
 }

@@ -39,15 +39,22 @@ export function stateAfter(operation: Operation): ValueState {
   return operation.node.desired.refusal?.state ?? (operation.node.conflict === undefined ? 'PENDING' : 'INVALID');
 }
 
-export function recordOperation(operation: Operation, prior: Before, state: ValueState, error: string | undefined, circumstances: Circumstances): RecordedOperation {
-  const { node, goal, recreate, reason } = operation;
+export function recordOperation(
+  operation: Operation,
+  priorState: ValueState,
+  priorError: string | undefined,
+  state: ValueState,
+  error: string | undefined,
+  circumstances: Circumstances,
+): RecordedOperation {
+  const { node, was, goal, recreate, reason } = operation;
   const recorded: RecordedOperation = {
     operation: operationName(operation),
     key: node.key,
     newState: state,
     newValue: operation.verb === 'remove' ? null : goal!.value,
-    prevState: prior.state,
-    prevValue: prior.value,
+    prevState: priorState,
+    prevValue: was?.value ?? null,
     noop: node.registration === undefined,
     isPart: node.parent !== undefined,
     isProperty: node.isProperty,
@@ -56,8 +63,8 @@ export function recordOperation(operation: Operation, prior: Before, state: Valu
     isRecreate: recreate,
     reason,
   };
-  if (error === undefined && prior.error === undefined) return recorded;
-  return { ...recorded, ...(error === undefined ? undefined : { newError: error }), ...(prior.error === undefined ? undefined : { prevError: prior.error }) };
+  if (error === undefined && priorError === undefined) return recorded;
+  return { ...recorded, ...(error === undefined ? undefined : { newError: error }), ...(priorError === undefined ? undefined : { prevError: priorError }) };
 }
 
 /** A change of state without an operation in the data plane. */

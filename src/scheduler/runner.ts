@@ -165,7 +165,7 @@ export class Runner {
   #settle(item: Item, foreseen?: RecordedOperation): void {
     const transaction = this.#transaction;
     const { node } = item;
-    transaction.touched.add(node);
+    if (node.desired === undefined || transaction.keepsTrack) transaction.touched.add(node);
     if (node.applied !== item.was && item.removal === undefined && item.making === undefined) return transaction.seed(node, item.reason);
     const note = settleItem(this.#shop.graph, item, transaction.circumstances, foreseen);
     if (note !== undefined) transaction.executed.push(note);

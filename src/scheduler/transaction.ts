@@ -6,7 +6,7 @@ import type { Job } from './executor.ts';
 import type { Graph } from './graph.ts';
 import type { Desired, Node, Retry } from './node.ts';
 import type { Operation } from './operation.ts';
-import { before, operationName, recordOperation, stateAfter } from './recording.ts';
+import { operationName, recordOperation, stateAfter } from './recording.ts';
 import type { Circumstances } from './recording.ts';
 import type { Change, CommitOptions, OperationFailure, RecordedOperation, RetryPolicy, TransactionType } from './scheduler.ts';
 import type { Turn } from './turn.ts';
@@ -54,6 +54,7 @@ export class Transaction implements Job {
   /** Failed, and not yet looked up in the data plane. */
   readonly unverified = new Set<Node>();
   readonly retries = new Map<Node, Retry>();
+  /** Those that may be void in the end; all, if the transaction `keepsTrack`. */
   readonly touched = new Set<Node>();
   readonly executed: RecordedOperation[] = [];
   readonly failures: OperationFailure[] = [];
@@ -76,7 +77,16 @@ export class Transaction implements Job {
   }
 
   get circumstances(): Circumstances {
-    return { isRevert: this.isRevert, isRetry: this.retry !== undefined };
+    return this;
+  }
+
+  get isRetry(): boolean {
+    return this.retry !== undefined;
+  }
+
+  /** Reverting and verifying need to know all that was touched. */
+  get keepsTrack(): boolean {
+    return this.options.revert === true || this.options.verify === true;
   }
 
   get retryPolicy(): RetryPolicy | false {
@@ -113,7 +123,9 @@ export class Transaction implements Job {
   }
 
   starting(operation: Operation): void {
-    operation.prior = before(operation.node);
+    const { node } = operation;
+    operation.priorState = node.state;
+    operation.priorError = node.failure?.error.message;
   }
 
   succeeded(operation: Operation): void {
@@ -172,8 +184,7 @@ export class Transaction implements Job {
     this.#graph.note(node, operationName(operation));
     this.#graph.settle(node);
     if (operation.verb === 'remove' || operation.recreate) for (const part of node.parts) if (part.applied === undefined) this.#graph.settle(part);
-    const prior = operation.prior ?? before(node);
-    this.executed.push(recordOperation(operation, prior, state, error, this.circumstances));
+    this.executed.push(recordOperation(operation, operation.priorState, operation.priorError, state, error, this.circumstances));
   }
 
   /** Whoever could not be dealt with because of this node is looked at again. */
