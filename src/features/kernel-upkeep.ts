@@ -22,7 +22,15 @@ export interface Watched {
   readonly changes?: boolean;
 }
 
-export function routePlace({ destination, table, metric }: { readonly destination: Prefix; readonly table: number; readonly metric: number }): string {
+export function routePlace({
+  destination,
+  table,
+  metric,
+}: {
+  readonly destination: Prefix;
+  readonly table: number;
+  readonly metric: number;
+}): string {
   return `${formatPrefix(destination)} ${table} ${metric}`;
 }
 
@@ -106,7 +114,8 @@ export class KernelUpkeep {
     } else if (event.type === 'address') {
       const device = `${id} ${event.value.link}`;
       // The kernel tells of the address first and takes the routes then.
-      if (event.action === 'removed') setTimeout(() => this.#recheck(this.#byDevice.get(device), 'an address went'), CALM).unref();
+      if (event.action === 'removed')
+        setTimeout(() => this.#recheck(this.#byDevice.get(device), 'an address went'), CALM).unref();
     } else if (event.type === 'route') {
       this.#recheck(this.#byPlace.get(`${id} ${routePlace(event.value)}`), 'a route was changed by somebody else');
     } else if (event.type === 'neighbour') {

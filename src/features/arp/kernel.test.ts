@@ -53,7 +53,9 @@ test('packets go to configured neighbours without a question; read back, restart
   await agent.stop();
   const again = await bench.agent();
   assert.deepEqual(await again.resync(network(bench, other)), []);
-  await again.remove(`vppConfig: { arps: [{ interface: a, ipAddress: 10.1.0.9, physAddress: "${other}", static: true }] }`);
+  await again.remove(
+    `vppConfig: { arps: [{ interface: a, ipAddress: 10.1.0.9, physAddress: "${other}", static: true }] }`,
+  );
   assert.equal(await bench.ip('neigh show 10.1.0.9'), '');
 });
 

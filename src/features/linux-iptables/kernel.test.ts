@@ -61,7 +61,13 @@ test('damage is reported with its field, also a changed order, and healed', { sk
   const a = bench.host('a');
   const key = 'config/linux/iptables/v2/rulechain/in';
   for (const [commands, field] of [
-    [[['-D', 'INPUT', '1'], ['-A', 'INPUT', '-s', '10.9.0.1', '-j', 'DROP']], 'rules'],
+    [
+      [
+        ['-D', 'INPUT', '1'],
+        ['-A', 'INPUT', '-s', '10.9.0.1', '-j', 'DROP'],
+      ],
+      'rules',
+    ],
     [[['-I', 'INPUT', '-s', '10.7.0.0/16', '-j', 'ACCEPT']], 'rules'],
     [[['-P', 'INPUT', 'ACCEPT']], 'default_policy'],
   ] as const) {
@@ -70,18 +76,29 @@ test('damage is reported with its field, also a changed order, and healed', { sk
     assert.deepEqual(await agent.heal(), [`UPDATE ${key}`]);
     assert.deepEqual(await agent.drift(), []);
   }
-  assert.equal(await a.run('iptables', '-S', 'INPUT'), '-P INPUT DROP\n-A INPUT -s 10.9.0.1/32 -j DROP\n-A INPUT -d 10.9.0.1/32 -j DROP\n');
+  assert.equal(
+    await a.run('iptables', '-S', 'INPUT'),
+    '-P INPUT DROP\n-A INPUT -s 10.9.0.1/32 -j DROP\n-A INPUT -d 10.9.0.1/32 -j DROP\n',
+  );
 });
 
 test('IPv6, other tables, and a rule that iptables refuses fails alone', { skip }, async () => {
   await using bench = await Bench.open('a');
   const agent = await bench.agent();
-  const { failures } = await agent.tryCommit(network(bench, (ns) => `
+  const { failures } = await agent.tryCommit(
+    network(
+      bench,
+      (ns) => `
     - { name: six, namespace: ${ns}, protocol: IPV6, chainType: INPUT, rules: ["-s fd01::1 -p icmpv6 --icmpv6-type echo-request -j DROP"] }
     - { name: nat, namespace: ${ns}, table: NAT, chainType: POSTROUTING, rules: ["-o eth0 -j MASQUERADE"] }
     - { name: bad, namespace: ${ns}, table: MANGLE, chainType: FORWARD, rules: ["-j NOSUCHTARGET"] }
-    - { name: good, namespace: ${ns}, table: MANGLE, chainType: OUTPUT, rules: ["-p tcp --dport 80 -j ACCEPT"] }`));
-  assert.deepEqual(failures.map(({ key }) => key), ['config/linux/iptables/v2/rulechain/bad']);
+    - { name: good, namespace: ${ns}, table: MANGLE, chainType: OUTPUT, rules: ["-p tcp --dport 80 -j ACCEPT"] }`,
+    ),
+  );
+  assert.deepEqual(
+    failures.map(({ key }) => key),
+    ['config/linux/iptables/v2/rulechain/bad'],
+  );
   assert.match(failures[0]!.error.message, /iptables-restore in .*NOSUCHTARGET/s);
   assert.equal(await answers(bench, 'fd01::2'), false);
   assert.match(await bench.host('a').run('iptables', '-t', 'nat', '-S', 'POSTROUTING'), /-o eth0 -j MASQUERADE/);

@@ -20,7 +20,8 @@ linuxConfig:
 `;
 }
 
-const BOTH = '{ interfaces: [{ name: a }, { name: b }], ranges: [{ firstIpAddr: 10.1.0.50, lastIpAddr: 10.2.0.9 }, { firstIpAddr: 10.1.0.2, lastIpAddr: 10.1.0.2 }] }';
+const BOTH =
+  '{ interfaces: [{ name: a }, { name: b }], ranges: [{ firstIpAddr: 10.1.0.50, lastIpAddr: 10.2.0.9 }, { firstIpAddr: 10.1.0.2, lastIpAddr: 10.1.0.2 }] }';
 
 async function macOf(bench: Bench, device: string): Promise<string> {
   const link = await bench.router.link(device);
@@ -34,7 +35,11 @@ test('addresses of the ranges are answered, on-link ones too, where proxy ARP is
   const a = bench.host('a');
   await eventually(async () => (await a.whoHas('eth0', '10.2.0.2')).length === 1);
   assert.deepEqual(await a.whoHas('eth0', '10.2.0.2'), [await macOf(bench, 'a')]);
-  assert.deepEqual(await a.whoHas('eth0', '10.1.0.50'), [await macOf(bench, 'a')], 'the first of the range, on the link');
+  assert.deepEqual(
+    await a.whoHas('eth0', '10.1.0.50'),
+    [await macOf(bench, 'a')],
+    'the first of the range, on the link',
+  );
   assert.deepEqual(await a.whoHas('eth0', '10.2.0.9'), [await macOf(bench, 'a')], 'the last of the range');
   assert.deepEqual(await a.whoHas('eth0', '10.1.0.49', { timeout: 200 }), [], 'before the range');
   assert.deepEqual(await a.whoHas('eth0', '10.2.0.10', { timeout: 200 }), [], 'after the range');
@@ -43,7 +48,12 @@ test('addresses of the ranges are answered, on-link ones too, where proxy ARP is
   assert.deepEqual(await agent.drift(), []);
 
   // Elsewhere it is off, and other ranges count at once.
-  const change = await agent.commit(network(bench, '{ interfaces: [{ name: a }], ranges: [{ firstIpAddr: 10.3.0.1, lastIpAddr: 10.3.0.1 }, { firstIpAddr: 10.1.0.60, lastIpAddr: 10.1.0.70 }, { firstIpAddr: 10.1.0.65, lastIpAddr: 10.1.0.80 }] }'));
+  const change = await agent.commit(
+    network(
+      bench,
+      '{ interfaces: [{ name: a }], ranges: [{ firstIpAddr: 10.3.0.1, lastIpAddr: 10.3.0.1 }, { firstIpAddr: 10.1.0.60, lastIpAddr: 10.1.0.70 }, { firstIpAddr: 10.1.0.65, lastIpAddr: 10.1.0.80 }] }',
+    ),
+  );
   assert.deepEqual(change, ['DELETE vpp/proxyarp/interface/b', 'UPDATE config/vpp/v2/proxyarp-global']);
   assert.deepEqual(await a.whoHas('eth0', '10.3.0.1'), [await macOf(bench, 'a')]);
   assert.deepEqual(await a.whoHas('eth0', '10.1.0.75'), [await macOf(bench, 'a')], 'ranges may overlap');

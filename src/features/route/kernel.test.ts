@@ -64,8 +64,11 @@ test('another next hop is put in place without losing a packet', { skip }, async
   const echo = await bench.host('b').echo({ protocol: 'udp', address: '10.9.0.1' });
   const flow = await bench.host('a').flow({ protocol: 'udp', to: '10.9.0.1', port: echo.port, interval: 2 });
   for (let weight = 2; weight < 40; weight++) {
-    const second = weight % 2 === 0 ? `
-    - { dstNetwork: 10.9.0.0/24, nextHopAddr: 10.2.0.2, weight: 3 }` : '';
+    const second =
+      weight % 2 === 0
+        ? `
+    - { dstNetwork: 10.9.0.0/24, nextHopAddr: 10.2.0.2, weight: 3 }`
+        : '';
     await agent.commit(network(bench, path(weight) + second));
   }
   const { lost, sent } = await flow.stop(500);
@@ -90,21 +93,29 @@ test('several objects are the paths of one route, with their shares', { skip }, 
   assert.match(await bench.ip('route show 10.9.1.0/24'), /dev b weight 5/);
   const key = 'config/vpp/v2/route/if/b/vrf/0/dst/10.9.1.0/24/gw/10.2.0.2';
   const healed = await agent.reaction(
-    () => bench.ip('route replace 10.9.1.0/24 metric 1 proto 76 nexthop via 10.1.0.2 dev a weight 1 onlink nexthop via 10.2.0.2 dev b weight 9 onlink'),
+    () =>
+      bench.ip(
+        'route replace 10.9.1.0/24 metric 1 proto 76 nexthop via 10.1.0.2 dev a weight 1 onlink nexthop via 10.2.0.2 dev b weight 9 onlink',
+      ),
     async () => (await bench.ip('route show 10.9.1.0/24')).includes('dev b weight 5'),
   );
   assert.deepEqual(healed, [`UPDATE ${key}`]);
-  await agent.remove(`vppConfig: { routes: [{ dstNetwork: 10.9.1.0/24, nextHopAddr: 10.1.0.2, outgoingInterface: a }] }`);
+  await agent.remove(
+    `vppConfig: { routes: [{ dstNetwork: 10.9.1.0/24, nextHopAddr: 10.1.0.2, outgoingInterface: a }] }`,
+  );
   assert.match(await bench.ip('route show 10.9.1.0/24'), /^10\.9\.1\.0\/24 via 10\.2\.0\.2 dev b /);
 });
 
 test('preferences, routes that drop, IPv4 by an IPv6 next hop', { skip }, async () => {
   await using bench = await Bench.open('a', 'b');
   const agent = await bench.agent();
-  const config = network(bench, `
+  const config = network(
+    bench,
+    `
     - { dstNetwork: 10.9.0.0/24, nextHopAddr: "fd02::2", outgoingInterface: b, preference: 10 }
     - { dstNetwork: 10.9.0.0/24, type: DROP, preference: 20 }
-    - { dstNetwork: "fd09::/64", type: DROP }`);
+    - { dstNetwork: "fd09::/64", type: DROP }`,
+  );
   await agent.commit(config);
   await eventually(() => answers(bench, '10.9.0.1'));
   assert.equal(await answers(bench, 'fd09::1'), false);
@@ -119,17 +130,26 @@ test('preferences, routes that drop, IPv4 by an IPv6 next hop', { skip }, async 
 test('a next hop without interface is followed, and waited for', { skip }, async () => {
   await using bench = await Bench.open('a', 'b');
   const agent = await bench.agent();
-  await agent.commit(network(bench, `
+  await agent.commit(
+    network(
+      bench,
+      `
     - { dstNetwork: 10.9.0.0/24, nextHopAddr: 192.0.2.1 }
-    - { dstNetwork: "fd09::/64", nextHopAddr: "fd02::2" }`));
+    - { dstNetwork: "fd09::/64", nextHopAddr: "fd02::2" }`,
+    ),
+  );
   await eventually(() => answers(bench, 'fd09::1'));
   const key = 'config/vpp/v2/route/vrf/0/dst/10.9.0.0/24/gw/192.0.2.1';
-  await eventually(() => Promise.resolve(agent.state(key)?.startsWith('FAILED next hop 192.0.2.1 is not reachable') === true));
+  await eventually(() =>
+    Promise.resolve(agent.state(key)?.startsWith('FAILED next hop 192.0.2.1 is not reachable') === true),
+  );
   await agent.commit('vppConfig: { routes: [{ dstNetwork: 192.0.2.0/24, nextHopAddr: 10.2.0.2 }] }');
   await eventually(() => answers(bench, '10.9.0.1'));
   await eventually(() => Promise.resolve(agent.state(key) === 'CONFIGURED'));
   // The way to the next hop moves, and the route with it.
-  await agent.commit('vppConfig: { routes: [{ dstNetwork: 192.0.2.1/32, nextHopAddr: 10.1.0.2, outgoingInterface: a }] }');
+  await agent.commit(
+    'vppConfig: { routes: [{ dstNetwork: 192.0.2.1/32, nextHopAddr: 10.1.0.2, outgoingInterface: a }] }',
+  );
   await eventually(() => has(bench, '10.9.0.0/24 via 10.1.0.2 dev a'));
   assert.deepEqual(await agent.drift(), []);
 });
@@ -166,7 +186,9 @@ test('all routes are back right after a link was down or an address went', { ski
   await agent.commit(network(bench, TO_B));
   await eventually(() => answers(bench, '10.9.0.1'));
   // As the configuration has it.
-  await agent.commit(network(bench, TO_B).replace('name: b, type: TAP, enabled: true', 'name: b, type: TAP, enabled: false'));
+  await agent.commit(
+    network(bench, TO_B).replace('name: b, type: TAP, enabled: true', 'name: b, type: TAP, enabled: false'),
+  );
   assert.equal(await answers(bench, '10.9.0.1'), false);
   assert.deepEqual(await agent.drift(), []);
   await agent.commit(network(bench, TO_B));
@@ -207,9 +229,17 @@ test('what the kernel cannot is said by name', { skip }, async () => {
   await using bench = await Bench.open('a', 'b');
   const agent = await bench.agent();
   await agent.commit(network(bench, TO_B));
-  await agent.tryCommit(network(bench, `
+  await agent.tryCommit(
+    network(
+      bench,
+      `
     - { dstNetwork: "fd09::/64", nextHopAddr: 10.2.0.2, outgoingInterface: b }
-    - { dstNetwork: 10.9.0.0/24, nextHopAddr: 10.2.0.1, outgoingInterface: b }`));
-  assert.match(agent.state('config/vpp/v2/route/if/b/vrf/0/dst/fd09::/64/gw/10.2.0.2')!, /^UNIMPLEMENTED.*IPv4 next hop/);
+    - { dstNetwork: 10.9.0.0/24, nextHopAddr: 10.2.0.1, outgoingInterface: b }`,
+    ),
+  );
+  assert.match(
+    agent.state('config/vpp/v2/route/if/b/vrf/0/dst/fd09::/64/gw/10.2.0.2')!,
+    /^UNIMPLEMENTED.*IPv4 next hop/,
+  );
   assert.match(agent.state('config/vpp/v2/route/if/b/vrf/0/dst/10.9.0.0/24/gw/10.2.0.1')!, /FAILED.*next hop/);
 });

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
 import { Bench } from '../route/kernel/testing.ts';
 
-const skip = requires({ netns: true }) || (requires({ kernel: ['vrf'] }) === false && 'needs a kernel without vrf devices');
+const skip =
+  requires({ netns: true }) || (requires({ kernel: ['vrf'] }) === false && 'needs a kernel without vrf devices');
 
 test('without vrf devices tables are UNIMPLEMENTED, with the reason, and what needs them waits', { skip }, async () => {
   await using bench = await Bench.open('a');
@@ -22,7 +23,10 @@ linuxConfig:
     - ${bench.end('a', '10.1.0.2/24')}
 `);
   assert.equal(agent.state('config/vpp/v2/vrf-table/id/0/protocol/IPV4'), 'CONFIGURED');
-  assert.match(agent.state('config/vpp/v2/vrf-table/id/10/protocol/IPV4')!, /^UNIMPLEMENTED kernel: VRFs other than 0 need vrf devices: /);
+  assert.match(
+    agent.state('config/vpp/v2/vrf-table/id/10/protocol/IPV4')!,
+    /^UNIMPLEMENTED kernel: VRFs other than 0 need vrf devices: /,
+  );
   assert.match(agent.state('config/vpp/v2/route/if/a/vrf/10/dst/10.9.0.0/16/gw/10.1.0.2')!, /^PENDING VRF 10 \(IPv4\)/);
   assert.deepEqual(await agent.scheduler.check({ kinds: ['vpp.vrf-table', 'vpp.route'] }), []);
 });

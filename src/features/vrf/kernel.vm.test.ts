@@ -45,7 +45,12 @@ test('VRFs: overlapping subnets, isolation, leaks, drift, restart, removal', { s
   await using bench = await Bench.open('red1', 'red2', 'blue1', 'blue3', 'green');
   const agent = await bench.agent();
   await agent.commit(network(bench));
-  const [red1, red2, blue1, blue3, green] = ['red1', 'red2', 'blue1', 'blue3', 'green'].map((name) => bench.host(name)) as [Host, Host, Host, Host, Host];
+  const [red1, red2, blue3, green] = ['red1', 'red2', 'blue3', 'green'].map((name) => bench.host(name)) as [
+    Host,
+    Host,
+    Host,
+    Host,
+  ];
 
   // Linux 6.1 makes a link-local address when the link comes up or this is written, not when netlink sets it.
   for (const device of ['red1', 'red2', 'blue1', 'blue3', 'green']) {
@@ -53,7 +58,12 @@ test('VRFs: overlapping subnets, isolation, leaks, drift, restart, removal', { s
     await bench.router.sysctl(`net.ipv6.conf.${device}.addr_gen_mode`, 0);
   }
   // Within a VRF all is reachable, also where another VRF has the same subnet.
-  for (const [from, to] of [[red2, '10.0.1.2'], [blue3, '10.0.1.2'], [red2, 'fd00:1::2'], [blue3, 'fd00:1::2']] as const) {
+  for (const [from, to] of [
+    [red2, '10.0.1.2'],
+    [blue3, '10.0.1.2'],
+    [red2, 'fd00:1::2'],
+    [blue3, 'fd00:1::2'],
+  ] as const) {
     await eventually(() => answers(from, to));
   }
   const inRed = await red1.capture('eth0', { direction: 'in' });
@@ -64,8 +74,15 @@ test('VRFs: overlapping subnets, isolation, leaks, drift, restart, removal', { s
 
   // Nothing of another VRF is, not even an address of the router.
   for (const [from, to] of [
-    [red1, '10.0.3.2'], [red1, '10.0.3.1'], [red1, '10.0.4.2'], [red1, '10.0.4.1'], [green, '10.0.2.2'], [green, '10.0.2.1'],
-    [red1, 'fd00:3::2'], [red1, 'fd00:4::1'], [red1, 'fd00:4::2'],
+    [red1, '10.0.3.2'],
+    [red1, '10.0.3.1'],
+    [red1, '10.0.4.2'],
+    [red1, '10.0.4.1'],
+    [green, '10.0.2.2'],
+    [green, '10.0.2.1'],
+    [red1, 'fd00:3::2'],
+    [red1, 'fd00:4::1'],
+    [red1, 'fd00:4::2'],
   ] as const) {
     assert.equal(await answers(from, to), false, `${to} is in another VRF than ${from.name}`);
   }
@@ -106,5 +123,8 @@ test('VRFs: overlapping subnets, isolation, leaks, drift, restart, removal', { s
   assert.deepEqual(await again.resync(config), []);
   await again.remove(config);
   assert.equal(await bench.ip('-br link show type vrf'), '');
-  assert.deepEqual((await bench.ip('route show table all')).split('\n').filter((line) => line.includes('table 10')), []);
+  assert.deepEqual(
+    (await bench.ip('route show table all')).split('\n').filter((line) => line.includes('table 10')),
+    [],
+  );
 });

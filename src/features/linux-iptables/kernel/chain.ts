@@ -4,11 +4,13 @@ import { create } from '@bufbuild/protobuf';
 import {
   RuleChain_ChainType as ChainType,
   RuleChain_Policy as Policy,
-  RuleChain_Protocol as Protocol,
   RuleChain_Table as Table,
   RuleChainSchema,
 } from '../../../model/gen/ligato/linux/iptables/iptables_pb.js';
-import type { RuleChain } from '../../../model/gen/ligato/linux/iptables/iptables_pb.js';
+import type {
+  RuleChain,
+  RuleChain_Protocol as Protocol,
+} from '../../../model/gen/ligato/linux/iptables/iptables_pb.js';
 import type { Namespace } from '../../../kernel/namespace/namespace.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { findNamespace, namespaceOf } from '../../kernel-namespace.ts';
@@ -85,7 +87,11 @@ function emptinessOf(value: RuleChain): ChainChange {
   return {
     table: tableOf(value),
     // The declaration makes it again if somebody removed it: then there is nothing that could fail.
-    declarations: isCustom ? [`:${name} - [0:0]`] : value.defaultPolicy === Policy.NONE ? [] : [`:${name} ACCEPT [0:0]`],
+    declarations: isCustom
+      ? [`:${name} - [0:0]`]
+      : value.defaultPolicy === Policy.NONE
+        ? []
+        : [`:${name} ACCEPT [0:0]`],
     flushes: [`-F ${name}`],
     rules: [],
     removals: isCustom ? [`-X ${name}`] : [],
@@ -121,7 +127,9 @@ async function retrieve(
 
 /** The value with what differs: rules are compared in order. */
 function valueOf(wanted: RuleChain, found: SavedChain, known: readonly string[] | undefined): RuleChain {
-  const isSame = known ? sameLines(known, found.rules) : sameLines(wanted.rules.map(spelledRule), found.rules.map(spelledRule));
+  const isSame = known
+    ? sameLines(known, found.rules)
+    : sameLines(wanted.rules.map(spelledRule), found.rules.map(spelledRule));
   const policy = wanted.defaultPolicy === Policy.NONE ? Policy.NONE : policyOf(found.policy);
   if (isSame && policy === wanted.defaultPolicy) return wanted;
   return create(RuleChainSchema, { ...wanted, rules: isSame ? wanted.rules : [...found.rules], defaultPolicy: policy });

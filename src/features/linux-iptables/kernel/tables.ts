@@ -62,14 +62,16 @@ export class PacketFilters {
   /** Output of iptables-save: all tables. */
   async save(namespace: Namespace, protocol: Protocol, signal?: AbortSignal): Promise<string> {
     const { status, output, complaint } = await run(this.#driver, namespace, [programOf(protocol, 'save')], '', signal);
-    if (status !== 0) throw new SchedulerError('failed', `${prefixOf(protocol)}-save in ${namespace.label}: ${complaint}`);
+    if (status !== 0)
+      throw new SchedulerError('failed', `${prefixOf(protocol)}-save in ${namespace.label}: ${complaint}`);
     return output;
   }
 
   async #carryOut({ namespace, protocol, waiting }: Batch): Promise<void> {
     const error = await this.#restore(namespace, protocol, waiting);
     if (!error || waiting.length === 1) {
-      for (const { resolve, reject } of waiting) if (error) reject(error);
+      for (const { resolve, reject } of waiting)
+        if (error) reject(error);
         else resolve();
       return;
     }
@@ -84,9 +86,17 @@ export class PacketFilters {
   async #restore(namespace: Namespace, protocol: Protocol, waiting: readonly Waiting[]): Promise<Error | undefined> {
     try {
       const argv = [programOf(protocol, 'restore'), '--noflush', '--wait', '5'] as const;
-      const { status, complaint } = await run(this.#driver, namespace, [...argv], restoreText(waiting.map(({ change }) => change)));
+      const { status, complaint } = await run(
+        this.#driver,
+        namespace,
+        [...argv],
+        restoreText(waiting.map(({ change }) => change)),
+      );
       if (status === 0) return undefined;
-      return new SchedulerError('failed', `${prefixOf(protocol)}-restore in ${namespace.label}: ${complaint || `status ${status}`}`);
+      return new SchedulerError(
+        'failed',
+        `${prefixOf(protocol)}-restore in ${namespace.label}: ${complaint || `status ${status}`}`,
+      );
     } catch (error) {
       return error instanceof Error ? error : new Error(String(error));
     }

@@ -37,7 +37,9 @@ interface Search {
 }
 
 export async function retrieve(engine: KernelEngine, upkeep: KernelUpkeep, context: Context): Promise<readonly Item[]> {
-  const found = await Promise.all([...searches(context).values()].map((search) => inNamespace(engine, context, search)));
+  const found = await Promise.all(
+    [...searches(context).values()].map((search) => inNamespace(engine, context, search)),
+  );
   const items = found.flat().filter(({ key }) => !context.keys || context.keys.has(key));
   for (const { key, metadata } of items) upkeep.remember(key, { ...metadata, place: routePlace(metadata) });
   return items;
@@ -67,7 +69,11 @@ function searches(context: Context): ReadonlyMap<string, Search> {
   return byNamespace;
 }
 
-async function inNamespace(engine: KernelEngine, context: Context, { namespace, wanted, names }: Search): Promise<Item[]> {
+async function inNamespace(
+  engine: KernelEngine,
+  context: Context,
+  { namespace, wanted, names }: Search,
+): Promise<Item[]> {
   let routes: readonly KernelRouteEntry[];
   try {
     routes = await engine.driver.dump(context.session, namespace).routes();

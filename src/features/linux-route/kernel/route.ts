@@ -124,5 +124,13 @@ class LinuxRoutes {
 const KERNEL = 2;
 
 function specOf({ destination, gateway, link, table, metric, scope }: KernelLinuxRoute): RouteSpec {
-  return { destination, ...(gateway ? { gateway } : {}), link, table, metric, scope, protocol: routeProtocols.linuxRoute };
+  return {
+    destination,
+    ...(gateway ? { gateway } : {}),
+    link,
+    table,
+    metric,
+    scope,
+    protocol: routeProtocols.linuxRoute,
+  };
 }

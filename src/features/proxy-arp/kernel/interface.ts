@@ -79,7 +79,8 @@ async function retrieve(
   const items: Item[] = [];
   const put = (name: string, metadata: KernelProxyArpInterface): void => {
     const key = proxyArpInterfaceKey(name);
-    if (!context.keys || context.keys.has(key)) items.push({ key, value: { interface: name }, metadata, origin: 'ours' });
+    if (!context.keys || context.keys.has(key))
+      items.push({ key, value: { interface: name }, metadata, origin: 'ours' });
   };
   const wanted = new Map<string, { readonly name: string; readonly target: KernelProxyArpInterface }>();
   for (const { value } of context.expected.values()) {

@@ -2,7 +2,11 @@
 
 import { create } from '@bufbuild/protobuf';
 import { formatIp } from '../../../model/address.ts';
-import { ProxyARP_InterfaceSchema, ProxyARPSchema, ProxyARP_RangeSchema } from '../../../model/gen/ligato/vpp/l3/l3_pb.js';
+import {
+  ProxyARP_InterfaceSchema,
+  ProxyARPSchema,
+  ProxyARP_RangeSchema,
+} from '../../../model/gen/ligato/vpp/l3/l3_pb.js';
 import type { ProxyARP } from '../../../model/gen/ligato/vpp/l3/l3_pb.js';
 import { addElements, addSet, addTable, ensureNoTable, flushSet } from '../../../kernel/nftables/index.ts';
 import type { Nftables } from '../../../kernel/nftables/index.ts';
@@ -69,7 +73,8 @@ function item(value: ProxyARP): Retrieved<ProxyARP, undefined> {
 async function rangesOf(nft: Nftables, vrf: number): Promise<readonly AddressRange[]> {
   const elements = await nft.elements(proxyTable, rangeSet(vrf));
   const ranges = elements.map(({ key: [part] }) => {
-    if (typeof part === 'object' && part !== null && 'from' in part) return { first: text(part.from), last: text(part.to) };
+    if (typeof part === 'object' && part !== null && 'from' in part)
+      return { first: text(part.from), last: text(part.to) };
     return { first: text(part), last: text(part) };
   });
   return ranges;

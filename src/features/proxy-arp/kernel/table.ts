@@ -69,7 +69,13 @@ const KEY = 'proxy ARP on ';
 
 /** Requests for addresses of the ranges become answers with the MAC address of the device. */
 export function answerRule(interfaceName: string, vrf: number, mac: string): Rule {
-  const sources = [arp.etherSaddr, arp.ipSaddr, arp.ipDaddr, constant(types.arp_op, 'reply'), constant(types.ether_addr, mac)];
+  const sources = [
+    arp.etherSaddr,
+    arp.ipSaddr,
+    arp.ipDaddr,
+    constant(types.arp_op, 'reply'),
+    constant(types.ether_addr, mac),
+  ];
   const [senderMac, senderIp, targetIp, reply, ownMac] = [0, 1, 2, 3, 4] as const;
   const writes = [
     { base: 'link', offset: 0, source: senderMac },

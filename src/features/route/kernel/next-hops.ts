@@ -41,7 +41,10 @@ async function lookUp(rtnl: Rtnl, recursive: Recursive): Promise<KernelWay> {
   // With a vrf device that has no route, the kernel answers with the device itself.
   const link = found?.link ?? found?.nextHops?.[0]?.link;
   if (found?.type !== 'unicast' || link === undefined || link === vrf) {
-    throw unreachable(recursive, 'is not reachable: no interface has an address in its network, and no route leads there');
+    throw unreachable(
+      recursive,
+      'is not reachable: no interface has an address in its network, and no route leads there',
+    );
   }
   return { type: 'unicast', gateway: found.gateway ?? found.nextHops?.[0]?.gateway ?? gateway, link };
 }

@@ -122,7 +122,8 @@ class Reading {
     for (const path of expected) {
       const match = found.find(({ way }) => sameWay(way, path.way));
       // A way whose device lost its last address stays dead when there is one again.
-      if (match && (match.dead !== true || this.#isDormant(path))) this.#put(path.key, this.#weighed(path, match, expected), routeOf(route, path.way));
+      if (match && (match.dead !== true || this.#isDormant(path)))
+        this.#put(path.key, this.#weighed(path, match, expected), routeOf(route, path.way));
       else if (this.#isDormant(path)) this.#put(path.key, path.value, routeOf(route, path.way));
       else missing.push(path);
     }
@@ -167,7 +168,8 @@ class Reading {
     const link = way.link === undefined ? undefined : this.#links.get(way.link);
     const leak = link?.kind?.type === 'vrf' ? vrfOfTable(link.kind.table) : way.type === 'throw' ? 0 : undefined;
     const out = leak === undefined && way.link !== undefined ? this.#nameOf(way.link) : '';
-    const type = way.type === 'blackhole' ? RouteType.DROP : leak === undefined ? RouteType.INTRA_VRF : RouteType.INTER_VRF;
+    const type =
+      way.type === 'blackhole' ? RouteType.DROP : leak === undefined ? RouteType.INTRA_VRF : RouteType.INTER_VRF;
     return create(RouteSchema, {
       type,
       vrfId: vrfOfTable(route.table) ?? 0,
@@ -197,7 +199,8 @@ function namesOf(graph: GraphView): ReadonlyMap<number, string> {
 
 function pathsOf(route: KernelRouteEntry): readonly FoundPath[] {
   const { type, gateway, link, nextHops } = route;
-  if (nextHops) return nextHops.map((hop) => ({ way: wayOf('unicast', hop), weight: hop.weight ?? 1, dead: hop.dead === true }));
+  if (nextHops)
+    return nextHops.map((hop) => ({ way: wayOf('unicast', hop), weight: hop.weight ?? 1, dead: hop.dead === true }));
   if (type === 'blackhole') return [{ way: { type }, weight: undefined }];
   if (type === 'throw') return [{ way: { type }, weight: undefined }];
   return [{ way: wayOf('unicast', { gateway, link }), weight: undefined }];

@@ -153,7 +153,11 @@ class Routes {
   }
 
   /** `isThere`: false as long as a next hop without interface may still become reachable by what else is being made. */
-  async #wayOf(graph: GraphView, key: Key, value: Route): Promise<{ readonly way: KernelWay; readonly isThere: boolean }> {
+  async #wayOf(
+    graph: GraphView,
+    key: Key,
+    value: Route,
+  ): Promise<{ readonly way: KernelWay; readonly isThere: boolean }> {
     const direction = directionOf(graph, value);
     if ('way' in direction) return { way: direction.way, isThere: true };
     const { recursive } = direction;
@@ -189,7 +193,11 @@ class Routes {
     const found = await this.#rtnl.dump(listRoutes({ family: spec.destination.address.family, table: spec.table! }));
     const place = placeText(spec as RoutePlace);
     const other = found.find((route) => placeText(route) === place && route.protocol !== routeProtocols.route);
-    if (other) throw new SchedulerError('failed', `somebody else has a route to ${formatPrefix(spec.destination)} with metric ${spec.metric}`);
+    if (other)
+      throw new SchedulerError(
+        'failed',
+        `somebody else has a route to ${formatPrefix(spec.destination)} with metric ${spec.metric}`,
+      );
     await this.#rtnl.request(replaceRoute(spec));
   }
 
@@ -200,7 +208,8 @@ class Routes {
   async #installAlive(place: RoutePlace, paths: readonly WeightedWay[], exists: boolean): Promise<void> {
     const links = await Promise.all(paths.map(({ way }) => this.#rtnl.get(getLink({ index: way.link! }))));
     const alive = paths.filter((_path, index) => links[index]?.up === true);
-    if (alive.length === paths.length) throw new SchedulerError('failed', 'an interface went down meanwhile', { retriable: true });
+    if (alive.length === paths.length)
+      throw new SchedulerError('failed', 'an interface went down meanwhile', { retriable: true });
     if (alive.length > 0) await this.#install(place, alive, exists);
     else if (exists) await this.#delete(place);
   }
@@ -275,8 +284,12 @@ export function mergeWays(paths: readonly WeightedWay[]): readonly WeightedWay[]
 function explain(error: unknown, place: RoutePlace): unknown {
   if (!isKernelError(error, 'EINVAL', 'ENETUNREACH', 'EHOSTUNREACH')) return error;
   const said = error.explanation ?? error.message;
-  return new SchedulerError('failed', `route to ${formatPrefix(place.destination)}: the kernel refuses its next hop: ${said}`, {
-    retriable: true,
-    cause: error,
-  });
+  return new SchedulerError(
+    'failed',
+    `route to ${formatPrefix(place.destination)}: the kernel refuses its next hop: ${said}`,
+    {
+      retriable: true,
+      cause: error,
+    },
+  );
 }

@@ -25,7 +25,10 @@ export function values(yaml: string): readonly Change[] {
 }
 
 function done({ executed }: TransactionRecord): readonly string[] {
-  return executed.filter(({ noop }) => !noop).map(({ operation, key }) => `${operation} ${key}`).sort();
+  return executed
+    .filter(({ noop }) => !noop)
+    .map(({ operation, key }) => `${operation} ${key}`)
+    .sort();
 }
 
 /** One agent's worth of scheduler and driver on the router namespace. */
@@ -103,7 +106,10 @@ export class Agent {
 }
 
 function succeeded(result: CommitResult): TransactionRecord {
-  assert.deepEqual(result.failures.map(({ key, error }) => `${key}: ${error.message}`), []);
+  assert.deepEqual(
+    result.failures.map(({ key, error }) => `${key}: ${error.message}`),
+    [],
+  );
   return result.record;
 }
 

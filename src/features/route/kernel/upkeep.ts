@@ -118,12 +118,16 @@ export class Upkeep {
     this.#scheduler = scheduler;
     const up = new Map<number, boolean>();
     const stop = driver.events.subscribe((event) => this.#heed(event, up));
-    signal.addEventListener('abort', () => {
-      stop();
-      clearTimeout(this.#timer);
-      clearTimeout(this.#overdue);
-      this.#scheduler = undefined;
-    }, { once: true });
+    signal.addEventListener(
+      'abort',
+      () => {
+        stop();
+        clearTimeout(this.#timer);
+        clearTimeout(this.#overdue);
+        this.#scheduler = undefined;
+      },
+      { once: true },
+    );
     void this.#watchAddresses(scheduler, signal);
     for (const link of await driver.rtnl(driver.vswitch).dump(listLinks())) {
       if (!up.has(link.index)) up.set(link.index, link.up);
@@ -144,7 +148,8 @@ export class Upkeep {
     } else if (event.type === 'address') {
       const { link } = event.value;
       // The kernel tells of the address first and takes the routes then.
-      if (event.action === 'removed') setTimeout(() => this.#recheck(this.#byLink.get(link), 'an address went'), CALM).unref();
+      if (event.action === 'removed')
+        setTimeout(() => this.#recheck(this.#byLink.get(link), 'an address went'), CALM).unref();
       this.routesChanged();
     } else if (event.type === 'route') {
       this.#heedRoute(event.value);

@@ -27,7 +27,10 @@ export async function putLocalTableLast({ driver }: KernelEngine): Promise<void>
   };
   for (const family of [4, 6] as const satisfies readonly Family[]) {
     const local = { family, table: LOCAL, priority: rulePreferences.local.first, protocol: KERNEL };
-    await settle(addRule({ family, l3mdev: true, priority: rulePreferences.vrf.first, protocol: routeProtocols.vrf }), 'EEXIST');
+    await settle(
+      addRule({ family, l3mdev: true, priority: rulePreferences.vrf.first, protocol: routeProtocols.vrf }),
+      'EEXIST',
+    );
     await settle(addRule(local), 'EEXIST');
     await settle(deleteRule({ family, table: LOCAL, priority: 0 }), 'ENOENT');
   }

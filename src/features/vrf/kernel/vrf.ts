@@ -149,7 +149,10 @@ class VrfTables {
     const put = (id: number, family: Family, metadata: KernelVrf): void => {
       const key = vrfTableKey(id, family);
       if (context.keys && !context.keys.has(key)) return;
-      const bare = create(VrfTableSchema, { id, protocol: family === 6 ? VrfTable_Protocol.IPV6 : VrfTable_Protocol.IPV4 });
+      const bare = create(VrfTableSchema, {
+        id,
+        protocol: family === 6 ? VrfTable_Protocol.IPV6 : VrfTable_Protocol.IPV4,
+      });
       found.push({ key, value: context.expected.get(key)?.value ?? bare, metadata, origin: 'ours' });
     };
     for (const family of [4, 6] as const) {
