@@ -36,8 +36,11 @@ test('packets go to configured neighbours without a question; read back, restart
     [a, 'fd01::7', '02:00:00:00:00:07', 'eth0'],
   ] as const) {
     const seen = await from.capture(device, { direction: 'out' });
-    await from.ping(address, { count: 1, timeout: 50 });
-    await seen.wait({ destination: mac });
+    // Nothing leaves before the link is up.
+    await eventually(async () => {
+      await from.ping(address, { count: 1, timeout: 50 });
+      return (await seen.frames({ destination: mac })).length > 0;
+    });
     await seen.close();
   }
   const shown = await bench.ip('neigh show dev a');
