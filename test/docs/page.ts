@@ -53,9 +53,9 @@ function blocksOf(markdown: string): readonly Block[] {
   const blocks: Block[] = [];
   const lines = markdown.split('\n');
   for (let at = 0; at < lines.length; at++) {
-    const language = /^```(.+)$/.exec(lines[at] ?? '')?.[1];
+    const [, indent = '', language] = /^(\s*)```(.+)$/.exec(lines[at] ?? '') ?? [];
     if (language === undefined) continue;
-    const end = lines.indexOf('```', at + 1);
+    const end = lines.indexOf(`${indent}\`\`\``, at + 1);
     const before = lines.slice(0, at).findLast((line) => line !== '') ?? '';
     blocks.push({ language, line: at + 1, text: `${lines.slice(at + 1, end).join('\n')}\n`, before });
     at = end;
@@ -76,7 +76,10 @@ export function runPage({ files, shell, steps }: Page): readonly StepResult[] {
     const [bin, work] = ['bin', 'work'].map((name) => join(folder, name)) as [string, string];
     mkdirSync(bin);
     mkdirSync(work);
-    writeFileSync(join(bin, 'npx'), `#!/bin/sh\nshift\nexec ${process.execPath} ${join(root, 'src/cli/main.ts')} "$@"\n`);
+    writeFileSync(
+      join(bin, 'npx'),
+      `#!/bin/sh\nshift\nexec ${process.execPath} ${join(root, 'src/cli/main.ts')} "$@"\n`,
+    );
     chmodSync(join(bin, 'npx'), 0o755);
     for (const [name, text] of Object.entries(files)) writeFileSync(join(work, name), text);
     writeFileSync(join(folder, 'script'), script(steps, folder));

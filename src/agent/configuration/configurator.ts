@@ -130,8 +130,8 @@ export class Configurator {
   /** What the data plane holds, as far as models of class config describe it. */
   async retrieved(): Promise<Message[]> {
     const values: Message[] = [];
-    for (const { kind } of this.#scheduler.kinds()) {
-      if (kind.prefix === undefined) continue;
+    for (const { kind, handler } of this.#scheduler.kinds()) {
+      if (kind.prefix === undefined || handler?.retrieve === undefined) continue;
       for (const { value } of await this.#scheduler.dump({ kind: kind.name }, 'SB')) values.push(value as Message);
     }
     return values;
