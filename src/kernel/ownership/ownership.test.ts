@@ -43,7 +43,15 @@ test('a mark survives the round trip with any name; foreign aliases are not ours
       });
     }),
   );
-  for (const alias of [undefined, '', 'uplink to rack 7', 'ligature', 'ligature:a', 'ligature:a:b', 'ligature:%zz:r:n']) {
+  for (const alias of [
+    undefined,
+    '',
+    'uplink to rack 7',
+    'ligature',
+    'ligature:a',
+    'ligature:a:b',
+    'ligature:%zz:r:n',
+  ]) {
     assert.equal(parseMark(alias), undefined);
   }
 });

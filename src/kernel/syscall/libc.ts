@@ -47,7 +47,9 @@ export const recv = libc.func('long recv(int fd, void *bytes, size_t length, int
   length: number,
   flags: number,
 ) => number;
-export const sendmsg = libc.func('long sendmsg(int fd, const void *message, int flags)') as AsyncCall<[number, Bytes, number]>;
+export const sendmsg = libc.func('long sendmsg(int fd, const void *message, int flags)') as AsyncCall<
+  [number, Bytes, number]
+>;
 export const recvmsg = libc.func('long recvmsg(int fd, void *message, int flags)') as (
   fd: number,
   message: Bytes,
