@@ -62,7 +62,7 @@ export const calmSteps: fc.Arbitrary<Step[]> = fc.array(
     { weight: 8, arbitrary: commit },
     { weight: 2, arbitrary: fact },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('resync' as const) }) },
-    { weight: 1, arbitrary: fc.record({ do: fc.constant('damage' as const), name: fc.constantFrom(...names), how: fc.constantFrom('delete' as const, 'change' as const), heal: fc.constantFrom('recheck' as const, 'resync' as const) }) },
+    { weight: 5, arbitrary: fc.record({ do: fc.constant('damage' as const), name: fc.constantFrom(...names), how: fc.constantFrom('delete' as const, 'change' as const), heal: fc.constantFrom('recheck' as const, 'resync' as const) }) },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
   ),
   { minLength: 1, maxLength: 7 },

@@ -174,7 +174,8 @@ export class Trial {
   }
 
   async #damage({ name, how, heal }: Extract<Step, { do: 'damage' }>): Promise<void> {
-    const key = thingKey(name);
+    const there = [...this.plane.objects.keys()].filter((known) => known.startsWith('thing/'));
+    const key = there.includes(thingKey(name)) || there.length === 0 ? thingKey(name) : asKey(there[name.charCodeAt(0) % there.length]!);
     const object = this.plane.objects.get(key);
     if (object === undefined) return;
     this.seen.add('drift');
