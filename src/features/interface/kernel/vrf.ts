@@ -52,7 +52,7 @@ export function inheritedVrfHandler(engine: KernelEngine): Handler<InheritedVrf,
       return wanted.device === metadata.device ? metadata : enter(engine, context, value.interface, wanted);
     },
     remove: (_context, _key, _value, metadata) => leave(engine, metadata),
-    retrieve: (context) => retrieve(engine, context, (value) => inherited(context, value.lender).vrf),
+    retrieve: (context) => retrieve(engine, context, (value) => lentBy(context, value.lender)?.vrf),
     retrieveAfter: ['vpp.interfaces.vrf'],
   };
 }
@@ -68,13 +68,19 @@ function configured(graph: GraphView, key: Key, { vrf, certain, outerOnly }: Int
   throw new SchedulerError('unimplemented', message, { key, retriable: false });
 }
 
-/** The VRF of the lender, which may itself have inherited it. */
 function inherited(graph: GraphView, lender: string): Wanted {
+  const lent = lentBy(graph, lender);
+  if (!lent) throw new SchedulerError('failed', `interface ${lender} is in no VRF`);
+  return lent;
+}
+
+/** The VRF of the lender, which may itself have inherited it; undefined while it is in none: then nothing is inherited. */
+function lentBy(graph: GraphView, lender: string): Wanted | undefined {
   for (const [key] of graph.appliedUnder(interfaceVrfPrefix(lender))) {
     const membership = graph.metadata<KernelInterfaceVrf>(key);
     if (membership) return { vrf: membership.device === undefined ? 0 : membership.vrf, device: membership.device };
   }
-  return MAIN;
+  return undefined;
 }
 
 async function enter(
@@ -105,7 +111,7 @@ async function leave(engine: KernelEngine, { ifindex, device }: KernelInterfaceV
 async function retrieve<V extends InterfaceVrf | InheritedVrf>(
   engine: KernelEngine,
   context: RetrieveContext<V, KernelInterfaceVrf>,
-  wantedVrf: (value: V) => number,
+  wantedVrf: (value: V) => number | undefined,
   unexpected?: (name: string, vrf: number) => { readonly key: Key; readonly value: V },
 ): Promise<readonly Retrieved<V, KernelInterfaceVrf>[]> {
   const dump = engine.driver.dump(context.session, engine.driver.vswitch);
