@@ -5,6 +5,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Message } from '@bufbuild/protobuf';
+import { measureEventLoop } from '../src/app/index.ts';
 import { startAgent } from '../src/agent/agent.ts';
 import type { Configurator } from '../src/agent/configuration/configurator.ts';
 import type { Intent, IntentChange, IntentResult } from '../src/agent/intent/intent.ts';
@@ -74,9 +75,27 @@ export function removalOf(changes: readonly IntentChange[]): IntentChange[] {
 /** What stood in the way: shown instead of a figure. */
 export class Missing extends Error {}
 
+/** ms that commits kept the event loop from turning at most, since the last time this was asked; the bench's own work is not in it. */
+export function longestBlock(): number {
+  const found = longest;
+  longest = 0;
+  return found;
+}
+let longest = 0;
+
+/** Does what the agent is asked for and looks how long it blocks. */
+export async function watched<T>(work: () => Promise<T>): Promise<T> {
+  const delay = measureEventLoop(1);
+  try {
+    return await work();
+  } finally {
+    longest = Math.max(longest, delay.stop().max);
+  }
+}
+
 /** Commits, and throws `Missing` when anything of it is not CONFIGURED afterwards. */
 export async function commit(agent: BenchAgent, changes: readonly IntentChange[]): Promise<IntentResult> {
-  const result = await agent.intent.commit({ source, changes, options: { retry: false } });
+  const result = await watched(() => agent.intent.commit({ source, changes, options: { retry: false } }));
   const failure = result.commit?.failures[0];
   if (failure) throw new Missing(`${failure.operation} ${failure.key}: ${failure.error.message}`);
   for (const { key, value } of changes) {
