@@ -26,7 +26,14 @@ import { vethMaker } from './veth.ts';
 
 type Item = Retrieved<Interface, KernelLinuxInterface>;
 
-export function linuxInterfaceHandler(engine: KernelEngine): Handler<Interface, KernelLinuxInterface> {
+/** Kernel features without which a type cannot be made; the other types every kernel has. */
+const neededFeatures: { readonly [T in Type]?: string } = { [Type.DUMMY]: 'dummy', [Type.VRF_DEVICE]: 'vrf' };
+
+/** `lacking`: why this kernel does not have a feature, or undefined when it does. */
+export function linuxInterfaceHandler(
+  engine: KernelEngine,
+  lacking: (feature: string) => string | undefined,
+): Handler<Interface, KernelLinuxInterface> {
   const makers: readonly LinuxMaker[] = [
     tapMaker(engine),
     vethMaker(engine),
@@ -46,6 +53,11 @@ export function linuxInterfaceHandler(engine: KernelEngine): Handler<Interface, 
   return {
     kind: 'linux.interfaces.interface',
     engine: 'kernel',
+    unsupported(_key, { type }) {
+      const feature = neededFeatures[type];
+      const reason = feature === undefined ? undefined : lacking(feature);
+      return reason === undefined ? undefined : `kernel: ${reason}`;
+    },
     create: async (context, _key, value) =>
       makerOf(value).create(context, value, namespaceOf(engine, context, value.namespace)),
     recreate: (_key, from, to) =>
