@@ -12,7 +12,7 @@ const isolated = ['--user', '--map-root-user', '--net', '--mount', 'true'];
 const skip =
   spawnSync('unshare', isolated).status === 0 ? false : 'needs unprivileged user namespaces, or root, and unshare';
 
-for (const path of globSync('docs/{tutorial,how-to}/*.md', { cwd: root }).sort()) {
+for (const path of ['README.md', ...globSync('docs/{tutorial,how-to}/*.md', { cwd: root }).sort()]) {
   const page = readPage(path);
   if (page.steps.length === 0) continue;
   describe(path, { skip }, () => {
