@@ -95,11 +95,13 @@ async function benchResync(agent: BenchAgent): Promise<readonly Result[]> {
   for (let run = 0; run < runs; run++) {
     times.push(
       await timed(async () => {
-        const { commit: outcome } = await agent.intent.commit({
-          source,
-          changes: [],
-          options: { resync: 'FullResync' },
-        });
+        const { commit: outcome } = await watched(() =>
+          agent.intent.commit({
+            source,
+            changes: [],
+            options: { resync: 'FullResync' },
+          }),
+        );
         done += outcome?.record.executed.filter(({ noop }) => !noop).length ?? 0;
       }),
     );
