@@ -33,13 +33,14 @@ describe('the agent as a process', { skip: requires({ netns: true }) }, () => {
     assert.equal(agent.ligature('config', 'apply', agent.file('a.yaml', two)).status, 0);
     await agent.stop('SIGKILL');
     await agent.start();
-    const [first] = JSON.parse(agent.ligature('-f', 'json', 'config', 'history').stdout) as {
+    const records = JSON.parse(agent.ligature('-f', 'json', 'config', 'history').stdout) as {
       resync: string;
       executed: { noop: boolean }[];
     }[];
-    assert.equal(first?.resync, 'FullResync');
+    // Before it stands what the kernel told of itself.
+    const restored = records.find(({ resync }) => resync === 'FullResync');
     assert.deepEqual(
-      first?.executed.filter(({ noop }) => !noop),
+      restored?.executed.filter(({ noop }) => !noop),
       [],
     );
     assert.match(agent.ligature('values').stdout, /loop2 +CONFIGURED/);
@@ -78,7 +79,7 @@ describe('the agent as a process', { skip: requires({ netns: true }) }, () => {
     await using agent = await AgentProcess.open();
     const a = agent.file('a.yaml', loopback);
     const b = agent.file('b.yaml', loopback.replace('loop1', 'loop2'));
-    assert.match(agent.ligature('config', 'apply', a, b).stdout, /transaction 1: 2 CONFIGURED/);
+    assert.match(agent.ligature('config', 'apply', a, b).stdout, /transaction \d+: 2 CONFIGURED/);
     const twice = agent.ligature('config', 'apply', a, a.replace('a.yaml', 'b.yaml'), agent.file('c.yaml', loopback));
     assert.equal(twice.status, 1);
     assert.match(twice.stderr, /c\.yaml: config\/vpp\/v2\/interfaces\/loop1 is in .*a\.yaml too/);
