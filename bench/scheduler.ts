@@ -18,7 +18,10 @@ interface Port {
 }
 
 const target = (value: number): { value: number; from: string } => ({ value, from: 'target' });
-const recorded = (value: number): { value: number; from: string } => ({ value, from: 'recorded: kvscheduler, tuned, 2 cores' });
+const recorded = (value: number): { value: number; from: string } => ({
+  value,
+  from: 'recorded: kvscheduler, tuned, 2 cores',
+});
 const hung = { name: 'hung' };
 
 interface World {
@@ -51,7 +54,15 @@ function makeWorld(): World {
   });
   scheduler.register(interfaceKind as Kind, handler('vpp.interfaces', true));
   scheduler.register(bridgeKind as Kind, handler('vpp.l2.bridge-domain', false));
-  scheduler.register({ name: 'port', dependencies: (_: Key, value: object) => [{ label: `interface ${(value as Port).name}`, key: interfaceModel.key((value as Port).name) }] }, handler('port', false));
+  scheduler.register(
+    {
+      name: 'port',
+      dependencies: (_: Key, value: object) => [
+        { label: `interface ${(value as Port).name}`, key: interfaceModel.key((value as Port).name) },
+      ],
+    },
+    handler('port', false),
+  );
   return world;
 }
 
@@ -67,18 +78,30 @@ const interfaceKind: Kind<Interface> = {
 const bridgeKind: Kind<BridgeDomain> = {
   name: 'vpp.l2.bridge-domain',
   prefix: bridgeModel.prefix,
-  parts: (key, { interfaces }) => interfaces.map(({ name }) => ({ key: `${key}/port/${name}` as Key, kind: 'port', value: { name } })),
+  parts: (key, { interfaces }) =>
+    interfaces.map(({ name }) => ({ key: `${key}/port/${name}` as Key, kind: 'port', value: { name } })),
 };
 
 function interfaces(count: number, mtu = 1500, from = 0): Change[] {
   return Array.from({ length: count }, (_, i) => {
-    const value = interfaceModel.create({ name: `if-${from + i}`, type: 1, enabled: true, mtu, ipAddresses: [`10.${(i >> 16) & 255}.${(i >> 8) & 255}.${i & 255}/32`] });
+    const value = interfaceModel.create({
+      name: `if-${from + i}`,
+      type: 1,
+      enabled: true,
+      mtu,
+      ipAddresses: [`10.${(i >> 16) & 255}.${(i >> 8) & 255}.${i & 255}/32`],
+    });
     return { key: interfaceModel.keyOf(value), value };
   });
 }
 
 function bridge(count: number): Change {
-  const value = bridgeModel.create({ name: 'bd-1', forward: true, learn: true, interfaces: Array.from({ length: count }, (_, i) => ({ name: `if-${i}` })) });
+  const value = bridgeModel.create({
+    name: 'bd-1',
+    forward: true,
+    learn: true,
+    interfaces: Array.from({ length: count }, (_, i) => ({ name: `if-${i}` })),
+  });
   return { key: bridgeModel.keyOf(value), value };
 }
 
@@ -164,28 +187,52 @@ export async function run(): Promise<readonly Result[]> {
   const tenThousand = await oneTransaction(10_000, 5);
   const hundredThousand = await oneTransaction(100_000, 4);
   add('10,000 independent values, one transaction', tenThousand, 'ms', recorded(116));
-  add('100,000 independent values, one transaction, history on', hundredThousand, 'ms', target(600), 'recorded reference: 6,500 ms');
+  add(
+    '100,000 independent values, one transaction, history on',
+    hundredThousand,
+    'ms',
+    target(600),
+    'recorded reference: 6,500 ms',
+  );
   add('growth from 10,000 to 100,000, per value', hundredThousand / tenThousand / 10, 'x', target(1.3));
   add('bridge domain with 1,000 interfaces, plan + execute', await bridgeWith(1_000), 'ms', recorded(80));
-  add('bridge domain with 10,000 interfaces, plan + execute', await bridgeWith(10_000), 'ms', target(250), 'recorded reference: 1,600 ms');
+  add(
+    'bridge domain with 10,000 interfaces, plan + execute',
+    await bridgeWith(10_000),
+    'ms',
+    target(250),
+    'recorded reference: 1,600 ms',
+  );
 
   const changes = interfaces(100_000);
   const before = heapInUse();
   const world = makeWorld();
   await watched(() => world.scheduler.commit(changes));
-  add('heap per value, history included, messages not', ((heapInUse() - before) * 1e6) / 100_000, 'B', target(1_500), 'recorded reference: 2.7 KB');
+  add(
+    'heap per value, history included, messages not',
+    ((heapInUse() - before) * 1e6) / 100_000,
+    'B',
+    target(1_500),
+    'recorded reference: 2.7 KB',
+  );
 
   prepareDump(world, 100_000);
   const again = interfaces(100_000);
   await world.scheduler.commit(again, { resync: 'FullResync' });
   const resync = await fastest(3, () =>
-    watched(() => timed(async () => {
-      const { record } = await world.scheduler.commit(again, { resync: 'FullResync' });
-      if (record.executed.length > 0) throw new Error('the resync did something');
-    })),
+    watched(() =>
+      timed(async () => {
+        const { record } = await world.scheduler.commit(again, { resync: 'FullResync' });
+        if (record.executed.length > 0) throw new Error('the resync did something');
+      }),
+    ),
   );
   add('full resync of 100,000, nothing to do', resync, 'ms', target(400), 'recorded reference: 8,200 ms');
-  add('downstream resync of 100,000, nothing to do', await fastest(3, () => watched(() => timed(() => world.scheduler.commit([], { resync: 'DownstreamResync' })))), 'ms');
+  add(
+    'downstream resync of 100,000, nothing to do',
+    await fastest(3, () => watched(() => timed(() => world.scheduler.commit([], { resync: 'DownstreamResync' })))),
+    'ms',
+  );
 
   await singleChanges(world, 2_000, true);
   const single = await singleChanges(world, 5_000, true);
@@ -193,17 +240,37 @@ export async function run(): Promise<readonly Result[]> {
   add('one change on top of 100,000 values, p99', percentile(single, 0.99), 'µs');
 
   prepareDump(world, 100_000);
-  const during = await watched(() => changesDuring(world, () => world.scheduler.commit(interfaces(100_000, 1501), { resync: 'FullResync' })));
-  add('one value while a 100,000 resync with all to update runs, p99', percentile(during, 0.99), 'ms', target(10), `${during.length} changes`);
+  const during = await watched(() =>
+    changesDuring(world, () => world.scheduler.commit(interfaces(100_000, 1501), { resync: 'FullResync' })),
+  );
+  add(
+    'one value while a 100,000 resync with all to update runs, p99',
+    percentile(during, 0.99),
+    'ms',
+    target(10),
+    `${during.length} changes`,
+  );
 
   const hanging = await filled(1_000);
   const stuck = interfaceModel.create({ name: hung.name });
   hanging.scheduler.commit([{ key: interfaceModel.keyOf(stuck), value: stuck }]).catch(() => {});
   const beside = await watched(() => changesDuring(hanging, () => new Promise((resolve) => setTimeout(resolve, 300))));
-  add('one value while another operation hangs, p99', percentile(beside, 0.99), 'ms', target(10), `${beside.length} changes`);
+  add(
+    'one value while another operation hangs, p99',
+    percentile(beside, 0.99),
+    'ms',
+    target(10),
+    `${beside.length} changes`,
+  );
 
   const fresh = makeWorld();
   await watched(() => fresh.scheduler.commit(changes));
-  add('longest block of the event loop in these', Math.max(...blocks), 'ms', target(20), 'collections of garbage included');
+  add(
+    'longest block of the event loop in these',
+    Math.max(...blocks),
+    'ms',
+    target(20),
+    'collections of garbage included',
+  );
   return results;
 }

@@ -27,7 +27,8 @@ function admitMaking(graph: Graph, { node, goal, cycle }: Operation): Admission 
     verdict = provision(graph, dependency, node, cycle);
   }
   for (const claim of goal!.claims) {
-    for (const holder of graph.holders(claim)) if (holder !== node && verdict === 'go') verdict = isBusy(holder) ? holder : 'stale';
+    for (const holder of graph.holders(claim))
+      if (holder !== node && verdict === 'go') verdict = isBusy(holder) ? holder : 'stale';
   }
   return verdict;
 }
@@ -66,8 +67,10 @@ function admitRemoval(graph: Graph, { node, cycle }: Operation): Admission {
   }
   graph.visitDependants(node.key, (dependant) => {
     if (dependant === node || cycle?.has(dependant)) return;
-    const concerned = (dependencies: readonly Dependency[] | undefined): boolean => dependencies?.some((dependency) => concerns(dependency, node.key)) ?? false;
-    if (isBusy(dependant) && (concerned(dependant.attempt?.dependencies) || concerned(dependant.applied?.dependencies))) verdict = dependant;
+    const concerned = (dependencies: readonly Dependency[] | undefined): boolean =>
+      dependencies?.some((dependency) => concerns(dependency, node.key)) ?? false;
+    if (isBusy(dependant) && (concerned(dependant.attempt?.dependencies) || concerned(dependant.applied?.dependencies)))
+      verdict = dependant;
     else if (verdict === 'go' && reliesOn(graph, dependant, node)) verdict = 'stale';
   });
   return verdict;
@@ -76,7 +79,9 @@ function admitRemoval(graph: Graph, { node, cycle }: Operation): Admission {
 function reliesOn(graph: Graph, dependant: Node, provider: Node): boolean {
   const { applied } = dependant;
   if (applied === undefined || applied.foreign) return false;
-  return applied.dependencies.some((dependency) => concerns(dependency, provider.key) && !hasOther(graph, dependency, provider));
+  return applied.dependencies.some(
+    (dependency) => concerns(dependency, provider.key) && !hasOther(graph, dependency, provider),
+  );
 }
 
 function hasOther(graph: Graph, dependency: Dependency, provider: Node): boolean {

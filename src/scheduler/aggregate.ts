@@ -22,7 +22,8 @@ export async function reconcileAggregate(
 ): Promise<ReadonlyMap<Operation, unknown>> {
   const aggregate = aggregateOf(operations[0]!)!;
   const before = new Map<Key, { readonly value: Value; readonly metadata: unknown }>();
-  for (const { key, applied } of graph.members(handler.kind, aggregate)) before.set(key, { value: applied!.value, metadata: applied!.metadata });
+  for (const { key, applied } of graph.members(handler.kind, aggregate))
+    before.set(key, { value: applied!.value, metadata: applied!.metadata });
   const after = new Map<Key, Value>([...before].map(([key, { value }]) => [key, value]));
   for (const { verb, node, goal } of operations) {
     if (verb === 'remove') after.delete(node.key);

@@ -15,7 +15,13 @@ export interface Assessment {
  * Asks kind and handler about a value. `kind` is the name of its kind: a part without one is a property, which always
  * can be. A kind function that throws makes the value INVALID: one bad value must not stop the others.
  */
-export function assess(kind: string | undefined, registration: Registration | undefined, isPart: boolean, key: Key, value: Value): Assessment {
+export function assess(
+  kind: string | undefined,
+  registration: Registration | undefined,
+  isPart: boolean,
+  key: Key,
+  value: Value,
+): Assessment {
   if (registration === undefined) {
     if (isPart && kind === undefined) return { goal: bareGoal(value), refusal: undefined };
     return refuse('UNIMPLEMENTED', `no handler for ${kind ?? key} on this agent`);
@@ -24,7 +30,8 @@ export function assess(kind: string | undefined, registration: Registration | un
     const problems = registration.kind.validate?.(key, value) ?? nothing;
     if (problems.length > 0) return refuse('INVALID', describeProblems(problems), problems);
     const { handler } = registration;
-    if (handler === undefined) return refuse('UNIMPLEMENTED', `no handler for ${registration.kind.name} on this engine`);
+    if (handler === undefined)
+      return refuse('UNIMPLEMENTED', `no handler for ${registration.kind.name} on this engine`);
     const unsupported = handler.unsupported?.(key, value);
     if (unsupported !== undefined) return refuse('UNIMPLEMENTED', unsupported);
     return { goal: goalOf(registration, key, value), refusal: undefined };
@@ -58,7 +65,10 @@ function refuse(state: Refusal['state'], reason: string, problems: readonly Prob
   return { goal: undefined, refusal: { state, reason, problems } };
 }
 
-function join<T extends Dependency | Part>(left: readonly T[] | undefined, right: readonly T[] | undefined): readonly T[] {
+function join<T extends Dependency | Part>(
+  left: readonly T[] | undefined,
+  right: readonly T[] | undefined,
+): readonly T[] {
   if (left === undefined || left.length === 0) return right === undefined || right.length === 0 ? nothing : right;
   return right === undefined || right.length === 0 ? left : [...left, ...right];
 }

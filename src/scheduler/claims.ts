@@ -12,7 +12,12 @@ export class Claims {
   readonly #holders = new Map<string, Set<Node>>();
 
   /** Replaces the claims of a node and calls back for every node whose winner changes. */
-  replace(node: Node, before: readonly string[], after: readonly string[], conflict: (loser: Node, winner: Node | undefined) => void): void {
+  replace(
+    node: Node,
+    before: readonly string[],
+    after: readonly string[],
+    conflict: (loser: Node, winner: Node | undefined) => void,
+  ): void {
     if (before.length === 0 && after.length === 0) return;
     const concerned = new Set<Node>([node]);
     for (const claim of before) this.#collect(claim, concerned);

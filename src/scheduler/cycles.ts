@@ -3,7 +3,10 @@
 import type { Operation } from './operation.ts';
 
 /** Components in topological order: a component comes after those it waits for. Iterative, for long chains. */
-export function components(operations: ReadonlySet<Operation>, successors: (operation: Operation) => Iterable<Operation>): readonly (readonly Operation[])[] {
+export function components(
+  operations: ReadonlySet<Operation>,
+  successors: (operation: Operation) => Iterable<Operation>,
+): readonly (readonly Operation[])[] {
   const index = new Map<Operation, number>();
   const low = new Map<Operation, number>();
   const open = new Set<Operation>();
@@ -22,8 +25,9 @@ export function components(operations: ReadonlySet<Operation>, successors: (oper
     enter(root);
     for (let frame = path.at(-1); frame !== undefined; frame = path.at(-1)) {
       const { operation } = frame;
-      const { value: next, done } = frame.rest.next();
-      if (!done) {
+      const step = frame.rest.next();
+      if (!step.done) {
+        const next = step.value;
         if (!operations.has(next)) continue;
         if (!index.has(next)) enter(next);
         else if (open.has(next)) low.set(operation, Math.min(low.get(operation)!, index.get(next)!));

@@ -26,7 +26,13 @@ function compare(left: unknown, right: unknown, path: string, paths: string[], l
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) && !ArrayBuffer.isView(value) && !(value instanceof Map);
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    !Array.isArray(value) &&
+    !ArrayBuffer.isView(value) &&
+    !(value instanceof Map)
+  );
 }
 
 /** Generated messages spell fields in camel case; people and proto files in snake case. */

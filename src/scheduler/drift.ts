@@ -7,7 +7,10 @@ import type { Reading } from './retrieval.ts';
 import type { Drift } from './scheduler.ts';
 
 /** Objects that are being worked on, or were since the reading began, are left out. */
-export function* compare(graph: Graph, { registration, items, keys, began }: Reading): Generator<void, readonly Drift[]> {
+export function* compare(
+  graph: Graph,
+  { registration, items, keys, began }: Reading,
+): Generator<void, readonly Drift[]> {
   const drifts: Drift[] = [];
   const found = new Set<string>();
   let steps = 0;
@@ -20,7 +23,13 @@ export function* compare(graph: Graph, { registration, items, keys, began }: Rea
     if (applied === undefined) {
       if (origin === 'ours') drifts.push({ key, problem: 'unexpected', fields: [], applied: null, retrieved: value });
     } else if (!equivalent(registration, key, value, applied.value)) {
-      drifts.push({ key, problem: 'different', fields: differingFields(applied.value, value), applied: applied.value, retrieved: value });
+      drifts.push({
+        key,
+        problem: 'different',
+        fields: differingFields(applied.value, value),
+        applied: applied.value,
+        retrieved: value,
+      });
     }
   }
   for (const candidate of keys ?? graph.nodes.values()) {

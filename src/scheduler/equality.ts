@@ -10,7 +10,7 @@ export function structurallyEqual(left: unknown, right: unknown): boolean {
     return left !== left && right !== right;
   }
   if (Array.isArray(left)) return Array.isArray(right) && equalArrays(left, right);
-  const prototype = Object.getPrototypeOf(left);
+  const prototype: unknown = Object.getPrototypeOf(left);
   if (prototype !== Object.getPrototypeOf(right)) return false;
   if (left instanceof Uint8Array) return equalBytes(left, right as Uint8Array);
   if (left instanceof Map) return equalMaps(left, right as Map<unknown, unknown>);

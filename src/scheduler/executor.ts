@@ -74,7 +74,9 @@ export class Executor {
 
   /** Resolves when every operation is done, failed or skipped. */
   run(job: Job, operations: readonly Operation[]): Promise<void> {
-    return new Promise((resolve, reject) => new Round(this, job, operations, resolve).begin().catch(reject));
+    return new Promise((resolve, reject) => {
+      new Round(this, job, operations, resolve).begin().catch(reject);
+    });
   }
 
   line(engine: string): Line {
@@ -200,7 +202,10 @@ class Round {
     this.#operations = operations;
     this.#finish = finish;
     this.#left = operations.length;
-    this.#barrier = new RemovalBarrier((operation) => this.#enqueue(operation), () => this.drain());
+    this.#barrier = new RemovalBarrier(
+      (operation) => this.#enqueue(operation),
+      () => this.drain(),
+    );
   }
 
   async begin(): Promise<void> {
@@ -484,7 +489,10 @@ class Group implements Timed {
     const { aggregates, graph } = this.#round.executor;
     const promise = reconcileAggregate(graph, this.#handler, this.#context, this.#operations);
     this.#promise = promise;
-    const settled = promise.then(() => {}, () => {});
+    const settled = promise.then(
+      () => {},
+      () => {},
+    );
     const abandoned = new Promise<void>((resolve) => (this.#abandon = resolve));
     const done = Promise.race([settled, abandoned]).then(() => void aggregates.delete(this.#name));
     aggregates.set(this.#name, done);
@@ -538,7 +546,11 @@ function call(handler: Handler, operation: Operation, context: LiveOperationCont
   }
 }
 
-function start(handler: Handler, { verb, node, was, goal, changed }: Operation, context: LiveOperationContext): Promise<unknown> {
+function start(
+  handler: Handler,
+  { verb, node, was, goal, changed }: Operation,
+  context: LiveOperationContext,
+): Promise<unknown> {
   switch (verb) {
     case 'create':
       return handler.create(context, node.key, goal!.value);
@@ -554,11 +566,22 @@ function start(handler: Handler, { verb, node, was, goal, changed }: Operation, 
 function outcome({ verb, node, goal }: Operation, metadata: unknown): Applied | undefined {
   if (verb === 'remove') return undefined;
   const aggregate = node.registration?.handler?.aggregate?.(node.key, goal!.value);
-  return { value: goal!.value, metadata, dependencies: goal!.dependencies, claims: goal!.claims, foreign: false, aggregate };
+  return {
+    value: goal!.value,
+    metadata,
+    dependencies: goal!.dependencies,
+    claims: goal!.claims,
+    foreign: false,
+    aggregate,
+  };
 }
 
 function overdue({ verb, node }: Operation): SchedulerError {
-  return new SchedulerError('timeout', `no answer to ${verb} of ${node.key} within its deadline: outcome unknown until it is retrieved`, { key: node.key });
+  return new SchedulerError(
+    'timeout',
+    `no answer to ${verb} of ${node.key} within its deadline: outcome unknown until it is retrieved`,
+    { key: node.key },
+  );
 }
 
 function asError(error: unknown): Error {

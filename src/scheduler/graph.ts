@@ -105,10 +105,17 @@ export class Graph {
   /** Judges a request. A refused revision leaves what is applied as the goal. */
   request(node: Node, value: Value, asked: Pick<Desired, 'source' | 'seqNum' | 'retry'>): Desired {
     const { goal, refusal } = assess(node.kind, node.registration, node.parent !== undefined, node.key, value);
-    return { value, source: asked.source, seqNum: asked.seqNum, retry: asked.retry, refusal, goal: refusal?.state === 'INVALID' ? this.#kept(node) : goal };
+    return {
+      value,
+      source: asked.source,
+      seqNum: asked.seqNum,
+      retry: asked.retry,
+      refusal,
+      goal: refusal?.state === 'INVALID' ? this.#kept(node) : goal,
+    };
   }
 
-  setApplied(node: Node, applied: Applied | undefined, observed: Node['observed'] = undefined): void {
+  setApplied(node: Node, applied: Applied | undefined, observed?: Node['observed']): void {
     this.#touch(node);
     const before = node.applied;
     node.applied = applied;
@@ -278,7 +285,9 @@ export class Graph {
   }
 
   #addPart(parent: Node, part: Part): Node {
-    return this.#add(new Node(part.key, part.kind, part.kind === undefined ? undefined : this.#registry.named(part.kind), parent));
+    return this.#add(
+      new Node(part.key, part.kind, part.kind === undefined ? undefined : this.#registry.named(part.kind), parent),
+    );
   }
 
   #add(node: Node): Node {
@@ -289,7 +298,10 @@ export class Graph {
   }
 
   #reindex(node: Node): void {
-    const next = union(node.goal?.dependencies, union(node.applied?.dependencies, node.attempt?.dependencies ?? nothing));
+    const next = union(
+      node.goal?.dependencies,
+      union(node.applied?.dependencies, node.attempt?.dependencies ?? nothing),
+    );
     if (next === node.indexed) return;
     for (const dependency of node.indexed) this.#index.remove(node, dependency);
     for (const dependency of next) this.#index.add(node, dependency);
@@ -312,8 +324,14 @@ function isOrphan(node: Node, part: Part): boolean {
 }
 
 function isVoid(node: Node): boolean {
-  return node.desired === undefined && node.applied === undefined && node.attempt === undefined && !node.uncertain && node.failure === undefined
-    && node.parts.every(isVoid);
+  return (
+    node.desired === undefined &&
+    node.applied === undefined &&
+    node.attempt === undefined &&
+    !node.uncertain &&
+    node.failure === undefined &&
+    node.parts.every(isVoid)
+  );
 }
 
 function union(left: readonly Dependency[] | undefined, right: readonly Dependency[]): readonly Dependency[] {

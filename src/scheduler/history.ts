@@ -14,7 +14,13 @@ interface Filter {
   readonly seqNum?: number;
 }
 
-const defaults = { enabled: true, maxCount: 10_000, maxBytes: 256 * 2 ** 20, maxAge: 24 * 3600_000, permanentInit: 3600_000 };
+const defaults = {
+  enabled: true,
+  maxCount: 10_000,
+  maxBytes: 256 * 2 ** 20,
+  maxAge: 24 * 3600_000,
+  permanentInit: 3600_000,
+};
 
 export class History {
   readonly #limits: Required<NonNullable<SchedulerOptions['history']>>;
@@ -47,7 +53,9 @@ export class History {
     this.#dropOld();
     const found = this.#entries.map(({ record }) => record);
     if (seqNum !== undefined) return found.filter((record) => record.seqNum === seqNum);
-    return found.filter((record) => (since === undefined || record.stop >= since) && (until === undefined || record.start <= until));
+    return found.filter(
+      (record) => (since === undefined || record.stop >= since) && (until === undefined || record.start <= until),
+    );
   }
 
   #dropOld(): void {
@@ -61,10 +69,12 @@ export class History {
   *#makeRoom(): Generator<void> {
     const { maxBytes } = this.#limits;
     this.#stripping = true;
-    while (this.#bytes > maxBytes && this.#stripped < this.#entries.length) yield* this.#strip(this.#entries[this.#stripped++]!);
+    while (this.#bytes > maxBytes && this.#stripped < this.#entries.length)
+      yield* this.#strip(this.#entries[this.#stripped++]!);
     this.#stripping = false;
     let count = 0;
-    for (let bytes = this.#bytes; bytes > maxBytes && count < this.#entries.length; count++) bytes -= this.#entries[count]!.bytes;
+    for (let bytes = this.#bytes; bytes > maxBytes && count < this.#entries.length; count++)
+      bytes -= this.#entries[count]!.bytes;
     this.#drop(count);
   }
 
@@ -115,7 +125,10 @@ function estimate({ values, planned, executed }: TransactionRecord): number {
   let bytes = bytesOfRecord + values.length * 64 + executed.length * bytesOfOperation;
   if (planned !== executed) bytes += planned.length * bytesOfOperation;
   bytes += sampled(values, ({ key, value }) => 2 * key.length + weigh(value));
-  bytes += sampled(executed, ({ prevValue, newValue }) => weigh(prevValue) + (newValue === prevValue ? 0 : weigh(newValue)) / 2);
+  bytes += sampled(
+    executed,
+    ({ prevValue, newValue }) => weigh(prevValue) + (newValue === prevValue ? 0 : weigh(newValue)) / 2,
+  );
   return bytes;
 }
 

@@ -59,7 +59,8 @@ export class Intake {
     }
     for (const key of transaction.created) {
       const node = this.#graph.get(key);
-      if (node !== undefined && !this.#isYounger(node, key, transaction.seqNum)) this.#graph.setDesired(node, undefined, changed);
+      if (node !== undefined && !this.#isYounger(node, key, transaction.seqNum))
+        this.#graph.setDesired(node, undefined, changed);
       yield;
     }
   }

@@ -14,10 +14,16 @@ test('a value waits for what it needs, and is made when that comes', async () =>
   assert.deepEqual(scheduler.status(thingKey('b'))?.details, ['thing/a']);
   const { record, failures } = await scheduler.commit([put('a', {})]);
   assert.deepEqual(failures, []);
-  assert.deepEqual(record.executed.map(({ operation, key, newState }) => `${operation} ${key} ${newState}`), ['CREATE thing/a CONFIGURED', 'CREATE thing/b CONFIGURED']);
+  assert.deepEqual(
+    record.executed.map(({ operation, key, newState }) => `${operation} ${key} ${newState}`),
+    ['CREATE thing/a CONFIGURED', 'CREATE thing/b CONFIGURED'],
+  );
   assert.equal(scheduler.status(thingKey('b'))?.state, 'CONFIGURED');
   await scheduler.commit([drop('a')]);
-  assert.deepEqual(plane.log.map(({ action, key }) => `${action} ${key}`), ['create thing/a', 'create thing/b', 'remove thing/b', 'remove thing/a']);
+  assert.deepEqual(
+    plane.log.map(({ action, key }) => `${action} ${key}`),
+    ['create thing/a', 'create thing/b', 'remove thing/b', 'remove thing/a'],
+  );
   assert.equal(scheduler.status(thingKey('b'))?.state, 'PENDING');
   assert.equal(scheduler.status(thingKey('a')), undefined);
   await scheduler.close();
@@ -25,16 +31,32 @@ test('a value waits for what it needs, and is made when that comes', async () =>
 
 test('parts follow their base, with needs of their own', async () => {
   const { plane, scheduler } = makeWorld();
-  await scheduler.commit([put('bd', { parts: { one: { needs: ['thing/one'] }, two: {} }, properties: ['up'] }), put('user', { needs: ['property/bd/up'] })]);
+  await scheduler.commit([
+    put('bd', { parts: { one: { needs: ['thing/one'] }, two: {} }, properties: ['up'] }),
+    put('user', { needs: ['property/bd/up'] }),
+  ]);
   assert.deepEqual(plane.violations, []);
   assert.deepEqual([...plane.objects.keys()].sort(), ['part/bd/two', 'thing/bd', 'thing/user']);
   const status = scheduler.status(thingKey('bd'));
-  assert.deepEqual(status?.parts.map(({ key, state }) => `${key} ${state}`), ['part/bd/one PENDING', 'part/bd/two CONFIGURED', 'property/bd/up CONFIGURED']);
+  assert.deepEqual(
+    status?.parts.map(({ key, state }) => `${key} ${state}`),
+    ['part/bd/one PENDING', 'part/bd/two CONFIGURED', 'property/bd/up CONFIGURED'],
+  );
   await scheduler.commit([put('one', {})]);
   assert.equal(scheduler.status(partKey('bd', 'one'))?.state, 'CONFIGURED');
   await scheduler.commit([put('bd', { fixed: 1, parts: { one: { needs: ['thing/one'] } } })]);
   assert.deepEqual(plane.violations, []);
-  assert.deepEqual(plane.log.slice(5).map(({ action, key }) => `${action} ${key}`), ['remove part/bd/two', 'remove part/bd/one', 'remove thing/user', 'remove thing/bd', 'create thing/bd', 'create part/bd/one']);
+  assert.deepEqual(
+    plane.log.slice(5).map(({ action, key }) => `${action} ${key}`),
+    [
+      'remove part/bd/two',
+      'remove part/bd/one',
+      'remove thing/user',
+      'remove thing/bd',
+      'create thing/bd',
+      'create part/bd/one',
+    ],
+  );
   assert.equal(scheduler.status(propertyKey('bd', 'up')), undefined);
   await scheduler.commit([drop('bd'), drop('one'), drop('user')]);
   assert.equal(plane.objects.size, 0);
@@ -45,7 +67,9 @@ test('parts follow their base, with needs of their own', async () => {
 test('what fails is looked up and tried again', async () => {
   const { plane, scheduler } = makeWorld();
   plane.fault('create', 'thing/a', 'fail');
-  const { failures } = await scheduler.commit([put('a', {}), put('b', { needs: ['thing/a'] })], { retry: { period: 5, maxCount: 3, backoff: false } });
+  const { failures } = await scheduler.commit([put('a', {}), put('b', { needs: ['thing/a'] })], {
+    retry: { period: 5, maxCount: 3, backoff: false },
+  });
   assert.equal(failures.length, 1);
   assert.equal(scheduler.status(thingKey('a'))?.state, 'RETRYING');
   assert.equal(scheduler.status(thingKey('b'))?.state, 'PENDING');
@@ -81,7 +105,8 @@ test('the plan names what commit then does, and leaves nothing behind', async ()
   assert.equal(scheduler.snapshot().size, size);
   assert.equal(scheduler.status(thingKey('c')), undefined);
   const { record } = await scheduler.commit(changes);
-  const short = (operations: typeof record.executed) => operations.map(({ operation, key, noop }) => `${operation} ${key} ${noop}`);
+  const short = (operations: typeof record.executed) =>
+    operations.map(({ operation, key, noop }) => `${operation} ${key} ${noop}`);
   assert.deepEqual(short(plan.operations), short(record.executed));
   assert.deepEqual(short(record.planned), short(record.executed));
   assert.deepEqual(plane.violations, []);
@@ -106,7 +131,10 @@ test('a recheck heals what was changed behind our back', async () => {
   const { plane, scheduler } = makeWorld();
   await scheduler.commit([put('a', { parts: { x: {} } })]);
   plane.objects.delete('part/a/x');
-  assert.deepEqual((await scheduler.check()).map(({ key, problem }) => `${key} ${problem}`), ['part/a/x missing']);
+  assert.deepEqual(
+    (await scheduler.check()).map(({ key, problem }) => `${key} ${problem}`),
+    ['part/a/x missing'],
+  );
   scheduler.recheck([thingKey('a')], 'link event');
   await scheduler.idle();
   assert.ok(plane.objects.has('part/a/x'));
@@ -126,7 +154,10 @@ test('an engine may be added while others run, once; handlers of engines nobody 
   const kind = { name: 'file', prefix: 'file/' };
   assert.throws(() => scheduler.register(kind, handler), /engine files, which this scheduler does not have/);
   scheduler.addEngine({ name: 'files', concurrency: 2, deadline: 1000 });
-  assert.throws(() => scheduler.addEngine({ name: 'files', concurrency: 2, deadline: 1000 }), /there is an engine files already/);
+  assert.throws(
+    () => scheduler.addEngine({ name: 'files', concurrency: 2, deadline: 1000 }),
+    /there is an engine files already/,
+  );
   scheduler.register(kind, handler);
   await scheduler.commit([put('a', {}), { key: asKey('file/x'), value: {} }]);
   assert.deepEqual(made, ['file/x']);

@@ -25,8 +25,22 @@ import { Retries } from './retry.ts';
 import { Runner } from './runner.ts';
 import type { Workshop } from './runner.ts';
 import type {
-  Change, CommitOptions, CommitResult, DumpedValue, Drift, Notification, Plan, Scheduler, SchedulerLog, SchedulerOptions,
-  Snapshot, Source, TransactionRecord, TransactionType, ValueStatus, View,
+  Change,
+  CommitOptions,
+  CommitResult,
+  DumpedValue,
+  Drift,
+  Notification,
+  Plan,
+  Scheduler,
+  SchedulerLog,
+  SchedulerOptions,
+  Snapshot,
+  Source,
+  TransactionRecord,
+  TransactionType,
+  ValueStatus,
+  View,
 } from './scheduler.ts';
 import { OverlaySnapshot } from './snapshot.ts';
 import { statusOf } from './status.ts';
@@ -52,7 +66,6 @@ interface InternalRequest {
 }
 
 export class LiveScheduler implements Scheduler {
-  readonly #options: SchedulerOptions;
   readonly #now: () => number;
   readonly #log: SchedulerLog;
   readonly #registry: Registry;
@@ -74,11 +87,12 @@ export class LiveScheduler implements Scheduler {
   #closed = false;
 
   constructor(options: SchedulerOptions) {
-    this.#options = options;
     this.#now = options.now ?? Date.now;
     this.#log = options.log ?? silent;
     this.#registry = new Registry(options.engines);
-    this.#graph = new Graph(this.#registry, this.#now, (key, parent) => this.#log.warn({ key, parent }, 'part collides with another object of that key and is left out'));
+    this.#graph = new Graph(this.#registry, this.#now, (key, parent) =>
+      this.#log.warn({ key, parent }, 'part collides with another object of that key and is left out'),
+    );
     this.#history = new History(options.history, this.#now);
     this.#watches = new Watches(this.#graph);
     this.#graph.onStatus = (node) => this.#watches.changed(node);
@@ -122,11 +136,19 @@ export class LiveScheduler implements Scheduler {
     this.#assertOpen();
     this.#assertSensible(changes, options);
     if (options.simulate === true) return this.#simulate(changes, options);
-    if (options.signal?.aborted === true) throw new SchedulerError('aborted', 'the transaction was aborted before it began', { cause: options.signal.reason });
-    const isBulk = options.lane === undefined ? changes.length > interactiveLimit || (options.resync ?? 'NotResync') !== 'NotResync' : options.lane === 'bulk';
+    if (options.signal?.aborted === true)
+      throw new SchedulerError('aborted', 'the transaction was aborted before it began', {
+        cause: options.signal.reason,
+      });
+    const isBulk =
+      options.lane === undefined
+        ? changes.length > interactiveLimit || (options.resync ?? 'NotResync') !== 'NotResync'
+        : options.lane === 'bulk';
     const seqNum = this.#nextSeqNum++;
     const few = changes.length <= interactiveLimit;
-    const requests = few ? atOnce(this.#requestsOf(changes)) : await (isBulk ? this.#bulkTurn : this.#turn).run(this.#requestsOf(changes));
+    const requests = few
+      ? atOnce(this.#requestsOf(changes))
+      : await (isBulk ? this.#bulkTurn : this.#turn).run(this.#requestsOf(changes));
     this.#assertOpen();
     const transaction = this.#open('NBTransaction', requests, options, isBulk, undefined, seqNum);
     return this.#submit(transaction, options.signal);
@@ -138,13 +160,29 @@ export class LiveScheduler implements Scheduler {
     this.#assertSensible(changes, options);
     const requests = atOnce(this.#requestsOf(changes));
     const transaction = new Transaction({
-      seqNum: Number.MAX_SAFE_INTEGER, type: 'NBTransaction', requests, options, isBulk: false, turn: this.#turn, graph: this.#graph, waiting: this.#shop.waiting,
+      seqNum: Number.MAX_SAFE_INTEGER,
+      type: 'NBTransaction',
+      requests,
+      options,
+      isBulk: false,
+      turn: this.#turn,
+      graph: this.#graph,
+      waiting: this.#shop.waiting,
     });
     try {
       for (const _ of intake.take(transaction));
       const seeds = new Map(transaction.takeSeeds());
-      if (options.resync !== undefined) for (const node of this.#graph.nodes.values()) if (!isAtRest(node) && !seeds.has(node)) seeds.set(node, 'resync');
-      return presentPlan(planAtOnce(this.#graph, { seeds, events: new Set(), stuck: () => false, behind: (node) => this.#shop.waiting.behind(node) }));
+      if (options.resync !== undefined)
+        for (const node of this.#graph.nodes.values())
+          if (!isAtRest(node) && !seeds.has(node)) seeds.set(node, 'resync');
+      return presentPlan(
+        planAtOnce(this.#graph, {
+          seeds,
+          events: new Set(),
+          stuck: () => false,
+          behind: (node) => this.#shop.waiting.behind(node),
+        }),
+      );
     } finally {
       for (const _ of intake.giveBack(transaction));
       this.#graph.sweep(transaction.touched);
@@ -153,14 +191,16 @@ export class LiveScheduler implements Scheduler {
 
   confirm(seqNum: number): void {
     const timer = this.#unconfirmed.get(seqNum);
-    if (timer === undefined) throw new SchedulerError('not-found', `transaction ${seqNum} does not wait for a confirmation`);
+    if (timer === undefined)
+      throw new SchedulerError('not-found', `transaction ${seqNum} does not wait for a confirmation`);
     clearTimeout(timer);
     this.#unconfirmed.delete(seqNum);
   }
 
   async rollback(seqNum: number, options: CommitOptions = {}): Promise<CommitResult> {
     const changes = this.#undo.of(seqNum);
-    if (changes === undefined) throw new SchedulerError('not-found', `transaction ${seqNum} is not in the history, or changed nothing`);
+    if (changes === undefined)
+      throw new SchedulerError('not-found', `transaction ${seqNum} is not in the history, or changed nothing`);
     const timer = this.#unconfirmed.get(seqNum);
     if (timer !== undefined) this.confirm(seqNum);
     return this.commit(changes, { description: `rollback of transaction ${seqNum}`, ...options });
@@ -178,7 +218,12 @@ export class LiveScheduler implements Scheduler {
       quiet: true,
       prologue: (_, transaction) => {
         const { graph, executor } = this.#shop;
-        const receiver = { graph, registry: this.#registry, log: this.#log, announce: (node: Node) => executor.announce(node) };
+        const receiver = {
+          graph,
+          registry: this.#registry,
+          log: this.#log,
+          announce: (node: Node) => executor.announce(node),
+        };
         for (const notification of notifications) takeNotification(receiver, notification, transaction);
       },
     });
@@ -192,21 +237,28 @@ export class LiveScheduler implements Scheduler {
     void this.#lanes.during(this.#recheckSoon());
   }
 
-  async check(filter: { readonly keys?: readonly Key[]; readonly kinds?: readonly string[] } = {}): Promise<readonly Drift[]> {
+  async check(
+    filter: { readonly keys?: readonly Key[]; readonly kinds?: readonly string[] } = {},
+  ): Promise<readonly Drift[]> {
     this.#assertOpen();
     const drifts: Drift[] = [];
     const keys = filter.keys === undefined ? undefined : this.#withParts(filter.keys);
-    const scope = { ...(keys === undefined ? undefined : { keys }), ...(filter.kinds === undefined ? undefined : { kinds: new Set(filter.kinds) }) };
+    const scope = {
+      ...(keys === undefined ? undefined : { keys }),
+      ...(filter.kinds === undefined ? undefined : { kinds: new Set(filter.kinds) }),
+    };
     const turn = this.#bulkTurn;
     await this.#shop.retrieval.read(scope, turn, async (reading) => {
-      for (const drift of await turn.run(compare(this.#graph, reading))) if (keys === undefined || keys.has(drift.key)) drifts.push(drift);
+      for (const drift of await turn.run(compare(this.#graph, reading)))
+        if (keys === undefined || keys.has(drift.key)) drifts.push(drift);
     });
     return drifts;
   }
 
   async adopt(key: Key, source: Source): Promise<CommitResult> {
     const node = this.#graph.get(key);
-    if (node?.applied?.foreign !== true || node.desired !== undefined) throw new SchedulerError('not-found', `${key} is not an obtained object`, { key });
+    if (node?.applied?.foreign !== true || node.desired !== undefined)
+      throw new SchedulerError('not-found', `${key} is not an obtained object`, { key });
     return this.commit([{ key, value: node.applied.value, source }], { description: `adopt ${key}` });
   }
 
@@ -216,26 +268,43 @@ export class LiveScheduler implements Scheduler {
 
   status(key: Key): ValueStatus | undefined {
     const node = this.#graph.get(key);
-    return node === undefined || node.state === 'NONEXISTENT' ? undefined : statusOf(node, (part) => this.#graph.get(part.key));
+    return node === undefined || node.state === 'NONEXISTENT'
+      ? undefined
+      : statusOf(node, (part) => this.#graph.get(part.key));
   }
 
-  async dump(filter: { readonly prefix?: string; readonly kind?: string }, view: View): Promise<readonly DumpedValue[]> {
-    if (filter.kind !== undefined && this.#registry.named(filter.kind) === undefined) throw new SchedulerError('not-found', `no kind ${filter.kind}`);
+  async dump(
+    filter: { readonly prefix?: string; readonly kind?: string },
+    view: View,
+  ): Promise<readonly DumpedValue[]> {
+    if (filter.kind !== undefined && this.#registry.named(filter.kind) === undefined)
+      throw new SchedulerError('not-found', `no kind ${filter.kind}`);
     if (view === 'SB') return this.#dumpRetrieved(filter);
     const dumped: DumpedValue[] = [];
     for (const node of this.#graph.nodes.values()) {
       if (!matches(filter, node)) continue;
       const value = view === 'NB' ? node.desired?.value : node.applied?.value;
-      if (value !== undefined) dumped.push({ key: node.key, value, metadata: node.applied?.metadata, origin: node.desired === undefined ? 'SB' : 'NB' });
+      if (value !== undefined)
+        dumped.push({
+          key: node.key,
+          value,
+          metadata: node.applied?.metadata,
+          origin: node.desired === undefined ? 'SB' : 'NB',
+        });
     }
     return dumped;
   }
 
-  history(filter: { readonly since?: number; readonly until?: number; readonly seqNum?: number } = {}): readonly TransactionRecord[] {
+  history(
+    filter: { readonly since?: number; readonly until?: number; readonly seqNum?: number } = {},
+  ): readonly TransactionRecord[] {
     return this.#history.list(filter);
   }
 
-  watch(filter: { readonly prefix?: string; readonly kind?: string } = {}, signal?: AbortSignal): AsyncIterable<ValueStatus> {
+  watch(
+    filter: { readonly prefix?: string; readonly kind?: string } = {},
+    signal?: AbortSignal,
+  ): AsyncIterable<ValueStatus> {
     return this.#watches.open(filter, signal);
   }
 
@@ -263,8 +332,10 @@ export class LiveScheduler implements Scheduler {
 
   #assertSensible(changes: readonly Change[], options: CommitOptions): void {
     const resync = options.resync ?? 'NotResync';
-    if (resync === 'DownstreamResync' && changes.length > 0) throw new SchedulerError('usage', 'a downstream resync carries no changes');
-    if (resync !== 'NotResync' && options.revert === true) throw new SchedulerError('usage', 'a resync cannot be reverted');
+    if (resync === 'DownstreamResync' && changes.length > 0)
+      throw new SchedulerError('usage', 'a downstream resync carries no changes');
+    if (resync !== 'NotResync' && options.revert === true)
+      throw new SchedulerError('usage', 'a resync cannot be reverted');
   }
 
   *#requestsOf(changes: readonly Change[]): Generator<void, ReadonlyMap<Key, Change>> {
@@ -273,16 +344,32 @@ export class LiveScheduler implements Scheduler {
       const { key } = change;
       if (key === '') throw new SchedulerError('usage', 'a change has an empty key');
       const parent = this.#graph.get(key)?.parent;
-      if (parent !== undefined) throw new SchedulerError('usage', `${key} is a part of ${parent.key} and cannot be changed by itself`, { key });
+      if (parent !== undefined)
+        throw new SchedulerError('usage', `${key} is a part of ${parent.key} and cannot be changed by itself`, { key });
       requests.set(key, change);
       if ((requests.size & 255) === 0) yield;
     }
     return requests;
   }
 
-  #open(type: TransactionType, requests: ReadonlyMap<Key, Change>, options: CommitOptions, isBulk: boolean, retry?: Retry, seqNum = this.#nextSeqNum++): Transaction {
+  #open(
+    type: TransactionType,
+    requests: ReadonlyMap<Key, Change>,
+    options: CommitOptions,
+    isBulk: boolean,
+    retry?: Retry,
+    seqNum = this.#nextSeqNum++,
+  ): Transaction {
     return new Transaction({
-      seqNum, type, requests, options, isBulk, turn: isBulk ? this.#bulkTurn : this.#turn, graph: this.#graph, waiting: this.#shop.waiting, ...(retry === undefined ? undefined : { retry }),
+      seqNum,
+      type,
+      requests,
+      options,
+      isBulk,
+      turn: isBulk ? this.#bulkTurn : this.#turn,
+      graph: this.#graph,
+      waiting: this.#shop.waiting,
+      ...(retry === undefined ? undefined : { retry }),
     });
   }
 
@@ -296,7 +383,9 @@ export class LiveScheduler implements Scheduler {
       signal?.addEventListener(
         'abort',
         () => {
-          const error = new SchedulerError('aborted', `waiting for transaction ${transaction.seqNum} was aborted`, { cause: signal.reason });
+          const error = new SchedulerError('aborted', `waiting for transaction ${transaction.seqNum} was aborted`, {
+            cause: signal.reason,
+          });
           if (!this.#lanes.withdraw(lane, error)) reject(error);
         },
         { once: true },
@@ -319,7 +408,11 @@ export class LiveScheduler implements Scheduler {
     });
   }
 
-  async #run(transaction: Transaction, prologue: ((runner: Runner) => Promise<void> | void) | undefined, quiet: boolean): Promise<CommitResult> {
+  async #run(
+    transaction: Transaction,
+    prologue: ((runner: Runner) => Promise<void> | void) | undefined,
+    quiet: boolean,
+  ): Promise<CommitResult> {
     const start = this.#now();
     const runner = new Runner(this.#shop, transaction);
     await runner.run(prologue);
@@ -332,12 +425,15 @@ export class LiveScheduler implements Scheduler {
       description: transaction.options.description ?? '',
       start,
       stop: this.#now(),
-      ...(transaction.retry === undefined ? undefined : { retryForTxn: transaction.retry.seqNum, retryAttempt: transaction.retry.attempt }),
+      ...(transaction.retry === undefined
+        ? undefined
+        : { retryForTxn: transaction.retry.seqNum, retryAttempt: transaction.retry.attempt }),
       values: await transaction.turn.run(recordedValues(transaction.requests)),
       planned: runner.planned,
       executed: transaction.executed,
     };
-    if (!quiet || transaction.executed.length > 0 || transaction.failures.length > 0) await transaction.turn.run(this.#history.add(record));
+    if (!quiet || transaction.executed.length > 0 || transaction.failures.length > 0)
+      await transaction.turn.run(this.#history.add(record));
     await transaction.turn.run(this.#undo.keep(transaction.seqNum, transaction.previous, transaction.created));
     this.#scheduleRetries(transaction);
     this.#guard(transaction);
@@ -389,7 +485,9 @@ export class LiveScheduler implements Scheduler {
     const timer = setTimeout(() => {
       this.#unconfirmed.delete(seqNum);
       if (this.#undo.of(seqNum) === undefined) return;
-      this.rollback(seqNum, { description: `transaction ${seqNum} was not confirmed within ${confirmWithin} ms` }).catch((error: unknown) =>
+      this.rollback(seqNum, {
+        description: `transaction ${seqNum} was not confirmed within ${confirmWithin} ms`,
+      }).catch((error: unknown) =>
         this.#log.error({ err: error, seqNum }, 'cannot roll back an unconfirmed transaction'),
       );
     }, confirmWithin);
@@ -420,7 +518,11 @@ export class LiveScheduler implements Scheduler {
   #investigate(operation: Operation, reply: Promise<LateOutcome>): void {
     const { deadline } = operation.node.registration!.engine!;
     void this.#lanes.during(
-      this.#uncertainty.investigate(operation, reply, deadline).catch((error: unknown) => this.#log.error({ err: error, key: operation.node.key }, 'cannot find out what became of an operation')),
+      this.#uncertainty
+        .investigate(operation, reply, deadline)
+        .catch((error: unknown) =>
+          this.#log.error({ err: error, key: operation.node.key }, 'cannot find out what became of an operation'),
+        ),
     );
   }
 
@@ -478,7 +580,10 @@ export class LiveScheduler implements Scheduler {
 
   #wasUnimplementedFor(node: Node, registration: Registration): boolean {
     if (node.desired?.refusal?.state !== 'UNIMPLEMENTED') return false;
-    return node.kind === registration.kind.name || (node.parent === undefined && node.registration === undefined && this.#registry.ofKey(node.key) === registration);
+    return (
+      node.kind === registration.kind.name ||
+      (node.parent === undefined && node.registration === undefined && this.#registry.ofKey(node.key) === registration)
+    );
   }
 
   #reapply(nodes: readonly Node[], registration: Registration): void {
@@ -490,7 +595,8 @@ export class LiveScheduler implements Scheduler {
         const changed = new Set<Node>();
         for (const node of nodes) {
           this.#graph.setRegistration(node, registration);
-          if (node.desired !== undefined) this.#graph.setDesired(node, this.#graph.request(node, node.desired.value, node.desired), changed);
+          if (node.desired !== undefined)
+            this.#graph.setDesired(node, this.#graph.request(node, node.desired.value, node.desired), changed);
         }
         for (const node of changed) transaction.seed(node, 'a handler was registered');
       },
@@ -510,23 +616,32 @@ export class LiveScheduler implements Scheduler {
   async #dumpRetrieved(filter: { readonly prefix?: string; readonly kind?: string }): Promise<readonly DumpedValue[]> {
     const { kind, prefix } = filter;
     const named = kind === undefined ? undefined : this.#registry.named(kind);
-    if (named !== undefined && named.handler?.retrieve === undefined) throw new SchedulerError('unimplemented', `objects of ${named.kind.name} cannot be retrieved`);
-    const kinds = named !== undefined ? new Set([named.kind.name]) : prefix === undefined ? undefined : this.#kindsUnder(prefix);
+    if (named !== undefined && named.handler?.retrieve === undefined)
+      throw new SchedulerError('unimplemented', `objects of ${named.kind.name} cannot be retrieved`);
+    const kinds =
+      named !== undefined ? new Set([named.kind.name]) : prefix === undefined ? undefined : this.#kindsUnder(prefix);
     const dumped: DumpedValue[] = [];
     const turn = this.#bulkTurn;
     const failures = await this.#shop.retrieval.read(kinds === undefined ? {} : { kinds }, turn, ({ items }) =>
       turn.each(items, ({ key, value, metadata, origin }) => {
-        if (prefix === undefined || isUnder(prefix, key)) dumped.push({ key, value, metadata, origin: origin === 'ours' ? 'NB' : 'SB' });
+        if (prefix === undefined || isUnder(prefix, key))
+          dumped.push({ key, value, metadata, origin: origin === 'ours' ? 'NB' : 'SB' });
       }),
     );
-    if (failures.length > 0) throw new SchedulerError('failed', `cannot retrieve ${failures[0]!.registration.kind.name}: ${failures[0]!.error.message}`, { cause: failures[0]!.error });
+    if (failures.length > 0)
+      throw new SchedulerError(
+        'failed',
+        `cannot retrieve ${failures[0]!.registration.kind.name}: ${failures[0]!.error.message}`,
+        { cause: failures[0]!.error },
+      );
     return dumped;
   }
 
   #kindsUnder(prefix: string): ReadonlySet<string> {
     const kinds = new Set<string>();
     for (const { kind } of this.#registry.all()) {
-      if (kind.prefix === undefined || isUnder(prefix, kind.prefix) || isUnder(kind.prefix, prefix)) kinds.add(kind.name);
+      if (kind.prefix === undefined || isUnder(prefix, kind.prefix) || isUnder(kind.prefix, prefix))
+        kinds.add(kind.name);
     }
     return kinds;
   }

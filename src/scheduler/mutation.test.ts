@@ -16,20 +16,104 @@ interface Mutant {
 }
 
 const mutants: readonly Mutant[] = [
-  { bug: 'dependants of what goes are forgotten', file: 'target.ts', original: 'if (dependant.applied !== undefined || this.#draft.get(dependant) !== undefined)', mutated: 'if (this.#draft.get(dependant) !== undefined)', caughtBy: 'I1 I2' },
-  { bug: 'an update where a re-creation is due', file: 'replacement.ts', original: 'if (handler.recreate?.(node.key, from, to, metadata) === true) return false;', mutated: '', caughtBy: 'I1 I2' },
-  { bug: 'who waits is not woken', file: 'target.ts', original: 'if (!atGoal || item.isSeed) this.#openWaiting(node);', mutated: '', caughtBy: 'I1 I2' },
-  { bug: 'parts outlive the re-creation of their base', file: 'replacement.ts', original: 'for (const part of node.parts) if (part.applied !== undefined) this.#recreate', mutated: 'for (const part of node.parts) if (part.applied === undefined) this.#recreate', caughtBy: 'I1 I2' },
-  { bug: 'a dependency is removed before its dependants', file: 'ordering.ts', original: 'if (item?.removal !== undefined) item.removal.precede(removal);\n  else if (relied', mutated: 'if (item?.removal !== undefined) return;\n  else if (relied', caughtBy: 'I1 I2' },
-  { bug: 'a value is made before what it needs', file: 'ordering.ts', original: 'else draft.get(provider)?.making?.precede(making);', mutated: '', caughtBy: 'I1 I2' },
-  { bug: 'conflicts ignore the priority of sources', file: 'claims.ts', original: 'return priority !== 0 ? priority :', mutated: 'return priority > 1 ? priority :', caughtBy: 'I1 I2' },
-  { bug: 'what failed is taken as not done', file: 'runner.ts', original: 'const findings = await this.read({ keys }, nodes);', mutated: 'const findings = noFindings();', caughtBy: 'I3 I11' },
-  { bug: 'operations start on outdated plans', file: 'executor.ts', original: 'if (this.job.contended) {', mutated: 'if (this.job.contended && this.job.halted) {', caughtBy: 'I10' },
-  { bug: 'what came meanwhile is not looked at again', file: 'transaction.ts', original: 'if (this.contended) this.#mindLatecomers', mutated: 'if (this.contended && this.halted) this.#mindLatecomers', caughtBy: 'I10' },
-  { bug: 'what vanished from the data plane is not missed', file: 'observation.ts', original: 'if (node.applied !== undefined && this.#mayTouch(node)) this.#lose(node);', mutated: '', caughtBy: 'I1 I2' },
-  { bug: 'a revert keeps what was new', file: 'intake.ts', original: 'for (const key of transaction.created) {', mutated: 'for (const key of transaction.created.slice(1)) {', caughtBy: 'I6' },
-  { bug: 'a condition on any-of dependencies is ignored', file: 'matching.ts', original: 'if (where === undefined) return true;', mutated: 'if (where !== null) return true;', caughtBy: 'I1 I2' },
-  { bug: 'a late reply is thrown away', file: 'live-scheduler.ts', original: 'this.#graph.conclude(node, applied);', mutated: 'this.#graph.setAttempt(node, undefined);', caughtBy: 'I11: unknown' },
+  {
+    bug: 'dependants of what goes are forgotten',
+    file: 'target.ts',
+    original: 'if (dependant.applied !== undefined || this.#draft.get(dependant) !== undefined)',
+    mutated: 'if (this.#draft.get(dependant) !== undefined)',
+    caughtBy: 'I1 I2',
+  },
+  {
+    bug: 'an update where a re-creation is due',
+    file: 'replacement.ts',
+    original: 'if (handler.recreate?.(node.key, from, to, metadata) === true) return false;',
+    mutated: '',
+    caughtBy: 'I1 I2',
+  },
+  {
+    bug: 'who waits is not woken',
+    file: 'target.ts',
+    original: 'if (!atGoal || item.isSeed) this.#openWaiting(node);',
+    mutated: '',
+    caughtBy: 'I1 I2',
+  },
+  {
+    bug: 'parts outlive the re-creation of their base',
+    file: 'replacement.ts',
+    original: 'for (const part of node.parts) if (part.applied !== undefined) this.#recreate',
+    mutated: 'for (const part of node.parts) if (part.applied === undefined) this.#recreate',
+    caughtBy: 'I1 I2',
+  },
+  {
+    bug: 'a dependency is removed before its dependants',
+    file: 'ordering.ts',
+    original: 'if (item?.removal !== undefined) item.removal.precede(removal);\n  else if (relied',
+    mutated: 'if (item?.removal !== undefined) return;\n  else if (relied',
+    caughtBy: 'I1 I2',
+  },
+  {
+    bug: 'a value is made before what it needs',
+    file: 'ordering.ts',
+    original: 'else draft.get(provider)?.making?.precede(making);',
+    mutated: '',
+    caughtBy: 'I1 I2',
+  },
+  {
+    bug: 'conflicts ignore the priority of sources',
+    file: 'claims.ts',
+    original: 'return priority !== 0 ? priority :',
+    mutated: 'return priority > 1 ? priority :',
+    caughtBy: 'I1 I2',
+  },
+  {
+    bug: 'what failed is taken as not done',
+    file: 'runner.ts',
+    original: 'const findings = await this.read({ keys }, nodes);',
+    mutated: 'const findings = noFindings();',
+    caughtBy: 'I3 I11',
+  },
+  {
+    bug: 'operations start on outdated plans',
+    file: 'executor.ts',
+    original: 'if (this.job.contended) {',
+    mutated: 'if (this.job.contended && this.job.halted) {',
+    caughtBy: 'I10',
+  },
+  {
+    bug: 'what came meanwhile is not looked at again',
+    file: 'transaction.ts',
+    original: 'if (this.contended) this.#mindLatecomers',
+    mutated: 'if (this.contended && this.halted) this.#mindLatecomers',
+    caughtBy: 'I10',
+  },
+  {
+    bug: 'what vanished from the data plane is not missed',
+    file: 'observation.ts',
+    original: 'if (node.applied !== undefined && this.#mayTouch(node)) this.#lose(node);',
+    mutated: '',
+    caughtBy: 'I1 I2',
+  },
+  {
+    bug: 'a revert keeps what was new',
+    file: 'intake.ts',
+    original: 'for (const key of transaction.created) {',
+    mutated: 'for (const key of transaction.created.slice(1)) {',
+    caughtBy: 'I6',
+  },
+  {
+    bug: 'a condition on any-of dependencies is ignored',
+    file: 'matching.ts',
+    original: 'if (where === undefined) return true;',
+    mutated: 'if (where !== null) return true;',
+    caughtBy: 'I1 I2',
+  },
+  {
+    bug: 'a late reply is thrown away',
+    file: 'live-scheduler.ts',
+    original: 'this.#graph.conclude(node, applied);',
+    mutated: 'this.#graph.setAttempt(node, undefined);',
+    caughtBy: 'I11: unknown',
+  },
 ];
 
 // Not under node_modules, where Node strips no types, and inside the checkout, so that packages are found.
@@ -48,7 +132,10 @@ for (const [index, mutant] of mutants.entries()) {
     const path = join(home, 'scheduler', mutant.file);
     const text = readFileSync(path, 'utf8');
     assert.ok(text.includes(mutant.original), `${mutant.file} has changed: bring the mutant up to date`);
-    writeFileSync(path, text.replace(mutant.original, () => mutant.mutated));
+    writeFileSync(
+      path,
+      text.replace(mutant.original, () => mutant.mutated),
+    );
     const { code, output } = await runProperties(join(home, 'scheduler', 'properties.test.ts'), mutant.caughtBy);
     assert.notEqual(code, 0, `nothing failed with: ${mutant.bug}`);
     assert.match(output, /Property failed|Property timeout|exceeded|SIGTERM/, output.slice(-2000));
@@ -56,10 +143,16 @@ for (const [index, mutant] of mutants.entries()) {
 }
 
 /** A mutant that never ends counts as caught: it is stopped. */
-function runProperties(file: string, pattern: string): Promise<{ readonly code: number | null; readonly output: string }> {
+function runProperties(
+  file: string,
+  pattern: string,
+): Promise<{ readonly code: number | null; readonly output: string }> {
   const env = { ...process.env, PROPERTY_RUNS: '400', PROPERTY_SHRINK: 'no', PROPERTY_LIMIT: '15000' };
   delete (env as Record<string, string | undefined>)['NODE_TEST_CONTEXT'];
-  const child = spawn(process.execPath, ['--test', '--test-isolation=none', '--test-name-pattern', pattern, file], { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(process.execPath, ['--test', '--test-isolation=none', '--test-name-pattern', pattern, file], {
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));

@@ -134,7 +134,13 @@ export function deriveState(node: Node): ValueState {
     return node.failure === undefined ? 'CONFIGURED' : failureState(node);
   }
   if (applied !== undefined && node.failure !== undefined && node.wanted === undefined) return failureState(node);
-  if (node.retry === undefined && applied === undefined && node.parent !== undefined && node.parent.applied === undefined) return 'NONEXISTENT';
+  if (
+    node.retry === undefined &&
+    applied === undefined &&
+    node.parent !== undefined &&
+    node.parent.applied === undefined
+  )
+    return 'NONEXISTENT';
   if (desired.refusal !== undefined) return desired.refusal.state;
   if (node.conflict !== undefined) return 'INVALID';
   if (node.failure !== undefined) return failureState(node);

@@ -12,13 +12,19 @@ import type { OperationName, RecordedOperation, ValueState } from './scheduler.t
 function noteOf(item: Item): { readonly operation: OperationName; readonly state: ValueState } | undefined {
   const { node } = item;
   const { desired } = node;
-  if (desired === undefined || !item.carried) return item.was === undefined && isKnown(node.state) ? { operation: 'DELETE', state: 'REMOVED' } : undefined;
-  if (desired.refusal !== undefined) return changed(item, desired.refusal.state, desired.refusal.state === 'INVALID' ? 'VALIDATE' : 'CREATE');
+  if (desired === undefined || !item.carried)
+    return item.was === undefined && isKnown(node.state) ? { operation: 'DELETE', state: 'REMOVED' } : undefined;
+  if (desired.refusal !== undefined)
+    return changed(item, desired.refusal.state, desired.refusal.state === 'INVALID' ? 'VALIDATE' : 'CREATE');
   if (node.conflict !== undefined) return changed(item, 'INVALID', 'VALIDATE');
   return item.present ? undefined : changed(item, 'PENDING', 'CREATE');
 }
 
-function changed(item: Item, state: ValueState, operation: OperationName): { readonly operation: OperationName; readonly state: ValueState } | undefined {
+function changed(
+  item: Item,
+  state: ValueState,
+  operation: OperationName,
+): { readonly operation: OperationName; readonly state: ValueState } | undefined {
   return item.node.state === state && item.node.desired === item.node.noted ? undefined : { operation, state };
 }
 
@@ -35,11 +41,18 @@ export function followsBase(item: Item, items: { get(node: Node): Item | undefin
 /** The note in the form of history, for plans; changes nothing. */
 export function previewNote(item: Item, circumstances: Circumstances): RecordedOperation | undefined {
   const note = hasOperation(item) ? undefined : noteOf(item);
-  return note === undefined ? undefined : recordNote(item.node, note.operation, before(item.node), note.state, item.reason, circumstances);
+  return note === undefined
+    ? undefined
+    : recordNote(item.node, note.operation, before(item.node), note.state, item.reason, circumstances);
 }
 
 /** Brings a node without operation up to date; returns the note for history, which may have been made before. */
-export function settleItem(graph: Graph, item: Item, circumstances: Circumstances, foreseen?: RecordedOperation): RecordedOperation | undefined {
+export function settleItem(
+  graph: Graph,
+  item: Item,
+  circumstances: Circumstances,
+  foreseen?: RecordedOperation,
+): RecordedOperation | undefined {
   const { node } = item;
   if (hasOperation(item)) {
     if (item.removal !== undefined && !item.present) graph.setMissing(node, item.missing ?? nothing);
@@ -59,7 +72,13 @@ export function settleItem(graph: Graph, item: Item, circumstances: Circumstance
 /** Applied already in an equivalent spelling, or by someone else: from now on it is ours, as it was asked for. */
 function reachGoal(graph: Graph, { node, was, goal }: Item): void {
   if (was!.value !== goal!.value || was!.foreign) {
-    graph.setApplied(node, { ...was!, value: goal!.value, dependencies: goal!.dependencies, claims: goal!.claims, foreign: false });
+    graph.setApplied(node, {
+      ...was!,
+      value: goal!.value,
+      dependencies: goal!.dependencies,
+      claims: goal!.claims,
+      foreign: false,
+    });
   } else if (node.observed !== undefined) {
     graph.setApplied(node, was);
   }
@@ -71,7 +90,14 @@ function hasOperation(item: Item): boolean {
 
 /** True when there is nothing to do for the node and its parts, so that asking for the same again costs nothing. */
 export function isAtRest(node: Node): boolean {
-  if (node.state !== 'CONFIGURED' || node.applied === undefined || node.applied.value !== node.goal?.value || node.uncertain || node.attempt !== undefined) return false;
+  if (
+    node.state !== 'CONFIGURED' ||
+    node.applied === undefined ||
+    node.applied.value !== node.goal?.value ||
+    node.uncertain ||
+    node.attempt !== undefined
+  )
+    return false;
   for (const part of node.parts) if (!isAtRest(part)) return false;
   return true;
 }

@@ -19,7 +19,11 @@ export interface Receiver {
 }
 
 /** False when the notification says nothing new or is about something that users own. */
-export function takeNotification(receiver: Receiver, { key, kind, value, metadata }: Notification, transaction: Transaction): boolean {
+export function takeNotification(
+  receiver: Receiver,
+  { key, kind, value, metadata }: Notification,
+  transaction: Transaction,
+): boolean {
   const { graph, registry, log } = receiver;
   const registration = registry.named(kind);
   if (registration === undefined) {
@@ -27,7 +31,10 @@ export function takeNotification(receiver: Receiver, { key, kind, value, metadat
     return false;
   }
   const known = graph.get(key);
-  if (known !== undefined && (known.desired !== undefined || known.parent !== undefined || known.applied?.foreign === false)) {
+  if (
+    known !== undefined &&
+    (known.desired !== undefined || known.parent !== undefined || known.applied?.foreign === false)
+  ) {
     log.debug({ key, kind }, 'notification about a configured value is left to recheck');
     return false;
   }
@@ -38,9 +45,21 @@ export function takeNotification(receiver: Receiver, { key, kind, value, metadat
 
 function set(receiver: Receiver, node: Node, value: Value, metadata: unknown, transaction: Transaction): boolean {
   const { applied } = node;
-  if (applied !== undefined && equivalent(node.registration, node.key, applied.value, value) && structurallyEqual(applied.metadata, metadata)) return false;
+  if (
+    applied !== undefined &&
+    equivalent(node.registration, node.key, applied.value, value) &&
+    structurallyEqual(applied.metadata, metadata)
+  )
+    return false;
   const { parts } = goalOf(node.registration, node.key, value);
-  record(receiver, node, applied === undefined ? 'CREATE' : 'UPDATE', transaction, { value, metadata, dependencies: [], claims: [], foreign: true, aggregate: undefined });
+  record(receiver, node, applied === undefined ? 'CREATE' : 'UPDATE', transaction, {
+    value,
+    metadata,
+    dependencies: [],
+    claims: [],
+    foreign: true,
+    aggregate: undefined,
+  });
   setParts(receiver, node, parts, transaction);
   return true;
 }
@@ -53,7 +72,8 @@ function setParts(receiver: Receiver, node: Node, parts: readonly Part[], transa
     listed.add(child);
     set(receiver, child, part.value, undefined, transaction);
   }
-  for (const child of node.parts) if (!listed.has(child) && child.applied !== undefined) lose(receiver, child, transaction);
+  for (const child of node.parts)
+    if (!listed.has(child) && child.applied !== undefined) lose(receiver, child, transaction);
 }
 
 function lose(receiver: Receiver, node: Node, transaction: Transaction): true {
@@ -62,7 +82,13 @@ function lose(receiver: Receiver, node: Node, transaction: Transaction): true {
   return true;
 }
 
-function record({ graph, announce }: Receiver, node: Node, operation: OperationName, transaction: Transaction, applied: Applied | undefined): void {
+function record(
+  { graph, announce }: Receiver,
+  node: Node,
+  operation: OperationName,
+  transaction: Transaction,
+  applied: Applied | undefined,
+): void {
   const prior = before(node);
   graph.setApplied(node, applied);
   graph.settle(node);
@@ -71,5 +97,8 @@ function record({ graph, announce }: Receiver, node: Node, operation: OperationN
   transaction.events.add(node);
   transaction.seed(node, 'notification');
   const state = applied === undefined ? 'REMOVED' : 'OBTAINED';
-  transaction.executed.push({ ...recordNote(node, operation, prior, state, 'notification', transaction.circumstances), newValue: applied?.value ?? null });
+  transaction.executed.push({
+    ...recordNote(node, operation, prior, state, 'notification', transaction.circumstances),
+    newValue: applied?.value ?? null,
+  });
 }

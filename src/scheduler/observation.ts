@@ -28,7 +28,12 @@ export function noFindings(): Findings {
  * Steps through a reading; objects that are being worked on, or were since it began, are left alone, except the
  * `uncertain` ones that the reading is about.
  */
-export function* observe(graph: Graph, reading: Reading, findings: Findings, uncertain: ReadonlySet<Node> = nobody): Generator<void> {
+export function* observe(
+  graph: Graph,
+  reading: Reading,
+  findings: Findings,
+  uncertain: ReadonlySet<Node> = nobody,
+): Generator<void> {
   const observer = new Observer(graph, reading, findings, uncertain);
   for (let i = 0; i < reading.items.length; i++) {
     observer.take(reading.items[i]!);
@@ -58,11 +63,20 @@ class Observer {
     const node = known ?? this.#graph.base(item.key, this.#reading.registration);
     this.#findings.seen.add(node);
     const { applied } = node;
-    if (applied !== undefined && (applied.value === item.value || equivalent(node.registration, node.key, item.value, applied.value))) {
-      if (!structurallyEqual(applied.metadata, item.metadata)) this.#set(node, { ...applied, metadata: item.metadata }, 'has other metadata in the data plane', true);
+    if (
+      applied !== undefined &&
+      (applied.value === item.value || equivalent(node.registration, node.key, item.value, applied.value))
+    ) {
+      if (!structurallyEqual(applied.metadata, item.metadata))
+        this.#set(node, { ...applied, metadata: item.metadata }, 'has other metadata in the data plane', true);
       return;
     }
-    this.#set(node, appliedAs(node, item.value, item.metadata, item.origin === 'foreign' && node.desired === undefined), 'differs from the data plane', applied !== undefined);
+    this.#set(
+      node,
+      appliedAs(node, item.value, item.metadata, item.origin === 'foreign' && node.desired === undefined),
+      'differs from the data plane',
+      applied !== undefined,
+    );
     this.#deriveParts(node, applied === undefined);
   }
 
@@ -98,19 +112,34 @@ class Observer {
 
   /** Parts that nobody else reads follow from the base as it was found. */
   #deriveParts(node: Node, isNew: boolean): void {
-    const parts = node.goal !== undefined && node.applied!.value === node.goal.value ? node.goal.parts : partsOf(node, node.applied!.value);
+    const parts =
+      node.goal !== undefined && node.applied!.value === node.goal.value
+        ? node.goal.parts
+        : partsOf(node, node.applied!.value);
     const listed = new Set<Node>();
     for (const part of parts) {
       const child = this.#graph.observedPart(node, part);
       if (child === undefined) continue;
       listed.add(child);
       if (isRetrieved(child.registration) || !this.#mayTouch(child)) continue;
-      if (child.applied !== undefined && equivalent(child.registration, child.key, child.applied.value, part.value)) continue;
-      this.#set(child, appliedAs(child, part.value, undefined, node.applied!.foreign), 'found with its base in the data plane', child.applied !== undefined);
+      if (child.applied !== undefined && equivalent(child.registration, child.key, child.applied.value, part.value))
+        continue;
+      this.#set(
+        child,
+        appliedAs(child, part.value, undefined, node.applied!.foreign),
+        'found with its base in the data plane',
+        child.applied !== undefined,
+      );
       this.#deriveParts(child, isNew);
     }
     for (const child of node.parts) {
-      if (!listed.has(child) && child.applied !== undefined && !isRetrieved(child.registration) && this.#mayTouch(child)) this.#lose(child);
+      if (
+        !listed.has(child) &&
+        child.applied !== undefined &&
+        !isRetrieved(child.registration) &&
+        this.#mayTouch(child)
+      )
+        this.#lose(child);
     }
   }
 
@@ -121,7 +150,10 @@ class Observer {
   }
 
   #mayTouch(node: Node): boolean {
-    return this.#uncertain.has(node) || (node.attempt === undefined && !node.uncertain && node.touched <= this.#reading.began);
+    return (
+      this.#uncertain.has(node) ||
+      (node.attempt === undefined && !node.uncertain && node.touched <= this.#reading.began)
+    );
   }
 }
 

@@ -39,7 +39,15 @@ export class Operation {
   /** Alternatives of an any-of dependency: one of them has to be done before. */
   alternatives: Operation[][] | undefined = undefined;
 
-  constructor(verb: Verb, node: Node, was: Applied | undefined, goal: Goal | undefined, reason: string, recreate: boolean, changed: readonly Key[]) {
+  constructor(
+    verb: Verb,
+    node: Node,
+    was: Applied | undefined,
+    goal: Goal | undefined,
+    reason: string,
+    recreate: boolean,
+    changed: readonly Key[],
+  ) {
     this.verb = verb;
     this.node = node;
     this.was = was;

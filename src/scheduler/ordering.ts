@@ -41,7 +41,15 @@ function addOperations(item: Item, groups: readonly Operation[][]): void {
     return void groups[1]!.push(item.making);
   }
   if (was === undefined || item.recreate) {
-    item.making = new Operation('create', node, item.recreate ? undefined : was, goal, item.reason, item.recreate, nothing);
+    item.making = new Operation(
+      'create',
+      node,
+      item.recreate ? undefined : was,
+      goal,
+      item.reason,
+      item.recreate,
+      nothing,
+    );
     groups[item.recreate ? 1 : 2]!.push(item.making);
   } else if (item.changed) {
     item.making = new Operation('update', node, was, goal, item.reason, false, nothing);
@@ -65,9 +73,12 @@ function beforeRemoval(draft: Draft, item: Item, removal: Operation): void {
 }
 
 function releaseDependant(draft: Draft, dependant: Node, provider: Node, removal: Operation): void {
-  if (dependant.uncertain && dependant.attempt?.dependencies.some((dependency) => concerns(dependency, provider.key))) removal.stuckOn ??= dependant;
+  if (dependant.uncertain && dependant.attempt?.dependencies.some((dependency) => concerns(dependency, provider.key)))
+    removal.stuckOn ??= dependant;
   if (dependant.applied === undefined || dependant.applied.foreign) return;
-  const relied = dependant.applied.dependencies.filter((dependency) => satisfies(dependency, provider.key, provider.applied!.value));
+  const relied = dependant.applied.dependencies.filter((dependency) =>
+    satisfies(dependency, provider.key, provider.applied!.value),
+  );
   if (relied.length === 0) return;
   const item = draft.get(dependant);
   if (item?.removal !== undefined) item.removal.precede(removal);
@@ -86,7 +97,12 @@ function beforeMaking(draft: Draft, item: Item, making: Operation): void {
   for (const part of node.parts) draft.get(part)?.removal?.precede(making);
   draft.graph.visitDependants(node.key, (dependant) => {
     const removal = draft.get(dependant)?.removal;
-    if (removal?.was!.dependencies.some((dependency) => dependency.anyOf?.where !== undefined && concerns(dependency, node.key))) removal.precede(making);
+    if (
+      removal?.was!.dependencies.some(
+        (dependency) => dependency.anyOf?.where !== undefined && concerns(dependency, node.key),
+      )
+    )
+      removal.precede(making);
   });
 }
 

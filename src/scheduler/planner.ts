@@ -58,7 +58,10 @@ export function* planInSteps(graph: Graph, request: PlanRequest): Generator<void
 }
 
 /** The seeds and what came up late, with its reason; undefined when nothing did. */
-function* withLate(seeds: ReadonlyMap<Node, string>, draft: Draft): Generator<void, ReadonlyMap<Node, string> | undefined> {
+function* withLate(
+  seeds: ReadonlyMap<Node, string>,
+  draft: Draft,
+): Generator<void, ReadonlyMap<Node, string> | undefined> {
   if (draft.late.length === 0) return undefined;
   const more = new Map<Node, string>();
   for (const [node, reason] of seeds) {

@@ -35,7 +35,8 @@ export function presentPlan(plan: PlannedChange): Plan {
       else known.push(position);
     }
   }
-  for (const operation of plan.operations) presented.push(waitingFor(previewOperation(operation, circumstances), after.get(operation) ?? []));
+  for (const operation of plan.operations)
+    presented.push(waitingFor(previewOperation(operation, circumstances), after.get(operation) ?? []));
   return { operations: presented };
 }
 

@@ -64,12 +64,24 @@ export function recordOperation(
     reason,
   };
   if (error === undefined && priorError === undefined) return recorded;
-  return { ...recorded, ...(error === undefined ? undefined : { newError: error }), ...(priorError === undefined ? undefined : { prevError: priorError }) };
+  return {
+    ...recorded,
+    ...(error === undefined ? undefined : { newError: error }),
+    ...(priorError === undefined ? undefined : { prevError: priorError }),
+  };
 }
 
 /** A change of state without an operation in the data plane. */
-export function recordNote(node: Node, operation: OperationName, prior: Before, state: ValueState, reason: string, circumstances: Circumstances): RecordedOperation {
-  const error = node.desired?.refusal?.reason ?? (node.conflict === undefined ? undefined : `conflicts with ${node.conflict.key}`);
+export function recordNote(
+  node: Node,
+  operation: OperationName,
+  prior: Before,
+  state: ValueState,
+  reason: string,
+  circumstances: Circumstances,
+): RecordedOperation {
+  const error =
+    node.desired?.refusal?.reason ?? (node.conflict === undefined ? undefined : `conflicts with ${node.conflict.key}`);
   return {
     operation,
     key: node.key,
@@ -91,8 +103,40 @@ export function recordNote(node: Node, operation: OperationName, prior: Before, 
 
 /** The operation with its values forgotten. Spelled out: a spread of so many fields costs ten times as much. */
 export function withoutValues(recorded: RecordedOperation): RecordedOperation {
-  const { operation, key, newState, prevState, noop, isPart, isProperty, isRevert, isRetry, isRecreate, reason, newError, prevError } = recorded;
-  const bare = { operation, key, newState, newValue: null, prevState, prevValue: null, noop, isPart, isProperty, isRevert, isRetry, isRecreate, reason };
+  const {
+    operation,
+    key,
+    newState,
+    prevState,
+    noop,
+    isPart,
+    isProperty,
+    isRevert,
+    isRetry,
+    isRecreate,
+    reason,
+    newError,
+    prevError,
+  } = recorded;
+  const bare = {
+    operation,
+    key,
+    newState,
+    newValue: null,
+    prevState,
+    prevValue: null,
+    noop,
+    isPart,
+    isProperty,
+    isRevert,
+    isRetry,
+    isRecreate,
+    reason,
+  };
   if (newError === undefined && prevError === undefined) return bare;
-  return { ...bare, ...(newError === undefined ? undefined : { newError }), ...(prevError === undefined ? undefined : { prevError }) };
+  return {
+    ...bare,
+    ...(newError === undefined ? undefined : { newError }),
+    ...(prevError === undefined ? undefined : { prevError }),
+  };
 }

@@ -71,7 +71,8 @@ export class Registry {
     const stage = new Map<string, number>();
     const place = (registration: Registration, path: readonly string[]): number => {
       const { name } = registration.kind;
-      if (path.includes(name)) throw new SchedulerError('usage', `retrieveAfter runs in a circle: ${[...path, name].join(' -> ')}`);
+      if (path.includes(name))
+        throw new SchedulerError('usage', `retrieveAfter runs in a circle: ${[...path, name].join(' -> ')}`);
       const placed = stage.get(name);
       if (placed !== undefined) return placed;
       let after = 0;
@@ -101,9 +102,14 @@ export class Registry {
   #attach(registration: Registration, handler: Handler | undefined): void {
     if (handler === undefined) return;
     const { name } = registration.kind;
-    if (handler.kind !== name) throw new SchedulerError('usage', `handler of ${handler.kind} cannot serve kind ${name}`);
+    if (handler.kind !== name)
+      throw new SchedulerError('usage', `handler of ${handler.kind} cannot serve kind ${name}`);
     const engine = this.#engines.get(handler.engine);
-    if (engine === undefined) throw new SchedulerError('usage', `handler of ${name} belongs to engine ${handler.engine}, which this scheduler does not have`);
+    if (engine === undefined)
+      throw new SchedulerError(
+        'usage',
+        `handler of ${name} belongs to engine ${handler.engine}, which this scheduler does not have`,
+      );
     if (handler.aggregate !== undefined && handler.reconcile === undefined) {
       throw new SchedulerError('usage', `handler of ${name} declares aggregate without reconcile`);
     }
@@ -121,7 +127,10 @@ export class Registry {
   #checkPrefix(name: string, prefix: string): void {
     for (const other of this.#prefixed) {
       if (isUnder(other.prefix, prefix) || isUnder(prefix, other.prefix)) {
-        throw new SchedulerError('usage', `prefix ${prefix} of kind ${name} overlaps ${other.prefix} of kind ${other.registration.kind.name}`);
+        throw new SchedulerError(
+          'usage',
+          `prefix ${prefix} of kind ${name} overlaps ${other.prefix} of kind ${other.registration.kind.name}`,
+        );
       }
     }
   }

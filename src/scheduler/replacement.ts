@@ -52,14 +52,16 @@ class Search {
   spread(item: Item): void {
     if (!item.present) this.#interrupted.push(item);
     else if (!this.#draft.graph.isWatched) return;
-    else if (item.changed || this.#draft.events.has(item.node) || (item.was === undefined && !item.stuck)) this.#tellWatchers(item);
+    else if (item.changed || this.#draft.events.has(item.node) || (item.was === undefined && !item.stuck))
+      this.#tellWatchers(item);
   }
 
   resolve(): void {
     for (let item = this.#interrupted.pop(); item !== undefined; item = this.#interrupted.pop()) {
       const { node } = item;
       if (item.present) {
-        for (const part of node.parts) if (part.applied !== undefined) this.#recreate(this.#open(part, `part of ${node.key}`));
+        for (const part of node.parts)
+          if (part.applied !== undefined) this.#recreate(this.#open(part, `part of ${node.key}`));
         this.#tellWatchers(item);
       }
       this.#draft.graph.visitDependants(node.key, (dependant) => this.#reconsider(dependant, node));
@@ -86,7 +88,9 @@ class Search {
     if (!dependant.applied.dependencies.some((dependency) => concerns(dependency, provider.key))) return;
     const item = this.#open(dependant, `${provider.key} is re-created`);
     if (!item.stays || item.stuck) return;
-    const broken = dependant.applied.dependencies.some((dependency) => !this.#draft.satisfiedThroughout(dependency) && this.#needed(item, dependency));
+    const broken = dependant.applied.dependencies.some(
+      (dependency) => !this.#draft.satisfiedThroughout(dependency) && this.#needed(item, dependency),
+    );
     if (!broken) return;
     if (!item.changed) item.reason = `${provider.key} is re-created`;
     this.#recreate(item);
@@ -102,7 +106,12 @@ class Search {
     const { key } = item.node;
     this.#draft.graph.visitDependants(key, (dependant) => {
       if (dependant.applied === undefined || dependant.applied.foreign) return;
-      if (!dependant.applied.dependencies.some((dependency) => dependency.watches === 'change' && concerns(dependency, key))) return;
+      if (
+        !dependant.applied.dependencies.some(
+          (dependency) => dependency.watches === 'change' && concerns(dependency, key),
+        )
+      )
+        return;
       const watcher = this.#open(dependant, `${key} changes`);
       if (!watcher.stays || watcher.stuck || watcher.held || watcher.changed) return;
       if (dependant.registration?.handler?.refresh === undefined) this.#recreate(watcher);

@@ -48,13 +48,23 @@ export class Retrieval {
   }
 
   /** Calls `use` for each kind read; kinds of the next stage see what it did. Returns the kinds that could not be read. */
-  async read(scope: RetrievalScope, turn: Turn, use: (reading: Reading) => Promise<void> | void): Promise<readonly RetrievalFailure[]> {
+  async read(
+    scope: RetrievalScope,
+    turn: Turn,
+    use: (reading: Reading) => Promise<void> | void,
+  ): Promise<readonly RetrievalFailure[]> {
     const failures: RetrievalFailure[] = [];
     const session = {};
     const keysOf = scope.keys === undefined ? undefined : await turn.run(this.#byKind(scope.keys));
     for (const stage of this.#registry.retrievalStages()) {
-      const concerned = stage.filter(({ kind }) => (keysOf === undefined || keysOf.has(kind.name)) && (scope.kinds?.has(kind.name) ?? true));
-      const readings = await Promise.all(concerned.map((registration) => this.#readKind(registration, keysOf?.get(registration.kind.name), scope, session, turn)));
+      const concerned = stage.filter(
+        ({ kind }) => (keysOf === undefined || keysOf.has(kind.name)) && (scope.kinds?.has(kind.name) ?? true),
+      );
+      const readings = await Promise.all(
+        concerned.map((registration) =>
+          this.#readKind(registration, keysOf?.get(registration.kind.name), scope, session, turn),
+        ),
+      );
       for (const reading of readings) {
         if ('error' in reading) failures.push(reading);
         else await use(reading);
@@ -76,9 +86,19 @@ export class Retrieval {
     const limit = engine!.deadline * patience;
     let timer: NodeJS.Timeout | undefined;
     try {
-      const context = new LiveRetrieveContext(this.#graph, registration, keys, scope.leftovers, session, controller.signal);
+      const context = new LiveRetrieveContext(
+        this.#graph,
+        registration,
+        keys,
+        scope.leftovers,
+        session,
+        controller.signal,
+      );
       const overdue = new Promise<never>((_, reject) => {
-        timer = setTimeout(() => reject(new SchedulerError('timeout', `retrieval of ${kind.name} took longer than ${limit} ms`)), limit);
+        timer = setTimeout(
+          () => reject(new SchedulerError('timeout', `retrieval of ${kind.name} took longer than ${limit} ms`)),
+          limit,
+        );
       });
       const items = await Promise.race([registration.handler!.retrieve!(context), overdue]);
       registration.retrieveError = undefined;
@@ -170,10 +190,12 @@ class LiveRetrieveContext extends LiveView implements RetrieveContext {
   #collect(): ReadonlyMap<Key, Expected> {
     const expected = new Map<Key, Expected>();
     const { name } = this.#registration.kind;
-    for (const [key, value] of this.#leftovers ?? []) if (this.#isOurs(key)) expected.set(key, { value, metadata: undefined });
+    for (const [key, value] of this.#leftovers ?? [])
+      if (this.#isOurs(key)) expected.set(key, { value, metadata: undefined });
     const add = (node: Node | undefined): void => {
       const value = node?.applied?.value ?? node?.desired?.value;
-      if (node !== undefined && value !== undefined) expected.set(node.key, { value, metadata: node.applied?.metadata });
+      if (node !== undefined && value !== undefined)
+        expected.set(node.key, { value, metadata: node.applied?.metadata });
     };
     if (this.keys !== undefined) for (const key of this.keys) add(this.#graph.get(key));
     else for (const node of this.#graph.nodes.values()) if (node.kind === name) add(node);
@@ -182,6 +204,10 @@ class LiveRetrieveContext extends LiveView implements RetrieveContext {
 
   #isOurs(key: Key): boolean {
     const { prefix } = this.#registration.kind;
-    return prefix !== undefined && (prefix.endsWith('/') ? key.startsWith(prefix) : key === prefix) && (this.keys?.has(key) ?? true);
+    return (
+      prefix !== undefined &&
+      (prefix.endsWith('/') ? key.startsWith(prefix) : key === prefix) &&
+      (this.keys?.has(key) ?? true)
+    );
   }
 }

@@ -108,7 +108,14 @@ export class Runner {
       const done = transaction.executed.length;
       const start = performance.now();
       const events = transaction.takeEvents();
-      const plan = await turn.run(planInSteps(graph, { seeds, events, behind: (node) => waiting.behind(node), stuck: (node) => transaction.refused.has(node) }));
+      const plan = await turn.run(
+        planInSteps(graph, {
+          seeds,
+          events,
+          behind: (node) => waiting.behind(node),
+          stuck: (node) => transaction.refused.has(node),
+        }),
+      );
       this.#first ??= plan;
       transaction.draft = plan.draft;
       for (const { stuckOn, node } of plan.blocked) waiting.add(stuckOn!, node);
@@ -117,7 +124,8 @@ export class Runner {
       const planned = transaction.spent('plan', start);
       if (plan.operations.length > 0) await executor.run(transaction, plan.operations);
       await turn.each(later, ({ item, note }) => {
-        if (transaction.contended && item.goal !== undefined && plan.operations.length > 0) transaction.seed(item.node, item.reason);
+        if (transaction.contended && item.goal !== undefined && plan.operations.length > 0)
+          transaction.seed(item.node, item.reason);
         if (item.removal !== undefined) graph.settle(item.node);
         else this.#settle(item, transaction.deviated ? undefined : note);
       });
@@ -127,7 +135,10 @@ export class Runner {
       idle = transaction.executed.length === done ? idle + 1 : 0;
     }
     for (const node of transaction.takeSeeds().keys()) {
-      const error = new SchedulerError('conflict', `${node.key}: others keep changing what it depends on`, { key: node.key, retriable: true });
+      const error = new SchedulerError('conflict', `${node.key}: others keep changing what it depends on`, {
+        key: node.key,
+        retriable: true,
+      });
       transaction.failures.push({ key: node.key, operation: 'UNDEFINED', error });
     }
   }
@@ -166,7 +177,8 @@ export class Runner {
     const transaction = this.#transaction;
     const { node } = item;
     if (node.desired === undefined || transaction.keepsTrack) transaction.touched.add(node);
-    if (node.applied !== item.was && item.removal === undefined && item.making === undefined) return transaction.seed(node, item.reason);
+    if (node.applied !== item.was && item.removal === undefined && item.making === undefined)
+      return transaction.seed(node, item.reason);
     const note = settleItem(this.#shop.graph, item, transaction.circumstances, foreseen);
     if (note !== undefined) transaction.executed.push(note);
   }
@@ -191,9 +203,15 @@ export class Runner {
     const { turn } = this.#transaction;
     const findings = noFindings();
     executor.disturb();
-    const failures = await retrieval.read(scope, turn, (reading) => turn.run(observe(graph, reading, findings, uncertain)));
+    const failures = await retrieval.read(scope, turn, (reading) =>
+      turn.run(observe(graph, reading, findings, uncertain)),
+    );
     for (const { registration, error } of failures) {
-      this.#transaction.failures.push({ key: asKey(registration.kind.prefix ?? registration.kind.name), operation: 'UNDEFINED', error });
+      this.#transaction.failures.push({
+        key: asKey(registration.kind.prefix ?? registration.kind.name),
+        operation: 'UNDEFINED',
+        error,
+      });
     }
     return findings;
   }
@@ -225,7 +243,8 @@ export class Runner {
     let steps = 0;
     for (const node of this.#shop.graph.nodes.values()) {
       if (node.state !== 'CONFIGURED' && node.state !== 'OBTAINED') this.#transaction.seed(node, 'resync');
-      else if (node.failure !== undefined || (node.desired === undefined && node.applied?.foreign === false)) this.#transaction.seed(node, 'resync');
+      else if (node.failure !== undefined || (node.desired === undefined && node.applied?.foreign === false))
+        this.#transaction.seed(node, 'resync');
       if ((++steps & 63) === 0) yield;
     }
   }
@@ -288,8 +307,12 @@ export class Runner {
     await retrieval.read({ keys }, turn, async (reading) => {
       for (const { key, problem, applied, retrieved } of await turn.run(compare(graph, reading))) {
         if (!keys.has(key)) continue;
-        const fields = applied !== null && retrieved !== null ? ` in ${differingFields(applied, retrieved).join(', ')}` : '';
-        const error = new SchedulerError('failed', `verification: ${key} is ${problem}${fields}`, { key, retriable: false });
+        const fields =
+          applied !== null && retrieved !== null ? ` in ${differingFields(applied, retrieved).join(', ')}` : '';
+        const error = new SchedulerError('failed', `verification: ${key} is ${problem}${fields}`, {
+          key,
+          retriable: false,
+        });
         transaction.failures.push({ key, operation: 'VALIDATE', error });
       }
     });

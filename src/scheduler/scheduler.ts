@@ -6,7 +6,17 @@ import type { Kind, Problem, Value } from './kind.ts';
 
 /** Names and numbers are Ligato's (`ligato.kvscheduler.ValueState`). */
 export const valueStates = [
-  'NONEXISTENT', 'MISSING', 'UNIMPLEMENTED', 'REMOVED', 'CONFIGURED', 'OBTAINED', 'DISCOVERED', 'PENDING', 'INVALID', 'FAILED', 'RETRYING',
+  'NONEXISTENT',
+  'MISSING',
+  'UNIMPLEMENTED',
+  'REMOVED',
+  'CONFIGURED',
+  'OBTAINED',
+  'DISCOVERED',
+  'PENDING',
+  'INVALID',
+  'FAILED',
+  'RETRYING',
 ] as const;
 export type ValueState = (typeof valueStates)[number];
 
@@ -182,7 +192,11 @@ export interface GraphNode {
   readonly metadata: unknown;
   readonly parent?: Key;
   readonly parts: readonly Key[];
-  readonly dependencies: readonly { readonly label: string; readonly satisfied: boolean; readonly keys: readonly Key[] }[];
+  readonly dependencies: readonly {
+    readonly label: string;
+    readonly satisfied: boolean;
+    readonly keys: readonly Key[];
+  }[];
 }
 
 /** Immutable picture of all values at one moment; reading it never waits for a transaction. */
@@ -249,9 +263,16 @@ export interface Scheduler {
   snapshot(): Snapshot;
   status(key: Key): ValueStatus | undefined;
   dump(filter: { readonly prefix?: string; readonly kind?: string }, view: View): Promise<readonly DumpedValue[]>;
-  history(filter?: { readonly since?: number; readonly until?: number; readonly seqNum?: number }): readonly TransactionRecord[];
+  history(filter?: {
+    readonly since?: number;
+    readonly until?: number;
+    readonly seqNum?: number;
+  }): readonly TransactionRecord[];
   /** Every status change from now on, in order; a slow reader slows nobody and loses nothing that is still current (coalesced by key). */
-  watch(filter?: { readonly prefix?: string; readonly kind?: string }, signal?: AbortSignal): AsyncIterable<ValueStatus>;
+  watch(
+    filter?: { readonly prefix?: string; readonly kind?: string },
+    signal?: AbortSignal,
+  ): AsyncIterable<ValueStatus>;
   /** Resolves when nothing is queued or running, retries excepted. */
   idle(): Promise<void>;
   /** Stops: running operations are aborted at their deadline, queued transactions fail with `closed`. */

@@ -72,7 +72,8 @@ class Sorter {
       };
       operation.next?.forEach(pass);
       for (const { operation: chooser } of this.#choices.get(operation) ?? []) {
-        if (chooser.alternatives!.some((group) => group.every((provider) => this.#blocked.has(provider)))) pass(chooser);
+        if (chooser.alternatives!.some((group) => group.every((provider) => this.#blocked.has(provider))))
+          pass(chooser);
       }
     }
     return [...this.#blocked];
@@ -157,7 +158,8 @@ class Sorter {
   }
 
   #placeIfReady(operation: Operation): void {
-    if (operation.left <= 0 && operation.undecided === 0 && !operation.placed && !this.#blocked.has(operation)) this.#place(operation);
+    if (operation.left <= 0 && operation.undecided === 0 && !operation.placed && !this.#blocked.has(operation))
+      this.#place(operation);
   }
 
   #place(operation: Operation): void {
@@ -177,7 +179,9 @@ function arrange(component: readonly Operation[]): readonly Operation[] {
   const rest = [...component].sort(byRank);
   const order: Operation[] = [];
   while (rest.length > 0) {
-    const free = rest.findIndex((operation) => !rest.some((other) => other !== operation && other.next?.includes(operation)));
+    const free = rest.findIndex(
+      (operation) => !rest.some((other) => other !== operation && other.next?.includes(operation)),
+    );
     order.push(...rest.splice(Math.max(free, 0), 1));
   }
   return order;

@@ -31,7 +31,8 @@ export class Slots {
 
   release(): void {
     this.#used--;
-    const waiters = this.#interactive.size > 0 ? this.#interactive : this.#used < this.#bulkLimit ? this.#bulk : undefined;
+    const waiters =
+      this.#interactive.size > 0 ? this.#interactive : this.#used < this.#bulkLimit ? this.#bulk : undefined;
     const waiter = waiters?.values().next().value;
     if (waiter === undefined) return;
     waiters!.delete(waiter);

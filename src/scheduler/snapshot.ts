@@ -32,7 +32,8 @@ export class OverlaySnapshot implements Snapshot {
   }
 
   *statuses(filter: Filter = {}): Generator<ValueStatus> {
-    for (const node of this.#select(filter)) if (node.parent === undefined && node.state !== 'NONEXISTENT') yield statusOf(node, this.#lookup);
+    for (const node of this.#select(filter))
+      if (node.parent === undefined && node.state !== 'NONEXISTENT') yield statusOf(node, this.#lookup);
   }
 
   *nodes(filter: Filter = {}): Generator<GraphNode> {
@@ -52,7 +53,14 @@ export class OverlaySnapshot implements Snapshot {
       ...shown,
       dependencies: shown.dependencies.map((shownDependency) => {
         const dependency = byLabel.get(shownDependency.label);
-        return dependency?.anyOf === undefined ? shownDependency : { ...shownDependency, keys: this.#overlay.keys().filter((key) => concerns(dependency, key) && this.#overlay.get(key)?.applied !== undefined) };
+        return dependency?.anyOf === undefined
+          ? shownDependency
+          : {
+              ...shownDependency,
+              keys: this.#overlay
+                .keys()
+                .filter((key) => concerns(dependency, key) && this.#overlay.get(key)?.applied !== undefined),
+            };
       }),
     };
   }

@@ -36,11 +36,16 @@ export function statusOf(node: Node, lookup: Lookup): ValueStatus {
 export function labelOf(node: Node): string {
   const kind = node.registration?.kind;
   if (kind?.label !== undefined) return kind.label(node.key);
-  return kind?.prefix !== undefined && node.key.startsWith(kind.prefix) && kind.prefix.endsWith('/') ? node.key.slice(kind.prefix.length) : node.key;
+  return kind?.prefix !== undefined && node.key.startsWith(kind.prefix) && kind.prefix.endsWith('/')
+    ? node.key.slice(kind.prefix.length)
+    : node.key;
 }
 
 export function graphNodeOf(node: Node, lookup: Lookup): GraphNode {
-  const dependencies = node.applied !== undefined && node.applied.value !== node.goal?.value ? node.applied.dependencies : (node.goal?.dependencies ?? nothing);
+  const dependencies =
+    node.applied !== undefined && node.applied.value !== node.goal?.value
+      ? node.applied.dependencies
+      : (node.goal?.dependencies ?? nothing);
   const missing = new Set(node.missing.map(({ label }) => label));
   return {
     key: node.key,
@@ -52,7 +57,11 @@ export function graphNodeOf(node: Node, lookup: Lookup): GraphNode {
     metadata: node.applied?.metadata,
     ...(node.parent === undefined ? undefined : { parent: node.parent.key }),
     parts: node.parts.flatMap((part) => (lookup(part) === undefined ? [] : [part.key])),
-    dependencies: dependencies.map(({ label, key }) => ({ label, satisfied: !missing.has(label), keys: key === undefined ? [] : [key] })),
+    dependencies: dependencies.map(({ label, key }) => ({
+      label,
+      satisfied: !missing.has(label),
+      keys: key === undefined ? [] : [key],
+    })),
   };
 }
 
@@ -65,5 +74,9 @@ function detailsOf(node: Node): readonly string[] {
   if (node.state === 'PENDING') return node.missing.map(({ label }) => label);
   if (node.state !== 'INVALID') return nothing;
   if (node.conflict !== undefined) return [`conflicts with ${node.conflict.key}`];
-  return node.desired?.refusal?.problems.map((problem) => (problem.field === '' ? describeProblems([problem]) : problem.field)) ?? nothing;
+  return (
+    node.desired?.refusal?.problems.map((problem) =>
+      problem.field === '' ? describeProblems([problem]) : problem.field,
+    ) ?? nothing
+  );
 }

@@ -28,10 +28,12 @@ function nameMissing(draft: Draft, item: Item): void {
   if (item.present) return;
   item.missing = undefined;
   if (item.goal !== undefined && !item.stuck) {
-    for (const dependency of item.goal.dependencies) if (!draft.satisfied(dependency)) (item.missing ??= []).push(dependency.label);
+    for (const dependency of item.goal.dependencies)
+      if (!draft.satisfied(dependency)) (item.missing ??= []).push(dependency.label);
   }
   draft.graph.visitDependants(item.node.key, (node) => {
-    if (node.state === 'PENDING' && node.wanted !== undefined && draft.get(node) === undefined) draft.open(node, `${item.node.key} is gone`).present = false;
+    if (node.state === 'PENDING' && node.wanted !== undefined && draft.get(node) === undefined)
+      draft.open(node, `${item.node.key} is gone`).present = false;
   });
 }
 
@@ -108,7 +110,10 @@ class Doubts {
   #carriedByBase(item: Item, base: Node): boolean {
     if (!this.#draft.present(base)) return false;
     const baseItem = this.#draft.get(base);
-    const stale = baseItem === undefined ? base.uncertain || base.applied!.value !== base.goal?.value : baseItem.stuck || baseItem.held;
+    const stale =
+      baseItem === undefined
+        ? base.uncertain || base.applied!.value !== base.goal?.value
+        : baseItem.stuck || baseItem.held;
     if (!stale) return true;
     item.held = item.was !== undefined;
     return item.held;
@@ -124,7 +129,8 @@ class Doubts {
     const { node } = item;
     const reason = `${node.key} is gone`;
     for (const part of node.parts) {
-      if (part.applied !== undefined || part.state !== 'NONEXISTENT' || this.#draft.get(part) !== undefined) this.#doubt(part, reason);
+      if (part.applied !== undefined || part.state !== 'NONEXISTENT' || this.#draft.get(part) !== undefined)
+        this.#doubt(part, reason);
     }
     this.#draft.graph.visitDependants(node.key, (dependant) => {
       if (dependant.applied !== undefined || this.#draft.get(dependant) !== undefined) this.#doubt(dependant, reason);
@@ -135,7 +141,9 @@ class Doubts {
   #spreadChange(item: Item): void {
     const { node } = item;
     this.#draft.graph.visitDependants(node.key, (dependant) => {
-      if (dependant.indexed.some((dependency) => dependency.anyOf?.where !== undefined && concerns(dependency, node.key))) {
+      if (
+        dependant.indexed.some((dependency) => dependency.anyOf?.where !== undefined && concerns(dependency, node.key))
+      ) {
         if (dependant.applied !== undefined) this.#doubt(dependant, `${node.key} changes`);
       }
     });

@@ -8,7 +8,14 @@ import type { Desired, Node, Retry } from './node.ts';
 import type { Operation } from './operation.ts';
 import { operationName, recordOperation, stateAfter } from './recording.ts';
 import type { Circumstances } from './recording.ts';
-import type { Change, CommitOptions, OperationFailure, RecordedOperation, RetryPolicy, TransactionType } from './scheduler.ts';
+import type {
+  Change,
+  CommitOptions,
+  OperationFailure,
+  RecordedOperation,
+  RetryPolicy,
+  TransactionType,
+} from './scheduler.ts';
 import type { Turn } from './turn.ts';
 import type { WaitingRoom } from './waiting-room.ts';
 
@@ -142,11 +149,17 @@ export class Transaction implements Job {
    * wait for its node: a later plan looks at them.
    */
   #mindLatecomers({ node, verb, aim, recreate }: Operation): void {
-    if (node.wanted !== aim || (verb === 'remove' && aim !== undefined && !recreate)) this.seed(node, 'asked for anew meanwhile');
+    if (node.wanted !== aim || (verb === 'remove' && aim !== undefined && !recreate))
+      this.seed(node, 'asked for anew meanwhile');
     this.#graph.visitDependants(node.key, (dependant) => {
       const item = this.draft?.get(dependant);
       const waits = dependant.applied === undefined && dependant.wanted !== undefined;
-      const late = verb === 'remove' ? waits && item === undefined : waits ? item?.making === undefined : item === undefined && dependant.indexed.some(({ anyOf }) => anyOf?.where !== undefined);
+      const late =
+        verb === 'remove'
+          ? waits && item === undefined
+          : waits
+            ? item?.making === undefined
+            : item === undefined && dependant.indexed.some(({ anyOf }) => anyOf?.where !== undefined);
       if (late) this.seed(node, `${node.key} changed meanwhile`);
     });
   }
@@ -183,8 +196,11 @@ export class Transaction implements Job {
     const { node } = operation;
     this.#graph.note(node, operationName(operation));
     this.#graph.settle(node);
-    if (operation.verb === 'remove' || operation.recreate) for (const part of node.parts) if (part.applied === undefined) this.#graph.settle(part);
-    this.executed.push(recordOperation(operation, operation.priorState, operation.priorError, state, error, this.circumstances));
+    if (operation.verb === 'remove' || operation.recreate)
+      for (const part of node.parts) if (part.applied === undefined) this.#graph.settle(part);
+    this.executed.push(
+      recordOperation(operation, operation.priorState, operation.priorError, state, error, this.circumstances),
+    );
   }
 
   /** Whoever could not be dealt with because of this node is looked at again. */
@@ -194,9 +210,12 @@ export class Transaction implements Job {
 
   #nextAttempt(node: Node, error: Error): Retry | undefined {
     const policy = this.retry?.policy ?? (node.desired === undefined ? this.retryPolicy : node.desired.retry);
-    if (policy === false || (this.options.revert === true && !this.isRevert) || !isRetriable(node, error)) return undefined;
+    if (policy === false || (this.options.revert === true && !this.isRevert) || !isRetriable(node, error))
+      return undefined;
     const attempt = this.retry === undefined ? 1 : this.retry.attempt + 1;
-    return policy.maxCount !== 0 && attempt > policy.maxCount ? undefined : { attempt, seqNum: this.retry?.seqNum ?? this.seqNum, policy };
+    return policy.maxCount !== 0 && attempt > policy.maxCount
+      ? undefined
+      : { attempt, seqNum: this.retry?.seqNum ?? this.seqNum, policy };
   }
 }
 

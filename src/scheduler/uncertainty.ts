@@ -27,7 +27,8 @@ export class Uncertainty {
   async investigate({ node }: Operation, reply: Promise<LateOutcome>, patience: number): Promise<void> {
     const late = await this.#within(reply, patience);
     if (late !== undefined && 'applied' in late) return this.#investigation.answered(node, late.applied);
-    while (!this.#closed && !(await this.#investigation.lookUp(node))) await this.#within(new Promise<never>(() => {}), patience);
+    while (!this.#closed && !(await this.#investigation.lookUp(node)))
+      await this.#within(new Promise<never>(() => {}), patience);
     if (late === undefined) {
       void reply.then(() => {
         if (!this.#closed) this.#investigation.doubt(node);

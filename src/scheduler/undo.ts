@@ -20,7 +20,11 @@ export class Undo {
     if (previous.size === 0 && created.length === 0) return;
     const changed: Change[] = [];
     for (const [key, desired] of previous) {
-      changed.push(desired.source === undefined ? { key, value: desired.value } : { key, value: desired.value, source: desired.source });
+      changed.push(
+        desired.source === undefined
+          ? { key, value: desired.value }
+          : { key, value: desired.value, source: desired.source },
+      );
       if ((changed.length & 63) === 0) yield;
     }
     this.#former.set(seqNum, { created, changed });
@@ -35,6 +39,8 @@ export class Undo {
   /** The changes that put everything back; undefined when the transaction is unknown or long forgotten. */
   of(seqNum: number): readonly Change[] | undefined {
     const former = this.#former.get(seqNum);
-    return former === undefined ? undefined : [...former.changed, ...former.created.map((key) => ({ key, value: null }))];
+    return former === undefined
+      ? undefined
+      : [...former.changed, ...former.created.map((key) => ({ key, value: null }))];
   }
 }

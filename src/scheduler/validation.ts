@@ -12,11 +12,18 @@ export interface Complaint {
 
 export function complaintsAbout(registry: Registry, changes: readonly Change[]): readonly Complaint[] {
   const complaints: Complaint[] = [];
-  for (const { key, value } of changes) if (value !== null) examine(registry, registry.ofKey(key), key, value, complaints);
+  for (const { key, value } of changes)
+    if (value !== null) examine(registry, registry.ofKey(key), key, value, complaints);
   return complaints;
 }
 
-function examine(registry: Registry, registration: Registration | undefined, key: Key, value: Value, complaints: Complaint[]): void {
+function examine(
+  registry: Registry,
+  registration: Registration | undefined,
+  key: Key,
+  value: Value,
+  complaints: Complaint[],
+): void {
   if (registration === undefined) return;
   let parts: readonly Part[] = [];
   try {
@@ -27,5 +34,6 @@ function examine(registry: Registry, registration: Registration | undefined, key
     const message = `kind ${registration.kind.name} cannot judge this value: ${error instanceof Error ? error.message : String(error)}`;
     complaints.push({ key, problems: [{ field: '', message }] });
   }
-  for (const part of parts) if (part.kind !== undefined) examine(registry, registry.named(part.kind), part.key, part.value, complaints);
+  for (const part of parts)
+    if (part.kind !== undefined) examine(registry, registry.named(part.kind), part.key, part.value, complaints);
 }

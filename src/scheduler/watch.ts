@@ -109,5 +109,13 @@ class Watch implements AsyncIterableIterator<ValueStatus> {
 
 function digestOf(status: ValueStatus): string {
   const { state, since, lastOperation, error, details, seqNum } = status;
-  return [state, since, lastOperation, error, seqNum, ...details, ...status.parts.map((part) => `${part.key} ${digestOf(part)}`)].join('\n');
+  return [
+    state,
+    since,
+    lastOperation,
+    error,
+    seqNum,
+    ...details,
+    ...status.parts.map((part) => `${part.key} ${digestOf(part)}`),
+  ].join('\n');
 }

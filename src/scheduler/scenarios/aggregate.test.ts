@@ -46,7 +46,11 @@ test('all next hops of a route are written by one call', async () => {
 
 test('transactions at the same time do not write one aggregate at the same time', async () => {
   const { scheduler, calls } = makeRoutes();
-  await Promise.all([scheduler.commit([hop('a', 'r')]), scheduler.commit([hop('b', 'r')]), scheduler.commit([hop('c', 'r')])]);
+  await Promise.all([
+    scheduler.commit([hop('a', 'r')]),
+    scheduler.commit([hop('b', 'r')]),
+    scheduler.commit([hop('c', 'r')]),
+  ]);
   assert.equal(calls.at(-1)?.includes('hop/a') && calls.at(-1)?.includes('hop/b'), true);
   await scheduler.close();
 });
@@ -54,7 +58,10 @@ test('transactions at the same time do not write one aggregate at the same time'
 test('a member that is refused fails alone', async () => {
   const { scheduler } = makeRoutes(new Set(['hop/b']));
   const { failures } = await scheduler.commit([hop('a', 'r'), hop('b', 'r')], { retry: false });
-  assert.deepEqual(failures.map(({ key }) => key), ['hop/b']);
+  assert.deepEqual(
+    failures.map(({ key }) => key),
+    ['hop/b'],
+  );
   assert.equal(scheduler.status(asKey('hop/a'))?.state, 'CONFIGURED');
   assert.equal(scheduler.status(asKey('hop/b'))?.state, 'FAILED');
   await scheduler.close();

@@ -8,7 +8,11 @@ import { DataPlane } from '../testing/data-plane.ts';
 import { createScheduler } from '../index.ts';
 import type { Handler, Kind } from '../index.ts';
 
-const put = (name: string, value: Thing, priority = 0) => ({ key: thingKey(name), value, source: { name: `s${priority}`, priority } });
+const put = (name: string, value: Thing, priority = 0) => ({
+  key: thingKey(name),
+  value,
+  source: { name: `s${priority}`, priority },
+});
 const drop = (name: string) => ({ key: thingKey(name), value: null });
 const values = (plane: DataPlane) => Object.fromEntries([...plane.objects].map(([key, { value }]) => [key, value]));
 
@@ -32,8 +36,14 @@ test('a reverted commit leaves everything as it was and reports its failure', as
   const { plane, scheduler } = makeWorld();
   await scheduler.commit([put('a', { revision: 1 }), put('c', { fixed: 1 })]);
   plane.fault('update', 'thing/a', 'fail');
-  const { failures, record } = await scheduler.commit([put('c', { fixed: 2 }), put('a', { revision: 2 }), put('d', {})], { revert: true });
-  assert.deepEqual(failures.map(({ key }) => key), ['thing/a']);
+  const { failures, record } = await scheduler.commit(
+    [put('c', { fixed: 2 }), put('a', { revision: 2 }), put('d', {})],
+    { revert: true },
+  );
+  assert.deepEqual(
+    failures.map(({ key }) => key),
+    ['thing/a'],
+  );
   assert.deepEqual(values(plane), { 'thing/a': { revision: 1 }, 'thing/c': { fixed: 1 } });
   assert.ok(record.executed.some(({ isRevert }) => isRevert));
   assert.equal(scheduler.status(thingKey('a'))?.state, 'CONFIGURED');
@@ -117,7 +127,10 @@ test('a snapshot stays what it was, and reading it waits for nothing', async () 
   assert.deepEqual(before.node(thingKey('a'))?.desired, { revision: 1 });
   assert.equal(before.status(thingKey('b')), undefined);
   await running;
-  assert.deepEqual([...before.nodes()].map(({ key, applied }) => [key, applied]), [['thing/a', { revision: 1 }]]);
+  assert.deepEqual(
+    [...before.nodes()].map(({ key, applied }) => [key, applied]),
+    [['thing/a', { revision: 1 }]],
+  );
   await scheduler.close();
 });
 
@@ -127,7 +140,10 @@ test('a hung operation holds up only what depends on it', async () => {
   const slow = scheduler.commit([put('slow', {}), put('after', { needs: ['thing/slow'] })], { retry: false });
   await scheduler.commit([put('a', {})]);
   assert.equal(scheduler.status(thingKey('a'))?.state, 'CONFIGURED');
-  assert.deepEqual((await slow).failures.map(({ error }) => (error as { code?: string }).code), ['timeout']);
+  assert.deepEqual(
+    (await slow).failures.map(({ error }) => (error as { code?: string }).code),
+    ['timeout'],
+  );
   await scheduler.idle();
   assert.equal(scheduler.status(thingKey('slow'))?.state, 'FAILED');
   assert.equal(scheduler.status(thingKey('after'))?.state, 'PENDING');

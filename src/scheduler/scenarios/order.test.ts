@@ -29,7 +29,10 @@ test('12: a kind is read after those whose metadata it needs, and sees it, whate
   register('interface', ['namespace']);
   register('namespace', []);
   const value = {};
-  await scheduler.commit(['address', 'interface', 'namespace'].map((name) => ({ key: asKey(`${name}/x`), value })), { resync: 'FullResync' });
+  await scheduler.commit(
+    ['address', 'interface', 'namespace'].map((name) => ({ key: asKey(`${name}/x`), value })),
+    { resync: 'FullResync' },
+  );
   assert.deepEqual(read, ['namespace', 'interface namespace=9', 'address interface=9 namespace=9']);
   await scheduler.close();
 });
@@ -45,7 +48,10 @@ test('a reader that lags gets the newest status of each key once, in the order o
   const first = await watch.next();
   const second = await watch.next();
   const told = [first, second].map((result) => (result.done ? undefined : [result.value.key, result.value.seqNum]));
-  assert.deepEqual(told, [['thing/a', last - 1], ['thing/b', last]]);
+  assert.deepEqual(told, [
+    ['thing/a', last - 1],
+    ['thing/b', last],
+  ]);
   const third = watch.next();
   await scheduler.commit([{ key: thingKey('a'), value: null }]);
   const result = await third;

@@ -125,7 +125,14 @@ export class DataPlane {
     if (!this.objects.has(key)) this.#violate(`remove ${key}: it does not exist`);
     for (const [user, { needs, foreign }] of this.objects) {
       if (foreign || user === key) continue;
-      const relies = needs.keys.includes(key) || needs.anyOf.some((prefixes) => covers(prefixes, key) && !this.#has(prefixes, key) && !prefixes.some((prefix) => this.inCycle(user, prefix)));
+      const relies =
+        needs.keys.includes(key) ||
+        needs.anyOf.some(
+          (prefixes) =>
+            covers(prefixes, key) &&
+            !this.#has(prefixes, key) &&
+            !prefixes.some((prefix) => this.inCycle(user, prefix)),
+        );
       if (relies && !this.inCycle(user, key)) this.#violate(`remove ${key}: ${user} needs it`);
     }
     this.objects.delete(key);
@@ -138,10 +145,12 @@ export class DataPlane {
 
   #demand(action: Action, key: Key, needs: Needs): void {
     for (const needed of needs.keys) {
-      if (!this.objects.has(needed) && !this.inCycle(key, needed)) this.#violate(`${action} ${key}: ${needed} does not exist`);
+      if (!this.objects.has(needed) && !this.inCycle(key, needed))
+        this.#violate(`${action} ${key}: ${needed} does not exist`);
     }
     for (const prefixes of needs.anyOf) {
-      if (!this.#has(prefixes, undefined) && !prefixes.some((prefix) => this.inCycle(key, prefix))) this.#violate(`${action} ${key}: nothing under ${prefixes.join(', ')}`);
+      if (!this.#has(prefixes, undefined) && !prefixes.some((prefix) => this.inCycle(key, prefix)))
+        this.#violate(`${action} ${key}: nothing under ${prefixes.join(', ')}`);
     }
   }
 

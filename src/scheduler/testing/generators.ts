@@ -7,20 +7,50 @@ import type { Thing } from './world.ts';
 export const names = ['a', 'b', 'c', 'd', 'e', 'f'] as const;
 export const factNames = ['up', 'lease'] as const;
 
-const targets = [...names.map((name) => `thing/${name}`), 'part/a/p', 'part/b/p', 'part/c/p/s', 'property/a/m', 'property/b/m', 'fact/up', 'fact/lease'];
-const prefixes = [['thing/a', 'thing/b'], ['thing/c', 'thing/d'], ['thing'], ['part/a'], ['part', 'thing/e'], ['fact'], ['property/b']];
+const targets = [
+  ...names.map((name) => `thing/${name}`),
+  'part/a/p',
+  'part/b/p',
+  'part/c/p/s',
+  'property/a/m',
+  'property/b/m',
+  'fact/up',
+  'fact/lease',
+];
+const prefixes = [
+  ['thing/a', 'thing/b'],
+  ['thing/c', 'thing/d'],
+  ['thing'],
+  ['part/a'],
+  ['part', 'thing/e'],
+  ['fact'],
+  ['property/b'],
+];
 
 /** Short lists of exact needs: long ones leave everything pending. */
-const needs = fc.oneof({ weight: 4, arbitrary: fc.constant([]) }, { weight: 5, arbitrary: fc.subarray(targets, { minLength: 1, maxLength: 1 }) }, { weight: 2, arbitrary: fc.subarray(targets, { minLength: 2, maxLength: 2 }) });
-const rarely = <T>(arbitrary: fc.Arbitrary<T>, weight = 1): fc.Arbitrary<T | undefined> => fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight, arbitrary });
+const needs = fc.oneof(
+  { weight: 4, arbitrary: fc.constant([]) },
+  { weight: 5, arbitrary: fc.subarray(targets, { minLength: 1, maxLength: 1 }) },
+  { weight: 2, arbitrary: fc.subarray(targets, { minLength: 2, maxLength: 2 }) },
+);
+const rarely = <T>(arbitrary: fc.Arbitrary<T>, weight = 1): fc.Arbitrary<T | undefined> =>
+  fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight, arbitrary });
 
 function compact(thing: Record<string, unknown>): Thing {
-  return Object.fromEntries(Object.entries(thing).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0))) as Thing;
+  return Object.fromEntries(
+    Object.entries(thing).filter(([, value]) => value !== undefined && !(Array.isArray(value) && value.length === 0)),
+  ) as Thing;
 }
 
 const leaf: fc.Arbitrary<Thing> = fc.record({ revision: fc.nat(1), needs, fixed: rarely(fc.constant(1)) }).map(compact);
 const part: fc.Arbitrary<Thing> = fc
-  .record({ revision: fc.nat(1), needs, fixed: rarely(fc.constant(1)), anyOf: rarely(fc.constantFrom(...prefixes).map((chosen) => [chosen])), parts: rarely(leaf.map((s) => ({ s }))) })
+  .record({
+    revision: fc.nat(1),
+    needs,
+    fixed: rarely(fc.constant(1)),
+    anyOf: rarely(fc.constantFrom(...prefixes).map((chosen) => [chosen])),
+    parts: rarely(leaf.map((s) => ({ s }))),
+  })
   .map(compact);
 
 export const thing: fc.Arbitrary<Thing> = fc
@@ -30,11 +60,20 @@ export const thing: fc.Arbitrary<Thing> = fc
     needs,
     anyOf: rarely(fc.constantFrom(...prefixes).map((chosen) => [chosen])),
     watches: rarely(fc.constantFrom('thing/a', 'thing/b', 'fact/up').map((key) => [key])),
-    parts: rarely(fc.oneof(part.map((p) => ({ p })), fc.tuple(part, part).map(([p, q]) => ({ p, q }))), 3),
+    parts: rarely(
+      fc.oneof(
+        part.map((p) => ({ p })),
+        fc.tuple(part, part).map(([p, q]) => ({ p, q })),
+      ),
+      3,
+    ),
     properties: rarely(fc.constant(['m']), 2),
     claims: rarely(fc.subarray(['x', 'y'], { minLength: 1 })),
     fit: rarely(fc.boolean()),
-    unsupported: fc.oneof({ weight: 25, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary: fc.constant('not on this plane') }),
+    unsupported: fc.oneof(
+      { weight: 25, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: fc.constant('not on this plane') },
+    ),
   })
   .map(compact);
 
@@ -44,25 +83,57 @@ export interface Edit {
   readonly priority: number;
 }
 
-export const edit: fc.Arbitrary<Edit> = fc.record({ name: fc.constantFrom(...names), value: fc.oneof({ weight: 4, arbitrary: thing }, { weight: 1, arbitrary: fc.constant(null) }), priority: fc.nat(1) });
+export const edit: fc.Arbitrary<Edit> = fc.record({
+  name: fc.constantFrom(...names),
+  value: fc.oneof({ weight: 4, arbitrary: thing }, { weight: 1, arbitrary: fc.constant(null) }),
+  priority: fc.nat(1),
+});
 export const edits = fc.uniqueArray(edit, { minLength: 1, maxLength: 5, selector: ({ name }) => name });
 
 export type Step =
-  | { readonly do: 'commit'; readonly edits: readonly Edit[]; readonly resync: 'NotResync' | 'FullResync' | 'UpstreamResync' }
+  | {
+      readonly do: 'commit';
+      readonly edits: readonly Edit[];
+      readonly resync: 'NotResync' | 'FullResync' | 'UpstreamResync';
+    }
   | { readonly do: 'fact'; readonly name: string; readonly value: Thing | null }
   | { readonly do: 'resync' }
-  | { readonly do: 'damage'; readonly name: string; readonly how: 'delete' | 'change'; readonly heal: 'recheck' | 'resync' }
+  | {
+      readonly do: 'damage';
+      readonly name: string;
+      readonly how: 'delete' | 'change';
+      readonly heal: 'recheck' | 'resync';
+    }
   | { readonly do: 'restart' };
 
-const commit = fc.record({ do: fc.constant('commit' as const), edits, resync: fc.oneof({ weight: 8, arbitrary: fc.constant('NotResync' as const) }, { weight: 1, arbitrary: fc.constantFrom('FullResync' as const, 'UpstreamResync' as const) }) });
-const fact = fc.record({ do: fc.constant('fact' as const), name: fc.constantFrom(...factNames), value: fc.oneof(fc.constant(null), fc.record({ revision: fc.nat(2) }) as fc.Arbitrary<Thing>) });
+const commit = fc.record({
+  do: fc.constant('commit' as const),
+  edits,
+  resync: fc.oneof(
+    { weight: 8, arbitrary: fc.constant('NotResync' as const) },
+    { weight: 1, arbitrary: fc.constantFrom('FullResync' as const, 'UpstreamResync' as const) },
+  ),
+});
+const fact = fc.record({
+  do: fc.constant('fact' as const),
+  name: fc.constantFrom(...factNames),
+  value: fc.oneof(fc.constant(null), fc.record({ revision: fc.nat(2) }) as fc.Arbitrary<Thing>),
+});
 
 export const calmSteps: fc.Arbitrary<Step[]> = fc.array(
   fc.oneof(
     { weight: 8, arbitrary: commit },
     { weight: 2, arbitrary: fact },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('resync' as const) }) },
-    { weight: 5, arbitrary: fc.record({ do: fc.constant('damage' as const), name: fc.constantFrom(...names), how: fc.constantFrom('delete' as const, 'change' as const), heal: fc.constantFrom('recheck' as const, 'resync' as const) }) },
+    {
+      weight: 5,
+      arbitrary: fc.record({
+        do: fc.constant('damage' as const),
+        name: fc.constantFrom(...names),
+        how: fc.constantFrom('delete' as const, 'change' as const),
+        heal: fc.constantFrom('recheck' as const, 'resync' as const),
+      }),
+    },
     { weight: 1, arbitrary: fc.record({ do: fc.constant('restart' as const) }) },
   ),
   { minLength: 1, maxLength: 7 },
@@ -77,4 +148,11 @@ export interface Trouble {
 const keysOfObjects = [...names.map((name) => `thing/${name}`), 'part/a/p', 'part/b/p', 'part/c/p', 'part/a/q'];
 
 export const troubles = (...faults: Fault[]): fc.Arbitrary<Trouble[]> =>
-  fc.array(fc.record({ action: fc.constantFrom<Action>('create', 'create', 'update', 'remove'), key: fc.constantFrom(...keysOfObjects), fault: fc.constantFrom(...faults) }), { minLength: 1, maxLength: 6 });
+  fc.array(
+    fc.record({
+      action: fc.constantFrom<Action>('create', 'create', 'update', 'remove'),
+      key: fc.constantFrom(...keysOfObjects),
+      fault: fc.constantFrom(...faults),
+    }),
+    { minLength: 1, maxLength: 6 },
+  );

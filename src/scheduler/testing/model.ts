@@ -28,9 +28,14 @@ export interface Outcome {
 export function outcomeOf(wishes: ReadonlyMap<string, Wish>, facts: ReadonlyMap<string, Thing>): Outcome {
   const conflicts = losers(wishes);
   const units = new Map<Key, Unit>();
-  for (const [name, { value }] of wishes) if (!conflicts.has(thingKey(name)) && value.unsupported === undefined) addUnit(units, thingKey(name), value, undefined);
+  for (const [name, { value }] of wishes)
+    if (!conflicts.has(thingKey(name)) && value.unsupported === undefined)
+      addUnit(units, thingKey(name), value, undefined);
   const present = new Map(units);
-  const missingOf = (unit: Unit): readonly string[] => dependencies(unit).filter((dependency) => !isSatisfied(dependency, present, facts)).map(({ label }) => label);
+  const missingOf = (unit: Unit): readonly string[] =>
+    dependencies(unit)
+      .filter((dependency) => !isSatisfied(dependency, present, facts))
+      .map(({ label }) => label);
   for (let changed = true; changed; ) {
     changed = false;
     for (const unit of present.values()) {
@@ -40,7 +45,9 @@ export function outcomeOf(wishes: ReadonlyMap<string, Wish>, facts: ReadonlyMap<
     }
   }
   const pending = new Map<Key, readonly string[]>();
-  for (const unit of units.values()) if (!present.has(unit.key) && (unit.base === undefined || present.has(unit.base))) pending.set(unit.key, missingOf(unit));
+  for (const unit of units.values())
+    if (!present.has(unit.key) && (unit.base === undefined || present.has(unit.base)))
+      pending.set(unit.key, missingOf(unit));
   return { applied: present, pending, conflicts };
 }
 
@@ -59,7 +66,9 @@ export function reachability(units: Iterable<Unit>): ReadonlyMap<Key, ReadonlySe
     if (unit.base !== undefined) targets.add(unit.base);
     for (const { key, anyOf } of dependencies(unit)) {
       if (key !== undefined) targets.add(key);
-      else for (const other of all) if (anyOf!.prefixes.some((prefix) => isUnder(prefix, other.key))) targets.add(other.key);
+      else
+        for (const other of all)
+          if (anyOf!.prefixes.some((prefix) => isUnder(prefix, other.key))) targets.add(other.key);
     }
     next.set(unit.key, targets);
   }
@@ -79,23 +88,34 @@ export function reachability(units: Iterable<Unit>): ReadonlyMap<Key, ReadonlySe
 
 function addUnit(units: Map<Key, Unit>, key: Key, value: Thing, base: Key | undefined): void {
   units.set(key, { key, value, base, isProperty: key.startsWith('property/') });
-  if (!key.startsWith('property/')) for (const part of partsOf(key, value)) addUnit(units, part.key, part.value as Thing, key);
+  if (!key.startsWith('property/'))
+    for (const part of partsOf(key, value)) addUnit(units, part.key, part.value as Thing, key);
 }
 
 function dependencies(unit: Unit): ReturnType<typeof dependenciesOf> {
   return unit.isProperty ? [] : dependenciesOf(unit.value);
 }
 
-function isSatisfied({ key, anyOf }: ReturnType<typeof dependenciesOf>[number], present: ReadonlyMap<Key, Unit>, facts: ReadonlyMap<string, Thing>): boolean {
+function isSatisfied(
+  { key, anyOf }: ReturnType<typeof dependenciesOf>[number],
+  present: ReadonlyMap<Key, Unit>,
+  facts: ReadonlyMap<string, Thing>,
+): boolean {
   if (key !== undefined) return present.has(key) || facts.has(key);
-  const fits = (candidate: string, value: Thing): boolean => anyOf!.prefixes.some((prefix) => isUnder(prefix, candidate)) && value.fit !== false;
-  return [...present.values()].some((unit) => fits(unit.key, unit.value)) || [...facts].some(([fact, value]) => fits(asKey(fact), value));
+  const fits = (candidate: string, value: Thing): boolean =>
+    anyOf!.prefixes.some((prefix) => isUnder(prefix, candidate)) && value.fit !== false;
+  return (
+    [...present.values()].some((unit) => fits(unit.key, unit.value)) ||
+    [...facts].some(([fact, value]) => fits(asKey(fact), value))
+  );
 }
 
 function losers(wishes: ReadonlyMap<string, Wish>): ReadonlySet<Key> {
   const taken = new Set<string>();
   const lost = new Set<Key>();
-  const order = [...wishes].filter(([, { value }]) => value.unsupported === undefined).sort(([a, left], [b, right]) => right.priority - left.priority || (a < b ? -1 : 1));
+  const order = [...wishes]
+    .filter(([, { value }]) => value.unsupported === undefined)
+    .sort(([a, left], [b, right]) => right.priority - left.priority || (a < b ? -1 : 1));
   for (const [name, { value }] of order) {
     const claims = value.claims ?? [];
     if (claims.some((claim) => taken.has(claim))) lost.add(thingKey(name));

@@ -13,15 +13,37 @@ import { makeWorld, needsOf, thingKey } from './world.ts';
 import type { Thing } from './world.ts';
 
 /** What a run was about, to judge the generators by. */
-export type Trait = 'cycle' | 'any-of' | 'part' | 're-creation' | 'conflict' | 'failure' | 'pending' | 'restart' | 'drift' | 'retry';
-export const traits: readonly Trait[] = ['cycle', 'any-of', 'part', 're-creation', 'conflict', 'failure', 'pending', 'restart', 'drift', 'retry'];
+export type Trait =
+  | 'cycle'
+  | 'any-of'
+  | 'part'
+  | 're-creation'
+  | 'conflict'
+  | 'failure'
+  | 'pending'
+  | 'restart'
+  | 'drift'
+  | 'retry';
+export const traits: readonly Trait[] = [
+  'cycle',
+  'any-of',
+  'part',
+  're-creation',
+  'conflict',
+  'failure',
+  'pending',
+  'restart',
+  'drift',
+  'retry',
+];
 
 export type Make = (plane: DataPlane) => Scheduler;
 
 const retry = { period: 1, maxCount: 12, backoff: false };
 
 export function makeTrialScheduler(options: Partial<SchedulerOptions> = {}): Make {
-  return (plane) => makeWorld({ plane, engines: [{ name: 'plane', concurrency: 4, deadline: 4 }], ...options }).scheduler;
+  return (plane) =>
+    makeWorld({ plane, engines: [{ name: 'plane', concurrency: 4, deadline: 4 }], ...options }).scheduler;
 }
 
 export class Trial {
@@ -42,11 +64,19 @@ export class Trial {
   }
 
   changesOf(edits: readonly Edit[]): Change[] {
-    return edits.map(({ name, value, priority }) => ({ key: thingKey(name), value, source: { name: `source ${priority}`, priority } }));
+    return edits.map(({ name, value, priority }) => ({
+      key: thingKey(name),
+      value,
+      source: { name: `source ${priority}`, priority },
+    }));
   }
 
   everything(): Change[] {
-    return [...this.wishes].map(([name, { value, priority }]) => ({ key: thingKey(name), value, source: { name: `source ${priority}`, priority } }));
+    return [...this.wishes].map(([name, { value, priority }]) => ({
+      key: thingKey(name),
+      value,
+      source: { name: `source ${priority}`, priority },
+    }));
   }
 
   wish(edits: readonly Edit[], replace = false): void {
@@ -61,7 +91,10 @@ export class Trial {
   async commit(edits: readonly Edit[], options: CommitOptions = {}): Promise<CommitResult> {
     const replaces = options.resync === 'FullResync' || options.resync === 'UpstreamResync';
     this.wish(edits, replaces);
-    const result = await this.scheduler.commit(this.changesOf(edits).filter(({ value }) => !replaces || value !== null), { retry, ...options });
+    const result = await this.scheduler.commit(
+      this.changesOf(edits).filter(({ value }) => !replaces || value !== null),
+      { retry, ...options },
+    );
     this.#observe(result.record.executed);
     if (result.failures.length > 0) this.seen.add('failure');
     return result;
@@ -97,7 +130,8 @@ export class Trial {
         return this.tell(step.name, step.value);
       case 'resync': {
         const { record } = await this.scheduler.commit([], { resync: 'DownstreamResync' });
-        if (!this.damaged) assert.deepEqual(brief(record.executed), [], 'I9: a resync of an unchanged data plane does nothing');
+        if (!this.damaged)
+          assert.deepEqual(brief(record.executed), [], 'I9: a resync of an unchanged data plane does nothing');
         this.damaged = false;
         return;
       }
@@ -105,7 +139,12 @@ export class Trial {
         return this.#damage(step);
       case 'restart': {
         const { record } = await this.restart();
-        if (!this.damaged) assert.deepEqual(brief(record.executed.filter(({ noop }) => !noop)), [], 'I9: a restart on an unchanged data plane does nothing');
+        if (!this.damaged)
+          assert.deepEqual(
+            brief(record.executed.filter(({ noop }) => !noop)),
+            [],
+            'I9: a restart on an unchanged data plane does nothing',
+          );
         this.damaged = false;
         return;
       }
@@ -130,7 +169,10 @@ export class Trial {
     assert.deepEqual(this.plane.violations, [], 'I1, I2: the order of operations');
     const { applied, pending, conflicts } = outcomeOf(this.wishes, this.facts);
     const objects = [...this.plane.objects].map(([key, { value }]) => [key, value] as const).sort(byKey);
-    const expected = [...applied.values()].filter(({ isProperty }) => !isProperty).map(({ key, value }) => [key, value] as const).sort(byKey);
+    const expected = [...applied.values()]
+      .filter(({ isProperty }) => !isProperty)
+      .map(({ key, value }) => [key, value] as const)
+      .sort(byKey);
     assert.deepEqual(objects, expected, 'I3, I5: the data plane at rest');
     const snapshot = this.scheduler.snapshot();
     for (const key of applied.keys()) assert.equal(snapshot.node(key)?.state, 'CONFIGURED', `state of ${key}`);
@@ -138,8 +180,10 @@ export class Trial {
       assert.equal(snapshot.node(key)?.state, 'PENDING', `state of ${key}`);
       assert.deepEqual([...this.#details(key)].sort(), [...missing].sort(), `I3: what ${key} waits for`);
     }
-    for (const key of conflicts) assert.match(snapshot.status(key)?.error ?? '', /^conflicts with /, `conflict of ${key}`);
-    for (const { key, desired, applied: value } of snapshot.nodes()) assert.ok(desired !== null || value !== null, `${key} is remembered for nothing`);
+    for (const key of conflicts)
+      assert.match(snapshot.status(key)?.error ?? '', /^conflicts with /, `conflict of ${key}`);
+    for (const { key, desired, applied: value } of snapshot.nodes())
+      assert.ok(desired !== null || value !== null, `${key} is remembered for nothing`);
     this.#look(applied, pending, conflicts);
   }
 
@@ -169,13 +213,20 @@ export class Trial {
     const position = new Map(brief(record.executed).map((text, i) => [text, i]));
     const texts = brief(plan.operations);
     plan.operations.forEach(({ after }, i) => {
-      for (const earlier of after) assert.ok(position.get(texts[earlier]!)! < position.get(texts[i]!)!, `I7: ${texts[earlier]} before ${texts[i]}`);
+      for (const earlier of after)
+        assert.ok(
+          position.get(texts[earlier]!)! < position.get(texts[i]!)!,
+          `I7: ${texts[earlier]} before ${texts[i]}`,
+        );
     });
   }
 
   async #damage({ name, how, heal }: Extract<Step, { do: 'damage' }>): Promise<void> {
     const there = [...this.plane.objects.keys()].filter((known) => known.startsWith('thing/'));
-    const key = there.includes(thingKey(name)) || there.length === 0 ? thingKey(name) : asKey(there[name.charCodeAt(0) % there.length]!);
+    const key =
+      there.includes(thingKey(name)) || there.length === 0
+        ? thingKey(name)
+        : asKey(there[name.charCodeAt(0) % there.length]!);
     const object = this.plane.objects.get(key);
     if (object === undefined) return;
     this.seen.add('drift');
@@ -198,7 +249,10 @@ export class Trial {
     for (const { key, operation, noop } of executed) {
       if (noop) continue;
       const before = done.get(key);
-      assert.ok(before === undefined || (before === 'DELETE' && operation === 'CREATE'), `I4: ${operation} of ${key} after ${before}`);
+      assert.ok(
+        before === undefined || (before === 'DELETE' && operation === 'CREATE'),
+        `I4: ${operation} of ${key} after ${before}`,
+      );
       done.set(key, operation);
     }
   }
@@ -209,7 +263,13 @@ export class Trial {
     const reached = reachability(this.#recent);
     this.plane.inCycle = (key, needed) => {
       if (!needed.startsWith('part') && !needed.startsWith('thing/') && needed !== 'thing') return false;
-      for (const [from, targets] of reached) if ((from === needed || from.startsWith(`${needed}/`)) && targets.has(asKey(key)) && reached.get(asKey(key))?.has(from)) return true;
+      for (const [from, targets] of reached)
+        if (
+          (from === needed || from.startsWith(`${needed}/`)) &&
+          targets.has(asKey(key)) &&
+          reached.get(asKey(key))?.has(from)
+        )
+          return true;
       return false;
     };
   }
@@ -227,11 +287,14 @@ export class Trial {
 }
 
 export function brief(operations: readonly RecordedOperation[]): string[] {
-  return operations.map(({ operation, key, noop, newState }) => `${operation} ${key} ${newState}${noop ? ' noop' : ''}`);
+  return operations.map(
+    ({ operation, key, noop, newState }) => `${operation} ${key} ${newState}${noop ? ' noop' : ''}`,
+  );
 }
 
 export function sameObjects(left: DataPlane, right: DataPlane): boolean {
-  const values = (plane: DataPlane): readonly (readonly [string, object])[] => [...plane.objects].map(([key, { value }]) => [key, value] as const).sort(byKey);
+  const values = (plane: DataPlane): readonly (readonly [string, object])[] =>
+    [...plane.objects].map(([key, { value }]) => [key, value] as const).sort(byKey);
   return structurallyEqual(values(left), values(right));
 }
 

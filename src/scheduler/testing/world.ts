@@ -45,7 +45,9 @@ export function needsOf(key: Key, value: Thing): Needs {
   const inPlane = (needed: string): boolean => !needed.startsWith('fact');
   return {
     keys: [...(value.needs ?? []), ...(value.watches ?? []), ...baseOf(key)].filter(inPlane).map(real),
-    anyOf: (value.anyOf ?? []).filter((prefixes) => prefixes.every((prefix) => inPlane(prefix) && !prefix.startsWith('property'))),
+    anyOf: (value.anyOf ?? []).filter((prefixes) =>
+      prefixes.every((prefix) => inPlane(prefix) && !prefix.startsWith('property')),
+    ),
   };
 }
 
@@ -59,14 +61,23 @@ export function baseOf(key: string): readonly string[] {
 export function dependenciesOf(value: Thing): readonly Dependency[] {
   return [
     ...(value.needs ?? []).map((key): Dependency => ({ label: key, key: asKey(key) })),
-    ...(value.watches ?? []).map((key): Dependency => ({ label: `watched ${key}`, key: asKey(key), watches: 'change' })),
-    ...(value.anyOf ?? []).map((prefixes): Dependency => ({ label: `any of ${prefixes.join(', ')}`, anyOf: { prefixes, where: (_, provider) => (provider as Thing).fit !== false } })),
+    ...(value.watches ?? []).map(
+      (key): Dependency => ({ label: `watched ${key}`, key: asKey(key), watches: 'change' }),
+    ),
+    ...(value.anyOf ?? []).map(
+      (prefixes): Dependency => ({
+        label: `any of ${prefixes.join(', ')}`,
+        anyOf: { prefixes, where: (_, provider) => (provider as Thing).fit !== false },
+      }),
+    ),
   ];
 }
 
 export function partsOf(key: Key, value: Thing): readonly Part[] {
   return [
-    ...Object.entries(value.parts ?? {}).map(([name, part]): Part => ({ key: partKey(key, name), kind: 'thing.part', value: part })),
+    ...Object.entries(value.parts ?? {}).map(
+      ([name, part]): Part => ({ key: partKey(key, name), kind: 'thing.part', value: part }),
+    ),
     ...(value.properties ?? []).map((name): Part => ({ key: propertyKey(key, name), value: { name } })),
   ];
 }
@@ -75,7 +86,8 @@ const common = {
   dependencies: (_: Key, value: Thing) => dependenciesOf(value),
   parts: partsOf,
   claims: (_: Key, value: Thing) => value.claims ?? [],
-  validate: (_: Key, value: Thing) => (value.invalid === undefined ? [] : [{ field: 'invalid', message: value.invalid }]),
+  validate: (_: Key, value: Thing) =>
+    value.invalid === undefined ? [] : [{ field: 'invalid', message: value.invalid }],
 };
 
 export const thingKind: Kind<Thing> = { name: 'thing', prefix: 'thing/', cycleRank: 0, ...common };
@@ -94,8 +106,10 @@ export function planeHandler(plane: DataPlane, kind: string, options: HandlerOpt
     kind,
     engine: 'plane',
     unsupported: (_, value) => value.unsupported,
-    create: (context, key, value) => plane.perform('create', key, context.signal, () => plane.create(key, value, needsOf(key, value))),
-    update: (context, key, _, to) => plane.perform('update', key, context.signal, () => plane.update(key, to, needsOf(key, to))),
+    create: (context, key, value) =>
+      plane.perform('create', key, context.signal, () => plane.create(key, value, needsOf(key, value))),
+    update: (context, key, _, to) =>
+      plane.perform('update', key, context.signal, () => plane.update(key, to, needsOf(key, to))),
     recreate: (_, from, to) => from.fixed !== to.fixed,
     refresh: (context, key, _, metadata) =>
       plane.perform('refresh', key, context.signal, () => {
@@ -106,8 +120,14 @@ export function planeHandler(plane: DataPlane, kind: string, options: HandlerOpt
     retrieve: async (context) => {
       if (plane.dead) return new Promise(() => {});
       const prefix = kind === 'thing' ? 'thing/' : 'part/';
-      return [...plane.objects].filter(([key]) => key.startsWith(prefix) && (context.keys?.has(asKey(key)) ?? true))
-        .map(([key, { value, index, foreign }]) => ({ key: asKey(key), value, metadata: index, origin: foreign ? ('foreign' as const) : ('ours' as const) }));
+      return [...plane.objects]
+        .filter(([key]) => key.startsWith(prefix) && (context.keys?.has(asKey(key)) ?? true))
+        .map(([key, { value, index, foreign }]) => ({
+          key: asKey(key),
+          value,
+          metadata: index,
+          origin: foreign ? ('foreign' as const) : ('ours' as const),
+        }));
     },
   };
   const { retrieve, refresh, update, ...rest } = handler;
@@ -125,11 +145,16 @@ export interface World {
 }
 
 /** A scheduler on a plane; give the plane again for a restart. */
-export function makeWorld(options: Partial<SchedulerOptions> & { readonly plane?: DataPlane; readonly handler?: HandlerOptions } = {}): World {
+export function makeWorld(
+  options: Partial<SchedulerOptions> & { readonly plane?: DataPlane; readonly handler?: HandlerOptions } = {},
+): World {
   const { plane = new DataPlane(), handler = {}, ...rest } = options;
   const scheduler = createScheduler({ engines: [{ name: 'plane', concurrency: 16, deadline: 1000 }], ...rest });
   scheduler.register(partKind as Kind, planeHandler(plane, 'thing.part', handler) as Handler);
-  scheduler.register(thingKind as Kind, { ...planeHandler(plane, 'thing', handler), retrieveAfter: ['thing.part'] } as Handler);
+  scheduler.register(
+    thingKind as Kind,
+    { ...planeHandler(plane, 'thing', handler), retrieveAfter: ['thing.part'] } as Handler,
+  );
   scheduler.register(factKind);
   return { plane, scheduler };
 }
