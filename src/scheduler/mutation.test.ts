@@ -40,8 +40,8 @@ const mutants: readonly Mutant[] = [
   {
     bug: 'parts outlive the re-creation of their base',
     file: 'replacement.ts',
-    original: 'for (const part of node.parts) if (part.applied !== undefined) this.#recreate',
-    mutated: 'for (const part of node.parts) if (part.applied === undefined) this.#recreate',
+    original: 'for (const part of node.parts)\n          if (part.applied !== undefined) this.#recreate',
+    mutated: 'for (const part of node.parts)\n          if (part.applied === undefined) this.#recreate',
     caughtBy: 'I1 I2',
   },
   {
@@ -147,7 +147,13 @@ function runProperties(
   file: string,
   pattern: string,
 ): Promise<{ readonly code: number | null; readonly output: string }> {
-  const env = { ...process.env, PROPERTY_RUNS: '400', PROPERTY_SHRINK: 'no', PROPERTY_LIMIT: '15000' };
+  const env = {
+    ...process.env,
+    PROPERTY_RUNS: '400',
+    PROPERTY_STRICT: '1',
+    PROPERTY_SHRINK: 'no',
+    PROPERTY_LIMIT: '15000',
+  };
   delete (env as Record<string, string | undefined>)['NODE_TEST_CONTEXT'];
   const child = spawn(process.execPath, ['--test', '--test-isolation=none', '--test-name-pattern', pattern, file], {
     env,
