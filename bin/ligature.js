@@ -38,10 +38,13 @@ function newestIn(folder) {
     .reduce((newest, item) => Math.max(newest, statSync(join(item.parentPath ?? item.path, item.name)).mtimeMs), 0);
 }
 
-/** Bundles run from Node 20 on, sources where Node strips types. */
+/**
+ * The command line's bundle runs from Node 20 on. The agent needs what later ones have (node:sqlite,
+ * Promise.withResolvers), and sources need one that strips types.
+ */
 function canRun(path) {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (path.endsWith('.js')) return major >= 20;
+  if (path.endsWith('.js') && process.argv[2] !== 'agent') return major >= 20;
   return major >= 24 || (major === 22 && minor >= 18);
 }
 
