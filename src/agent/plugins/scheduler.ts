@@ -31,7 +31,10 @@ export const schedulerPlugin = definePlugin({
       .boolean()
       .default(false)
       .describe('accepted for compatibility: every transaction has a plan'),
-    'print-txn-summary': z.boolean().default(true).describe('log a line for each transaction'),
+    'print-txn-summary': z
+      .boolean()
+      .default(true)
+      .describe('accepted for compatibility, without effect: `ligature config history` tells what transactions did'),
   }),
   start: (_needs, config, { log }): Scheduler =>
     createScheduler({
