@@ -43,8 +43,14 @@ function handlerOf(kind: string, { plane, broken }: Pick<TestAgent, 'plane' | 'b
   };
 }
 
-/** The others are UNIMPLEMENTED, as on a real engine. */
-const handlers = new Set(['vpp.interfaces', 'vpp.ipsec.sa']);
+/** Kinds that the plane makes, with the prefix of parts. The others are UNIMPLEMENTED, as on a real engine. */
+const handlers: Readonly<Record<string, string | undefined>> = {
+  'vpp.interfaces': undefined,
+  'vpp.ipsec.sa': undefined,
+  'vpp.l2.bridge-domain': undefined,
+  'vpp.l2.bridge-domain.interface': 'vpp/bd/',
+  'vpp.route': undefined,
+};
 
 export async function startTestAgent(): Promise<TestAgent> {
   const folder = mkdtempSync(join(tmpdir(), 'lg-client-'));
@@ -55,7 +61,10 @@ export async function startTestAgent(): Promise<TestAgent> {
     start({ scheduler }) {
       scheduler.addEngine({ name: 'memory', concurrency: 8, deadline: 5000 });
       for (const kind of features.flatMap((feature) => feature.kinds))
-        scheduler.register(kind, handlers.has(kind.name) ? handlerOf(kind.name, world, kind.prefix) : undefined);
+        scheduler.register(
+          kind,
+          kind.name in handlers ? handlerOf(kind.name, world, kind.prefix ?? handlers[kind.name]) : undefined,
+        );
     },
   });
   const application = await startApplication({

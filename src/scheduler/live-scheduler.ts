@@ -80,6 +80,7 @@ export class LiveScheduler implements Scheduler {
   readonly #watches: Watches;
   readonly #retries: Retries;
   readonly #uncertainty: Uncertainty;
+  readonly #recordListeners = new Set<(record: TransactionRecord) => void>();
   readonly #unconfirmed = new Map<number, NodeJS.Timeout>();
   readonly #rechecks = new Map<Key, string>();
   #recheckArmed = false;
@@ -273,6 +274,12 @@ export class LiveScheduler implements Scheduler {
       : statusOf(node, (part) => this.#graph.get(part.key));
   }
 
+  dependants(key: Key): readonly Key[] {
+    const found = new Set<Key>();
+    this.#graph.visitDependants(key, ({ key: dependant }) => found.add(dependant));
+    return [...found];
+  }
+
   async dump(
     filter: { readonly prefix?: string; readonly kind?: string },
     view: View,
@@ -299,6 +306,11 @@ export class LiveScheduler implements Scheduler {
     filter: { readonly since?: number; readonly until?: number; readonly seqNum?: number } = {},
   ): readonly TransactionRecord[] {
     return this.#history.list(filter);
+  }
+
+  onTransaction(listener: (record: TransactionRecord) => void): () => void {
+    this.#recordListeners.add(listener);
+    return () => void this.#recordListeners.delete(listener);
   }
 
   watch(
@@ -423,6 +435,7 @@ export class LiveScheduler implements Scheduler {
       type: transaction.type,
       resync: transaction.options.resync ?? 'NotResync',
       description: transaction.options.description ?? '',
+      ...(transaction.options.by === undefined ? undefined : { by: transaction.options.by }),
       start,
       stop: this.#now(),
       ...(transaction.retry === undefined
@@ -432,8 +445,10 @@ export class LiveScheduler implements Scheduler {
       planned: runner.planned,
       executed: transaction.executed,
     };
-    if (!quiet || transaction.executed.length > 0 || transaction.failures.length > 0)
+    if (!quiet || transaction.executed.length > 0 || transaction.failures.length > 0) {
       await transaction.turn.run(this.#history.add(record));
+      for (const listener of this.#recordListeners) listener(record);
+    }
     await transaction.turn.run(this.#undo.keep(transaction.seqNum, transaction.previous, transaction.created));
     this.#scheduleRetries(transaction);
     this.#guard(transaction);

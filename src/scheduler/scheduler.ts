@@ -55,6 +55,8 @@ export interface CommitOptions {
    */
   readonly resync?: ResyncType;
   readonly description?: string;
+  /** Who asked for it; stands in the history. */
+  readonly by?: string;
   /** Plan only; nothing is executed or recorded. */
   readonly simulate?: boolean;
   /** Default: 1 s, 3 attempts, with backoff. */
@@ -100,6 +102,8 @@ export interface TransactionRecord {
   readonly type: TransactionType;
   readonly resync: ResyncType;
   readonly description: string;
+  /** Who asked for it, as far as somebody did. */
+  readonly by?: string;
   /** Milliseconds since the epoch. */
   readonly start: number;
   readonly stop: number;
@@ -199,6 +203,15 @@ export interface GraphNode {
   }[];
 }
 
+/** The least that tells values apart: to list and search many. */
+export interface Outline {
+  readonly key: Key;
+  readonly kind?: string;
+  readonly label: string;
+  readonly state: ValueState;
+  readonly parent?: Key;
+}
+
 /** Immutable picture of all values at one moment; reading it never waits for a transaction. */
 export interface Snapshot {
   readonly size: number;
@@ -207,6 +220,8 @@ export interface Snapshot {
   statuses(filter?: { readonly prefix?: string; readonly kind?: string }): Iterable<ValueStatus>;
   nodes(filter?: { readonly prefix?: string; readonly kind?: string }): Iterable<GraphNode>;
   node(key: Key): GraphNode | undefined;
+  /** Base values and parts without what they hold: cheap for ten thousands. */
+  outlines(filter?: { readonly prefix?: string; readonly kind?: string }): Iterable<Outline>;
 }
 
 export interface SchedulerOptions {
@@ -262,12 +277,16 @@ export interface Scheduler {
 
   snapshot(): Snapshot;
   status(key: Key): ValueStatus | undefined;
+  /** Values with a dependency that this key could satisfy. */
+  dependants(key: Key): readonly Key[];
   dump(filter: { readonly prefix?: string; readonly kind?: string }, view: View): Promise<readonly DumpedValue[]>;
   history(filter?: {
     readonly since?: number;
     readonly until?: number;
     readonly seqNum?: number;
   }): readonly TransactionRecord[];
+  /** Calls `listener` with each transaction that comes into the history, in order. Returns the function that ends this. */
+  onTransaction(listener: (record: TransactionRecord) => void): () => void;
   /** Every status change from now on, in order; a slow reader slows nobody and loses nothing that is still current (coalesced by key). */
   watch(
     filter?: { readonly prefix?: string; readonly kind?: string },

@@ -3,8 +3,8 @@ import type { Key } from '../model/key.ts';
 import { concerns } from './matching.ts';
 import type { Node } from './node.ts';
 import type { Overlay } from './overlay.ts';
-import type { GraphNode, Snapshot, ValueStatus } from './scheduler.ts';
-import { graphNodeOf, statusOf } from './status.ts';
+import type { GraphNode, Outline, Snapshot, ValueStatus } from './scheduler.ts';
+import { graphNodeOf, outlineOf, statusOf } from './status.ts';
 import type { Lookup } from './status.ts';
 
 interface Filter {
@@ -45,23 +45,20 @@ export class OverlaySnapshot implements Snapshot {
     return node === undefined ? undefined : this.#present(node);
   }
 
+  *outlines(filter: Filter = {}): Generator<Outline> {
+    for (const node of this.#select(filter)) if (node.state !== 'NONEXISTENT') yield outlineOf(node);
+  }
+
   #present(node: Node): GraphNode {
     const shown = graphNodeOf(node, this.#lookup);
     if (!node.indexed.some(({ anyOf }) => anyOf !== undefined)) return shown;
-    const byLabel = new Map(node.indexed.map((dependency) => [dependency.label, dependency]));
+    const overlay = this.#overlay;
+    // Looked for only when somebody asks: each such dependency takes a look at all keys.
     return {
       ...shown,
-      dependencies: shown.dependencies.map((shownDependency) => {
-        const dependency = byLabel.get(shownDependency.label);
-        return dependency?.anyOf === undefined
-          ? shownDependency
-          : {
-              ...shownDependency,
-              keys: this.#overlay
-                .keys()
-                .filter((key) => concerns(dependency, key) && this.#overlay.get(key)?.applied !== undefined),
-            };
-      }),
+      get dependencies() {
+        return withKeys(node, shown.dependencies, overlay);
+      },
     };
   }
 
@@ -72,4 +69,14 @@ export class OverlaySnapshot implements Snapshot {
       if (node !== undefined && (kind === undefined || node.kind === kind)) yield node;
     }
   }
+}
+
+function withKeys(node: Node, dependencies: GraphNode['dependencies'], overlay: Overlay): GraphNode['dependencies'] {
+  const byLabel = new Map(node.indexed.map((dependency) => [dependency.label, dependency]));
+  return dependencies.map((shown) => {
+    const dependency = byLabel.get(shown.label);
+    if (dependency?.anyOf === undefined) return shown;
+    const keys = overlay.keys().filter((key) => concerns(dependency, key) && overlay.get(key)?.applied !== undefined);
+    return { ...shown, keys };
+  });
 }

@@ -3,7 +3,7 @@
 import { describeProblems } from './assessment.ts';
 import { nothing } from './node.ts';
 import type { Node } from './node.ts';
-import type { GraphNode, ValueStatus } from './scheduler.ts';
+import type { GraphNode, Outline, ValueStatus } from './scheduler.ts';
 
 /** Finds the node of the same moment: live, or as a snapshot saved it. */
 export type Lookup = (node: Node) => Node | undefined;
@@ -39,6 +39,16 @@ export function labelOf(node: Node): string {
   return kind?.prefix !== undefined && node.key.startsWith(kind.prefix) && kind.prefix.endsWith('/')
     ? node.key.slice(kind.prefix.length)
     : node.key;
+}
+
+export function outlineOf(node: Node): Outline {
+  return {
+    key: node.key,
+    ...(node.kind === undefined ? undefined : { kind: node.kind }),
+    label: labelOf(node),
+    state: node.state,
+    ...(node.parent === undefined ? undefined : { parent: node.parent.key }),
+  };
 }
 
 export function graphNodeOf(node: Node, lookup: Lookup): GraphNode {

@@ -2,12 +2,19 @@ import { definePlugin, httpPlugin, optional } from '../../app/index.ts';
 import { addApiRoutes } from '../rest/api-routes.ts';
 import { addConfigurationRoutes } from '../rest/configuration-routes.ts';
 import { addDumpRoutes } from '../rest/dump-routes.ts';
+import { addGraphRoutes } from '../rest/graph-routes.ts';
 import { addInfoRoutes } from '../rest/info-routes.ts';
+import { addInterfaceRoutes } from '../rest/interface-routes.ts';
 import { addKernelRoutes } from '../rest/kernel-routes.ts';
+import { addObjectRoutes } from '../rest/object-routes.ts';
 import { addSchedulerRoutes } from '../rest/scheduler-routes.ts';
+import { addTopologyRoutes } from '../rest/topology-routes.ts';
 import { valueJsonOf } from '../rest/value-json.ts';
+import { addWatchRoutes } from '../rest/watch-routes.ts';
 import { configuratorPlugin } from './configurator.ts';
+import { feedPlugin } from './feed.ts';
 import { intentPlugin } from './intent.ts';
+import { interfaceStatesPlugin } from './interface-states.ts';
 import { kernelPlugin } from './kernel.ts';
 import { modelsPlugin } from './models.ts';
 import { schedulerPlugin } from './scheduler.ts';
@@ -23,13 +30,20 @@ export const restPlugin = definePlugin({
     scheduler: schedulerPlugin,
     intent: intentPlugin,
     configurator: configuratorPlugin,
+    feed: feedPlugin,
+    interfaces: interfaceStatesPlugin,
     kernel: optional(kernelPlugin),
   },
-  start({ http, models, scheduler, intent, configurator, kernel }, _config, { application }) {
+  start({ http, models, scheduler, intent, configurator, feed, interfaces, kernel }, _config, { application }) {
     const values = valueJsonOf(models, scheduler);
     addSchedulerRoutes(http, { scheduler, values });
     addConfigurationRoutes(http, { configurator, intent, values, sourceOf });
     addApiRoutes(http, { scheduler, intent, models, values });
+    addObjectRoutes(http, { scheduler, intent, models, values });
+    addGraphRoutes(http, scheduler);
+    addTopologyRoutes(http, { scheduler, label: application.label });
+    addInterfaceRoutes(http, interfaces);
+    addWatchRoutes(http, feed);
     addInfoRoutes(http, { application, models, scheduler, vswitch: kernel?.driver.vswitch.label });
     if (kernel === undefined) return;
     addDumpRoutes(http, scheduler, values);

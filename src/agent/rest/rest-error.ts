@@ -1,6 +1,6 @@
 /** What REST answers when it cannot do what was asked; the HTTP server turns the code into a status. */
 export class RestError extends Error {
-  readonly code: 'invalid' | 'not-found' | 'failed' | 'conflict' | 'unimplemented';
+  readonly code: 'invalid' | 'not-found' | 'failed' | 'conflict' | 'unimplemented' | 'busy';
   readonly field: string | undefined;
   readonly problems: readonly unknown[] | undefined;
 

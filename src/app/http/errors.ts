@@ -28,6 +28,7 @@ const statusOf: Readonly<Record<string, number>> = {
   'too-large': 413,
   'rate-limited': 429,
   unimplemented: 501,
+  busy: 503,
   aborted: 503,
   closed: 503,
   timeout: 504,

@@ -38,6 +38,7 @@ export class Logs {
   readonly #loggers = new Map<string, { readonly logger: Logger; readonly pino: PinoLogger }>();
   /** Levels set by name, also for loggers that do not exist yet. */
   readonly #levels = new Map<string, LogLevel>();
+  readonly #listeners = new Set<(changed: LogListing) => void>();
   #defaultLevel: LogLevel;
   #format: LogFormat;
 
@@ -88,6 +89,13 @@ export class Logs {
     if (name === defaultLogger) this.#defaultLevel = level;
     else this.#levels.set(name, level);
     for (const [logger, { pino: instance }] of this.#loggers) instance.level = this.#effective(logger);
+    for (const listener of this.#listeners) listener({ logger: name, level });
+  }
+
+  /** Calls `listener` with each level that is set. Returns the function that ends this. */
+  onLevel(listener: (changed: LogListing) => void): () => void {
+    this.#listeners.add(listener);
+    return () => void this.#listeners.delete(listener);
   }
 
   /** As {@link configure}, from the outside. Errors: AppError `not-found` for an unknown logger, `invalid` for a level. */

@@ -13,6 +13,31 @@ export interface MetricDeclaration {
 /** A value read when somebody looks. With labels: several samples. */
 export type Sampled = number | readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
 
+export interface MetricSamples {
+  readonly name: string;
+  readonly help: string;
+  /** `counter`, `gauge`, `histogram`, `summary`. */
+  readonly type: string;
+  readonly samples: readonly {
+    /** Where it is not the name of the metric: `..._bucket`, `..._sum`, `..._count`. */
+    readonly name?: string;
+    readonly labels: Readonly<Record<string, string | number>>;
+    readonly value: number;
+  }[];
+}
+
+/** prom-client's shape. */
+interface MetricJson {
+  readonly name: string;
+  readonly help: string;
+  readonly type: string;
+  readonly values: readonly {
+    readonly labels: Readonly<Record<string, string | number>>;
+    readonly value: number;
+    readonly metricName?: string;
+  }[];
+}
+
 /** The Prometheus metrics of one application, in a registry of its own. */
 export class Metrics {
   readonly registry = new Registry();
@@ -52,6 +77,21 @@ export class Metrics {
   /** The Prometheus text format. */
   text(): Promise<string> {
     return this.registry.metrics();
+  }
+
+  /** The same as data: for those who draw them. */
+  async samples(): Promise<readonly MetricSamples[]> {
+    const metrics = (await this.registry.getMetricsAsJSON()) as unknown as readonly MetricJson[];
+    return metrics.map(({ name, help, type, values }) => ({
+      name,
+      help,
+      type,
+      samples: values.map(({ labels, value, metricName }) => ({
+        ...(metricName === undefined || metricName === name ? {} : { name: metricName }),
+        labels,
+        value,
+      })),
+    }));
   }
 
   get contentType(): string {
