@@ -68,7 +68,7 @@ export const features: readonly Feature[] = [
   { name: 'linux-iptables', kinds: [ruleChain], engines: { kernel: () => import('./linux-iptables/kernel.ts') } },
   { name: 'span', kinds: [span] },
   { name: 'abf', kinds: [abf, abfInterface] },
-  { name: 'l3xconnect', kinds: [l3xconnect] },
+  { name: 'l3xconnect', kinds: [l3xconnect], engines: { kernel: () => import('./l3xconnect/kernel.ts') } },
   { name: 'teib', kinds: [teibEntry] },
   { name: 'vrrp', kinds: [vrrpEntry] },
   { name: 'dhcp-proxy', kinds: [dhcpProxy] },

@@ -21,7 +21,10 @@ function field(name: string, shift: number, bits: number): MarkField {
 export const marks = {
   /** Slot that the load balancer of NAT44 picked; needed only where the slot has to outlive one rule. */
   loadBalancerSlot: field('loadBalancerSlot', 0, 10),
-  /** Index of an ABF policy. */
+  /**
+   * Number of the ABF policy that takes the packet; the largest: a cross-connect takes it (`ip rule iif` says which). Marked in
+   * prerouting, as rules by `iif` alone would take the look-up of ARP, too: no request for an own address would be answered.
+   */
   abf: field('abf', 10, 8),
   /** Set on what punt redirection has picked. */
   punt: field('punt', 18, 1),
@@ -42,6 +45,9 @@ export const connectionMarks = {
   backend: field('backend', 0, 21),
   vrf: marks.vrf,
 } as const satisfies Record<string, MarkField>;
+
+/** Value of `marks.abf` for what a cross-connect of IP packets takes. */
+export const crossConnectMark = marks.abf.limit;
 
 /** `value` at the field's place. Throws RangeError when the field cannot hold it. */
 export function markOf(of: MarkField, value: number): number {

@@ -20,7 +20,9 @@ export const tables = {
   vrf: 'ligature-vrf',
   /** ip: NAT44. */
   nat44: 'ligature-nat44',
-  /** ip and ip6: ABF marks. */
+  /** inet: marks of cross-connects of IP packets. */
+  l3CrossConnect: 'ligature-l3xc',
+  /** inet: ABF marks. */
   abf: 'ligature-abf',
   span: 'ligature-span',
   srv6: 'ligature-srv6',

@@ -9,6 +9,7 @@ import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView } from '../../../scheduler/handler.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
+import type { Recursive } from '../../kernel-next-hops.ts';
 import { isReference, resolveAddress } from '../../netalloc/model.ts';
 import type { KernelVrf } from '../../vrf/kernel-metadata.ts';
 import { vrfTableKey } from '../../vrf/model.ts';
@@ -20,15 +21,6 @@ export interface RoutePlace {
   readonly destination: Prefix;
   readonly table: number;
   readonly metric: number;
-}
-
-/** A next hop without an interface: whatever leads there now is the way. */
-export interface Recursive {
-  readonly gateway: Ip;
-  /** Index of the vrf device in whose table it is looked up; undefined: in the main table. */
-  readonly vrf: number | undefined;
-  /** For messages. */
-  readonly vrfId: number;
 }
 
 /** What the configuration says of a path; `recursive` has to be looked up before the way is known. */

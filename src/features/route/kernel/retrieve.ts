@@ -10,11 +10,11 @@ import type { Route as KernelRouteEntry } from '../../../kernel/netlink/route.ts
 import { routeProtocols, vrfOfTable } from '../../../kernel/pipeline/numbers.ts';
 import type { GraphView, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
+import { NextHops } from '../../kernel-next-hops.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { INTERFACE_PREFIX } from '../../interface/model.ts';
 import type { KernelRoute, KernelWay } from '../kernel-metadata.ts';
 import { routeKey, weightOf } from '../model.ts';
-import { NextHops } from './next-hops.ts';
 import { directionOf, placeOf, placeText, routeOf, sameWay } from './path.ts';
 import type { RoutePlace } from './path.ts';
 import type { Upkeep } from './upkeep.ts';

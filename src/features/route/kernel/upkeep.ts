@@ -11,10 +11,10 @@ import type { Route as KernelRouteEntry } from '../../../kernel/netlink/route.ts
 import { routeProtocols } from '../../../kernel/pipeline/numbers.ts';
 import type { Scheduler, ValueStatus } from '../../../scheduler/scheduler.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
+import { NextHops } from '../../kernel-next-hops.ts';
+import type { Recursive } from '../../kernel-next-hops.ts';
 import type { KernelRoute, KernelWay } from '../kernel-metadata.ts';
-import { NextHops } from './next-hops.ts';
 import { placeText, sameWay } from './path.ts';
-import type { Recursive } from './path.ts';
 import { KeyIndex } from '../../key-index.ts';
 
 interface Known {

@@ -25,7 +25,7 @@ import type { KernelUpkeep } from '../../kernel-upkeep.ts';
 import type { KernelVrf } from '../kernel-metadata.ts';
 import { vrfFamily, vrfTableKey } from '../model.ts';
 import { FlowHashing, unsupportedFlowHash } from './flow-hash.ts';
-import { putLocalTableLast } from './rules.ts';
+import { putLocalTableLast } from '../../kernel-local-table.ts';
 
 type Change = AggregateChange<VrfTable, KernelVrf>;
 

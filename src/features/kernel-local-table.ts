@@ -3,12 +3,12 @@
  * namespace that the agent has for itself, the tables of VRFs come before it. (A vrf device has its own local routes.)
  */
 
-import type { Family } from '../../../model/address.ts';
-import { isKernelError } from '../../../kernel/errors.ts';
-import type { Request } from '../../../kernel/netlink/request.ts';
-import { addRule, deleteRule } from '../../../kernel/netlink/rule.ts';
-import { routeProtocols, rulePreferences } from '../../../kernel/pipeline/numbers.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { Family } from '../model/address.ts';
+import { isKernelError } from '../kernel/errors.ts';
+import type { Request } from '../kernel/netlink/request.ts';
+import { addRule, deleteRule } from '../kernel/netlink/rule.ts';
+import { routeProtocols, rulePreferences } from '../kernel/pipeline/numbers.ts';
+import type { KernelEngine } from './kernel-engine.ts';
 
 const LOCAL = 255;
 /** RTPROT_KERNEL */

@@ -1,12 +1,21 @@
 /** Next hops without an interface: VPP follows whatever leads there, the kernel has to be told. */
 
-import { formatIp } from '../../../model/address.ts';
-import { isKernelError } from '../../../kernel/errors.ts';
-import { lookupRoute } from '../../../kernel/netlink/route.ts';
-import type { Rtnl } from '../../../kernel/rtnl/port.ts';
-import { SchedulerError } from '../../../scheduler/errors.ts';
-import type { KernelWay } from '../kernel-metadata.ts';
-import type { Recursive } from './path.ts';
+import { formatIp } from '../model/address.ts';
+import type { Ip } from '../model/address.ts';
+import { isKernelError } from '../kernel/errors.ts';
+import { lookupRoute } from '../kernel/netlink/route.ts';
+import type { Rtnl } from '../kernel/rtnl/port.ts';
+import { SchedulerError } from '../scheduler/errors.ts';
+import type { KernelWay } from './route/kernel-metadata.ts';
+
+/** A next hop without an interface: whatever leads there now is the way. */
+export interface Recursive {
+  readonly gateway: Ip;
+  /** Index of the vrf device in whose table it is looked up; undefined: in the main table. */
+  readonly vrf: number | undefined;
+  /** For messages. */
+  readonly vrfId: number;
+}
 
 /** Looks next hops up; those asked for in the same turn of the event loop share an answer. */
 export class NextHops {
@@ -27,6 +36,11 @@ export class NextHops {
     }
     return answer;
   }
+}
+
+/** Tells one way from another. */
+export function wayText({ gateway, link }: Pick<KernelWay, 'gateway' | 'link'>): string {
+  return `${link} ${gateway ? formatIp(gateway) : ''}`;
 }
 
 async function lookUp(rtnl: Rtnl, recursive: Recursive): Promise<KernelWay> {
