@@ -83,7 +83,7 @@ function sameIp(left: unknown, right: unknown): boolean {
 }
 
 /** What the parameters of the type refer to. What only one engine needs is in its handler. */
-function linkDependencies({ link }: Interface): readonly Dependency[] {
+function linkDependencies({ link, vrf }: Interface): readonly Dependency[] {
   switch (link.case) {
     case 'sub':
       return [interfaceDependency(link.value.parentName)];
@@ -92,7 +92,11 @@ function linkDependencies({ link }: Interface): readonly Dependency[] {
     case 'afpacket':
       return link.value.linuxInterface === '' ? [] : [linuxInterfaceDependency(link.value.linuxInterface)];
     case 'vxlan':
-      return present(carrier(link.value.multicast), decapsulationVrf(link.value.gpe));
+      return present(
+        carrier(link.value.multicast),
+        outerVrf(vrf, link.value.srcAddress),
+        decapsulationVrf(link.value.gpe),
+      );
     case 'gtpu':
       return present(carrier(link.value.multicast), outerVrf(link.value.encapVrfId, link.value.srcAddr));
     case 'gre':

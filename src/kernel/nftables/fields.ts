@@ -146,6 +146,8 @@ export const meta = {
   pkttype: metadata(19, types.pkt_type),
   iifgroup: metadata(21, types.devgroup),
   oifgroup: metadata(22, types.devgroup),
+  /** Type of the device, as `vrf`. */
+  iifkind: metadata(26, types.ifname),
   /** VRF port behind a vrf device. */
   sdif: metadata(33, types.iface_index),
   sdifname: metadata(34, types.ifname),

@@ -7,13 +7,15 @@ import { slotsOf } from './source.ts';
 /** Headers a rule can write into, and the kernel's number for them (NFT_PAYLOAD_...). */
 const bases = { link: 0, network: 1, transport: 2 } as const;
 
-/** Where a value goes. No checksum is corrected: for headers that have none (Ethernet, ARP). */
+/** Where a value goes. */
 export interface Write {
   readonly base: keyof typeof bases;
   /** Offset in bytes from the start of that header. */
   readonly offset: number;
   /** Index into `sources`. */
   readonly source: number;
+  /** Offset of the Internet checksum (RFC 1071) that covers it, in the same header. Default: it has none (Ethernet, ARP). */
+  readonly checksum?: number;
 }
 
 /**
@@ -33,7 +35,7 @@ export function rewrite(sources: readonly Source[], writes: readonly Write[]): S
         source.load(compiler, next);
         next += slotsOf(source.parts);
       }
-      for (const { base, offset, source } of writes) {
+      for (const { base, offset, source, checksum } of writes) {
         const bytes = sources[source]!.parts.reduce((sum, part) => sum + part.bytes, 0);
         if (padded(bytes) / 4 !== slotsOf(sources[source]!.parts))
           throw new RangeError('its parts are not in one piece');
@@ -42,6 +44,9 @@ export function rewrite(sources: readonly Source[], writes: readonly Write[]): S
           encoder.attributeBe32(3, offset);
           encoder.attributeBe32(4, bytes);
           encoder.attributeBe32(5, registerOf(slots[source]!));
+          if (checksum === undefined) return;
+          encoder.attributeBe32(6, 1); // NFT_PAYLOAD_CSUM_INET
+          encoder.attributeBe32(7, checksum);
         });
       }
     },

@@ -49,6 +49,8 @@ export const stages = {
   bridgeInput: { hook: 'input', families: bridge, priority: -200, type: 'filter' },
   bridgeOutput: { hook: 'output', families: bridge, priority: -200, type: 'filter' },
 
+  /** To the port of the tunnel; fragments are whole from -400 on, and conntrack sees one connection for each port. */
+  vxlanArrival: { hook: 'prerouting', families: layer3, priority: -320, type: 'filter' },
   /** Conntrack zone of the VRF; has to run before conntrack (-200). */
   zone: { hook: 'prerouting', families: layer3, priority: -310, type: 'filter' },
   /** `notrack` for what must not become a session. */
@@ -69,6 +71,8 @@ export const stages = {
   localZone: { hook: 'output', families: layer3, priority: -310, type: 'filter' },
   localMark: { hook: 'output', families: layer3, priority: -150, type: 'route' },
   localDestinationNat: { hook: 'output', families: layer3, priority: -100, type: 'nat' },
+  /** Back to the port of VXLAN, after everything else that looks at what is sent. */
+  vxlanDeparture: { hook: 'output', families: layer3, priority: 300, type: 'filter' },
   sourceNat: { hook: 'postrouting', families: layer3, priority: 100, type: 'nat' },
   /** Runs after source NAT in the same hook; also where TCP MSS is clamped. */
   postSourceNat: { hook: 'postrouting', families: layer3, priority: 150, type: 'filter' },

@@ -110,6 +110,9 @@ export const addressProtocols = {
   borrowed: 77,
 } as const;
 
+/** UDP ports of VXLAN tunnels that share a VNI with another one: above those that Linux hands out by itself (32768-60999). */
+export const vxlanPorts: NumberRange = range(61_000, 65_099);
+
 /** Device groups (IFLA_GROUP, 32 bits). 0 is the kernel's default. */
 export const deviceGroups = {
   default: range(0, 0),

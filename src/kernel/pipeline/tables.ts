@@ -18,6 +18,8 @@ export const tables = {
   proxyArp: 'ligature-proxyarp',
   /** ip and ip6: zones and marks of VRFs. */
   vrf: 'ligature-vrf',
+  /** ip and ip6: UDP ports of VXLAN tunnels that share a VNI. */
+  vxlan: 'ligature-vxlan',
   /** ip: NAT44. */
   nat44: 'ligature-nat44',
   /** inet: marks of cross-connects of IP packets. */

@@ -87,11 +87,6 @@ async function retrieve(
     const mark = ownMark(engine, link);
     if (mark && interfaceRoles.has(mark.role)) names.set(link.index, mark.name);
   }
-  // Tunnels share devices, whose marks name no interface.
-  for (const [, { value }] of context.expected) {
-    const shared = context.metadata<KernelInterface>(interfaceKey(value.interface));
-    if (shared?.shared) names.set(shared.ifindex, value.interface);
-  }
   const spelled = spelledAddresses(context);
   const retrieved: Retrieved<InterfaceAddress, AssignedAddress>[] = [];
   for (const found of await dump.addresses()) {

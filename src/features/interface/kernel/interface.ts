@@ -17,11 +17,10 @@ import { ADOPTED_BY_VPP, AF_PACKET_ROLE, afPacketMaker } from './af-packet.ts';
 import { loopbackMaker } from './loopback.ts';
 import type { DeviceMaker } from './maker.ts';
 import { tapMaker } from './tap.ts';
-import { retrieveVxlan } from './vxlan-retrieve.ts';
-import { reconcileVxlan, vxlanAggregate, vxlanUnsupported } from './vxlan.ts';
+import { vxlanMaker } from './vxlan.ts';
 
 export function interfaceHandler(engine: KernelEngine): Handler<Interface, KernelInterface> {
-  const makers = [loopbackMaker(engine), tapMaker(engine), afPacketMaker(engine)];
+  const makers = [loopbackMaker(engine), tapMaker(engine), afPacketMaker(engine), vxlanMaker(engine)];
   const byType = new Map<Interface_Type, DeviceMaker>(makers.map((maker) => [maker.type, maker]));
   const byRole = new Map<string, DeviceMaker>(makers.map((maker) => [maker.role, maker]));
   const rtnl = engine.driver.rtnl(engine.driver.vswitch);
@@ -36,7 +35,6 @@ export function interfaceHandler(engine: KernelEngine): Handler<Interface, Kerne
     kind: 'vpp.interfaces',
     engine: 'kernel',
     unsupported(_key, value) {
-      if (vxlanAggregate(value) !== undefined) return vxlanUnsupported(value);
       const maker = byType.get(value.type);
       return maker ? maker.unsupported?.(value) : unsupportedType(value);
     },
@@ -54,8 +52,6 @@ export function interfaceHandler(engine: KernelEngine): Handler<Interface, Kerne
     },
     remove: (context, _key, value, metadata) => makerOf(value).remove(context, value, metadata),
     retrieve: (context) => retrieve(engine, byRole, context),
-    aggregate: (_key, value) => vxlanAggregate(value),
-    reconcile: (context, change) => reconcileVxlan(engine, context, change),
   };
 }
 
@@ -76,7 +72,9 @@ async function retrieve(
     if (!mine) continue;
     const wanted = context.expected.get(mine.key)?.value ?? bare(mine.name, mine.maker.type);
     const found =
-      wanted.type === mine.maker.type ? await mine.maker.read({ link, dump, graph: context, wanted }) : undefined;
+      wanted.type === mine.maker.type
+        ? await mine.maker.read({ link, dump, session: context.session, graph: context, wanted })
+        : undefined;
     if (found) {
       retrieved.push({ key: mine.key, ...found, origin: 'ours' });
     } else {
@@ -88,7 +86,11 @@ async function retrieve(
       });
     }
   }
-  return [...retrieved, ...(await retrieveVxlan(engine, context, dump))];
+  if (context.keys) return retrieved;
+  const links = await dump.links();
+  const strays = await Promise.all([...makers.values()].map((maker) => maker.strays?.(links) ?? []));
+  for (const item of strays.flat()) retrieved.push({ key: interfaceKey(item.value.name), ...item, origin: 'ours' });
+  return retrieved;
 }
 
 function ours(

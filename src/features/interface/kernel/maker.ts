@@ -25,13 +25,22 @@ export interface DeviceMaker {
   recreate?(from: Interface, to: Interface): boolean;
   remove(context: OperationContext, value: Interface, metadata: KernelInterface): Promise<void>;
   /** Reads an existing one back; undefined when it is not whole and has to be made anew. */
-  read(found: Found): Promise<{ readonly value: Interface; readonly metadata: KernelInterface } | undefined>;
+  read(found: Found): Promise<Item | undefined>;
+  /** What is left of interfaces whose devices are gone, given all devices. */
+  strays?(links: readonly Link[]): Promise<readonly Item[]>;
+}
+
+interface Item {
+  readonly value: Interface;
+  readonly metadata: KernelInterface;
 }
 
 /** A device with our mark, found by retrieve. */
 export interface Found {
   readonly link: Link;
   readonly dump: Dump;
+  /** Of the retrieval (`RetrieveContext.session`). */
+  readonly session: object;
   readonly graph: GraphView;
   /** What was wanted under this name; a bare value of the role's type when nobody wants it. */
   readonly wanted: Interface;

@@ -1,2 +1,2 @@
 /** Roles in the marks of devices that stand for one interface. */
-export const interfaceRoles: ReadonlySet<string> = new Set(['tap', 'loopback', 'af-packet']);
+export const interfaceRoles: ReadonlySet<string> = new Set(['tap', 'loopback', 'af-packet', 'vxlan']);

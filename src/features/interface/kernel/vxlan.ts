@@ -1,163 +1,174 @@
 /**
- * VXLAN_TUNNEL. The kernel takes one device for each VNI and port in a namespace, so the tunnels of a VNI share it: each is a
- * remote that unknown destinations are flooded to (an fdb entry with the zero MAC), and the device learns which MAC is behind which
- * remote. What one tunnel brings never leaves through another one, as in one split-horizon group.
+ * VXLAN_TUNNEL: a vxlan device for each tunnel, with one remote end or one multicast group. Tunnels of one VNI have different UDP
+ * ports inside the namespace (`vxlan-ports.ts`) and one on the wire (`vxlan-arrivals.ts`), so that each has its own bridge domain,
+ * split-horizon group, access lists, MAC and MTU, as in VPP.
  */
 
-import { formatIp, isMulticast, parseIp } from '../../../model/address.ts';
-import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
+import { create } from '@bufbuild/protobuf';
+import { formatIp, isMulticast } from '../../../model/address.ts';
+import { Interface_Type, InterfaceSchema } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
-import type { Key } from '../../../model/key.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
-import { changeLink, deleteLink, getLink } from '../../../kernel/netlink/link.ts';
+import { getLink } from '../../../kernel/netlink/link.ts';
 import type { Link } from '../../../kernel/netlink/link.ts';
-import { appendFdb, deleteFdb, NTF_SELF, NUD_PERMANENT } from '../../../kernel/netlink/neighbour.ts';
-import type { FdbSpec } from '../../../kernel/netlink/neighbour.ts';
+import { appendFdb, NTF_SELF, NUD_PERMANENT } from '../../../kernel/netlink/neighbour.ts';
+import { deviceName } from '../../../kernel/ownership/device-name.ts';
+import type { Dump } from '../../../kernel/rtnl/dump.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
-import type { AggregateChange, OperationContext } from '../../../scheduler/handler.ts';
-import { makeDevice, markOf, ownMark, removeDevice } from '../../kernel-device.ts';
+import type { GraphView } from '../../../scheduler/handler.ts';
+import { commonSettings, makeDevice, markOf, ownMark, readCommon, removeDevice } from '../../kernel-device.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
-import type { KernelInterface } from '../kernel-metadata.ts';
-import {
-  conflict,
-  kindOf,
-  remoteOf,
-  sameUnderlay,
-  sharedSettings,
-  underlayOf,
-  underlayOfDevice,
-} from './vxlan-device.ts';
-import type { Underlay } from './vxlan-device.ts';
+import type { DeviceMaker } from './maker.ts';
+import { VxlanArrivals } from './vxlan-arrivals.ts';
+import { VxlanPorts } from './vxlan-ports.ts';
+import { kindOf, underlayOf, VXLAN_PORT, vxlanRead } from './vxlan-underlay.ts';
+import type { Underlay } from './vxlan-underlay.ts';
 
-export const VXLAN_ROLE = 'vxlan';
+const ROLE = 'vxlan';
+const UNSPECIFIED = new Uint8Array(6);
 
-type Change = AggregateChange<Interface, KernelInterface>;
-type Outcomes = ReadonlyMap<Key, KernelInterface | Error>;
+/** What the tunnels of one engine share. */
+class Tunnels {
+  readonly ports = new VxlanPorts();
+  readonly arrivals: VxlanArrivals;
 
-interface Member {
-  readonly key: Key;
-  readonly value: Interface;
-  readonly underlay: Underlay;
-}
-
-export function vxlanAggregate(value: Interface): string | undefined {
-  return value.type === Interface_Type.VXLAN_TUNNEL && value.link.case === 'vxlan'
-    ? `vxlan ${value.link.value.vni}`
-    : undefined;
-}
-
-export function vxlanUnsupported({ link }: Interface): string | undefined {
-  return link.case === 'vxlan' && link.value.gpe ? 'kernel: VXLAN-GPE is not supported' : undefined;
-}
-
-export function deviceNameOf(vni: number): string {
-  return `vxlan${vni}`;
-}
-
-export async function reconcileVxlan(
-  engine: KernelEngine,
-  context: OperationContext,
-  change: Change,
-): Promise<Outcomes> {
-  const rtnl = engine.driver.rtnl(engine.driver.vswitch);
-  const outcomes = new Map<Key, KernelInterface | Error>();
-  for (const key of change.before.keys()) if (!change.after.has(key)) outcomes.set(key, NOTHING);
-  const vni = Number(change.aggregate.split(' ')[1]);
-  const name = deviceNameOf(vni);
-  const existing = await rtnl.get(getLink({ name }));
-  const mine = existing && ownMark(engine, existing)?.role === VXLAN_ROLE ? existing : undefined;
-  const members = agree(context, change, mine, outcomes);
-  if (members.length === 0) {
-    if (mine) await removeDevice(rtnl, mine.index);
-    return outcomes;
+  constructor({ driver }: KernelEngine) {
+    this.arrivals = new VxlanArrivals(driver.nft(driver.vswitch));
   }
-  const device = await provide(engine, vni, members, mine);
-  await flood(engine, device.index, device === mine ? change.before : new Map(), members);
-  const own = { ifindex: device.index, name };
-  for (const { key } of members) outcomes.set(key, { ...own, port: own, shared: true });
-  return outcomes;
+
+  static readonly #known = new WeakMap<KernelEngine, Tunnels>();
+
+  static of(engine: KernelEngine): Tunnels {
+    let tunnels = Tunnels.#known.get(engine);
+    if (!tunnels) Tunnels.#known.set(engine, (tunnels = new Tunnels(engine)));
+    return tunnels;
+  }
 }
 
-/** Outcome of a removal: the metadata of nothing. */
-const NOTHING = undefined as unknown as KernelInterface;
+/** Names of tunnels that need more than their device, for the watch of what others change. */
+export function redirectedTunnels(engine: KernelEngine): Iterable<string> {
+  return Tunnels.of(engine).arrivals.names();
+}
 
-/** The tunnels that can have the device; the others fail. Those that fit the device that is there go first. */
-function agree(
-  context: OperationContext,
-  { after }: Change,
-  existing: Link | undefined,
-  outcomes: Map<Key, KernelInterface | Error>,
-): readonly Member[] {
-  const candidates: Member[] = [];
-  for (const [key, value] of [...after].sort(([left], [right]) => (left < right ? -1 : 1))) {
-    try {
-      candidates.push({ key, value, underlay: underlayOf(context, value) });
-    } catch (error) {
-      outcomes.set(key, error as Error);
+export function vxlanMaker(engine: KernelEngine): DeviceMaker {
+  const rtnl = engine.driver.rtnl(engine.driver.vswitch);
+  const { ports, arrivals } = Tunnels.of(engine);
+
+  async function make(value: Interface, underlay: Underlay): Promise<{ readonly link: Link; readonly port: number }> {
+    const name = deviceName(value.name);
+    const alias = markOf(engine, ROLE, value.name);
+    const taken = new Set<number>();
+    for (;;) {
+      const port = ports.claim(value.name, underlay, taken);
+      try {
+        const spec = { ...commonSettings(value), name, alias, kind: kindOf(underlay, port) };
+        return { link: await makeDevice(rtnl, spec), port };
+      } catch (error) {
+        ports.release(value.name);
+        // The kernel says the same of a name and of a VNI that somebody else has.
+        if (!isKernelError(error, 'EEXIST') || (await rtnl.get(getLink({ name })))) throw error;
+        taken.add(port);
+      }
     }
   }
-  const present = existing?.kind?.type === 'vxlan' ? underlayOfDevice(existing.kind) : undefined;
-  const first = candidates.find(({ underlay }) => present && sameUnderlay(underlay, present)) ?? candidates[0];
-  return candidates.filter(({ key, value, underlay }) => {
-    if (!first || key === first.key) return true;
-    const problem = conflict(first.value, first.underlay, value, underlay);
-    if (problem !== undefined)
-      outcomes.set(key, new SchedulerError('unimplemented', problem, { key, retriable: false }));
-    return problem === undefined;
-  });
-}
 
-/** The device as the members want it: the one that is there if only MAC, MTU or state differ. */
-async function provide(
-  engine: KernelEngine,
-  vni: number,
-  members: readonly Member[],
-  existing: Link | undefined,
-): Promise<Link> {
-  const rtnl = engine.driver.rtnl(engine.driver.vswitch);
-  const { underlay } = members[0]!;
-  const settings = sharedSettings(members.map(({ value }) => value));
-  const present = existing?.kind?.type === 'vxlan' ? underlayOfDevice(existing.kind) : undefined;
-  if (existing && present && sameUnderlay(present, underlay)) {
-    await rtnl.request(changeLink({ index: existing.index }, settings));
-    return existing;
+  async function complete(value: Interface, underlay: Underlay, port: number): Promise<void> {
+    if (port !== VXLAN_PORT) await arrivals.add({ ...underlay, name: value.name, port });
   }
-  if (existing) await rtnl.request(deleteLink({ index: existing.index }));
-  const alias = markOf(engine, VXLAN_ROLE, String(vni));
-  return makeDevice(rtnl, { ...settings, name: deviceNameOf(vni), alias, kind: kindOf(vni, underlay) });
+
+  return {
+    type: Interface_Type.VXLAN_TUNNEL,
+    role: ROLE,
+    unsupported: ({ link }) =>
+      link.case === 'vxlan' && link.value.gpe ? 'kernel: VXLAN-GPE is not supported' : undefined,
+    async create(context, value) {
+      const underlay = underlayOf(context, value);
+      const { link, port } = await make(value, underlay);
+      await complete(value, underlay, port);
+      return metadataOf(link);
+    },
+    recreate: (from, to) => from.vrf !== to.vrf || !sameTunnel(from, to),
+    async change(context, _from, to, metadata) {
+      const underlay = underlayOf(context, to);
+      const link = await rtnl.get(getLink({ index: metadata.ifindex }));
+      if (link?.kind?.type === 'vxlan') await complete(to, underlay, link.kind.port ?? VXLAN_PORT);
+      if (isMulticast(underlay.remote)) return metadata;
+      const entry = { link: metadata.ifindex, mac: UNSPECIFIED, remote: underlay.remote };
+      await rtnl.request(appendFdb({ ...entry, state: NUD_PERMANENT, flags: NTF_SELF })).catch(unlessThere);
+      return metadata;
+    },
+    async remove(_context, value, { ifindex }) {
+      await arrivals.remove(value.name);
+      if (ifindex !== NO_DEVICE) await removeDevice(rtnl, ifindex);
+      ports.release(value.name);
+    },
+    async read({ link, dump, graph, wanted, session }) {
+      if (link.kind?.type !== 'vxlan') return undefined;
+      const { id: vni = 0, port = VXLAN_PORT, local, remote } = link.kind;
+      const arrival = local && remote && { name: wanted.name, vni, local, remote, link: link.kind.link, port };
+      if (arrival) ports.adopt(wanted.name, arrival, port);
+      if (arrival && port !== VXLAN_PORT) arrivals.adopt(arrival);
+      // Found, but nobody wants it: it goes as a whole.
+      if (wanted.link.case !== 'vxlan') return { value: wanted, metadata: metadataOf(link) };
+      const underlay = wishOf(graph, wanted);
+      if (!underlay || !arrival || underlay.link !== (link.kind.link || undefined)) return undefined;
+      const value = { ...wanted, ...readCommon(link, wanted), link: vxlanRead(wanted, link.kind) };
+      const works =
+        (port === VXLAN_PORT || (await arrivals.has(session, arrival))) && (await floods(dump, link, underlay));
+      // Not expressible: the device is up, but does not send to the other end, or does not hear from it.
+      return { value: works ? value : { ...value, enabled: false }, metadata: metadataOf(link) };
+    },
+    async strays(links) {
+      const names = new Set(links.map((link) => ownMark(engine, link)).map((mark) => mark?.name ?? ''));
+      return (await arrivals.strays(names)).map((name) => {
+        const nothing = { ifindex: NO_DEVICE, name };
+        const value = create(InterfaceSchema, { name, type: Interface_Type.VXLAN_TUNNEL });
+        return { value, metadata: { ...nothing, port: nothing, broken: true } };
+      });
+    },
+  };
 }
 
-async function flood(
-  engine: KernelEngine,
-  link: number,
-  before: Change['before'],
-  members: readonly Member[],
-): Promise<void> {
-  const rtnl = engine.driver.rtnl(engine.driver.vswitch);
-  const present = remotes([...before.values()].map(({ value }) => value));
-  const wanted = remotes(members.map(({ value }) => value));
-  const added = [...wanted].filter((remote) => !present.has(remote));
-  const removed = [...present].filter((remote) => !wanted.has(remote));
-  await Promise.all([
-    ...added.map((remote) => rtnl.request(appendFdb(floodEntry(link, remote)))),
-    ...removed.map(async (remote) => {
-      try {
-        await rtnl.request(deleteFdb(floodEntry(link, remote)));
-      } catch (error) {
-        if (!isKernelError(error, 'ENOENT', 'ENODEV')) throw error;
-      }
-    }),
-  ]);
+/** No device has this index: of a tunnel there is only what its device would need. */
+const NO_DEVICE = 0;
+
+/** Undefined while the tunnel has nothing to run over. */
+function wishOf(graph: GraphView, wanted: Interface): Underlay | undefined {
+  try {
+    return underlayOf(graph, wanted);
+  } catch (error) {
+    if (error instanceof SchedulerError) return undefined;
+    throw error;
+  }
 }
 
-/** Remotes that frames go to: not those of tunnels that are down, nor the group, which the device knows itself. */
-function remotes(values: readonly Interface[]): ReadonlySet<string> {
-  const enabled = values.filter(({ enabled }) => enabled).map(remoteOf);
-  return new Set(enabled.filter((remote) => !isMulticast(remote)).map(formatIp));
+function metadataOf({ index, name }: Link) {
+  const device = { ifindex: index, name };
+  return { ...device, port: device };
 }
 
-function floodEntry(link: number, remote: string): FdbSpec {
-  return { link, mac: ANY, remote: parseIp(remote)!, state: NUD_PERMANENT, flags: NTF_SELF };
+function sameTunnel({ link: left }: Interface, { link: right }: Interface): boolean {
+  if (left.case !== 'vxlan' || right.case !== 'vxlan') return left.case === right.case;
+  const [one, other] = [left.value, right.value];
+  return (
+    one.vni === other.vni &&
+    one.multicast === other.multicast &&
+    one.srcAddress.toLowerCase() === other.srcAddress.toLowerCase() &&
+    one.dstAddress.toLowerCase() === other.dstAddress.toLowerCase()
+  );
 }
 
-const ANY = new Uint8Array(6);
+/** The device knows its group itself; the other end is an entry of its forwarding table that others can remove. */
+async function floods(dump: Dump, { index }: Link, { remote }: Underlay): Promise<boolean> {
+  if (isMulticast(remote)) return true;
+  const wanted = formatIp(remote);
+  for (const entry of await dump.fdb()) {
+    if (entry.link !== index || !entry.remote || entry.mac.some((byte) => byte !== 0)) continue;
+    if (formatIp(entry.remote) === wanted) return true;
+  }
+  return false;
+}
+
+function unlessThere(error: unknown): void {
+  if (!isKernelError(error, 'EEXIST')) throw error;
+}

@@ -14,6 +14,8 @@ import { interfaceKey, linkStateKey } from '../model/keys.ts';
 import { linkState } from '../model/part-kinds.ts';
 import { AdoptionWatch } from './adoption-watch.ts';
 import { interfaceRoles } from './roles.ts';
+import { isVxlanTable } from './vxlan-arrivals.ts';
+import { redirectedTunnels } from './vxlan.ts';
 
 export async function watchInterfaces(engine: KernelEngine, scheduler: Scheduler, signal: AbortSignal): Promise<void> {
   const { driver } = engine;
@@ -32,9 +34,14 @@ export async function watchInterfaces(engine: KernelEngine, scheduler: Scheduler
     else host.forget(event.value);
   });
   const stopWatching = driver.events.watch(driver.own);
+  const stopWatchingTunnels = driver.nft(driver.vswitch).watch(isVxlanTable, () => {
+    for (const name of redirectedTunnels(engine))
+      notifier.recheck(interfaceKey(name), 'what leads to the tunnel changed');
+  });
   signal.addEventListener('abort', () => {
     unsubscribe();
     stopWatching();
+    stopWatchingTunnels();
   });
   await look();
 }
