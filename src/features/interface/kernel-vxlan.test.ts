@@ -12,7 +12,15 @@ import type { Change } from '../../scheduler/scheduler.ts';
 import type { Host } from '../../../test/lab/host.ts';
 import * as frame from '../../../test/lab/frame.ts';
 import { bridgeDomainKey } from '../bridge-domain/model.ts';
-import { gone, linuxInterface, named, reaches, Stage, StageAgent, vppInterface } from '../../../test/stage/stage.ts';
+import {
+  gone,
+  linuxInterface,
+  type named,
+  reaches,
+  Stage,
+  StageAgent,
+  vppInterface,
+} from '../../../test/stage/stage.ts';
 import type { KernelInterface } from './kernel-metadata.ts';
 import { interfaceKey } from './model.ts';
 

@@ -9,7 +9,7 @@ import { Interface_Type as Type } from '../../model/gen/ligato/vpp/interfaces/in
 import { VrfTableSchema } from '../../model/gen/ligato/vpp/l3/vrf_pb.js';
 import type { Change } from '../../scheduler/scheduler.ts';
 import type { Host } from '../../../test/lab/host.ts';
-import { linuxInterface, named, reaches, Stage, StageAgent, vppInterface } from '../../../test/stage/stage.ts';
+import { linuxInterface, type named, reaches, Stage, StageAgent, vppInterface } from '../../../test/stage/stage.ts';
 import { bridgeDomainKey } from '../bridge-domain/model.ts';
 import { vrfTableKey } from '../vrf/model.ts';
 import { interfaceKey } from './model.ts';

@@ -52,6 +52,13 @@ const ipRules: readonly (readonly [string, readonly n.Statement[]])[] = [
   ['udp sport 53 udp dport != 1', [n.udp.sport.eq(53), n.udp.dport.ne(1)]],
   ['icmp type echo-request icmp code 0', [n.icmp.type.eq('echo-request'), n.icmp.code.eq(0)]],
   ['ct state established,related accept', [n.ct.state.hasAny('established', 'related'), n.accept]],
+  [
+    'udp dport set 4789',
+    [
+      n.meta.l4proto.eq('udp'),
+      n.rewrite([n.constant(t.inet_service, 4789)], [{ base: 'transport', offset: 2, source: 0, checksum: 6 }]),
+    ],
+  ],
   ['ct status dnat', [n.ct.status.hasAny('dnat')]],
   ['ct original ip daddr 1.2.3.4', [n.ct.original.daddr.eq('1.2.3.4')]],
   ['ct mark 7', [n.ct.mark.eq(7)]],

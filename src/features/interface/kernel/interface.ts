@@ -88,7 +88,7 @@ async function retrieve(
   }
   if (context.keys) return retrieved;
   const links = await dump.links();
-  const strays = await Promise.all([...makers.values()].map((maker) => maker.strays?.(links) ?? []));
+  const strays = await Promise.all([...makers.values()].map(async (maker) => (await maker.strays?.(links)) ?? []));
   for (const item of strays.flat()) retrieved.push({ key: interfaceKey(item.value.name), ...item, origin: 'ours' });
   return retrieved;
 }
