@@ -7,6 +7,7 @@ import { cpSync, existsSync, globSync, readFileSync, rmSync, statSync, writeFile
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, type Plugin } from 'esbuild';
+import { buildWeb } from './build-web.ts';
 
 const root = join(import.meta.dirname, '..');
 const { values } = parseArgs({ options: { out: { type: 'string', default: join(root, 'dist') } } });
@@ -41,6 +42,7 @@ rmSync(dist, { recursive: true, force: true });
 emitModules();
 referToAmbientDeclarations();
 for (const [name, entry] of Object.entries(bundles)) await bundle(name, entry);
+console.log(`dist/web ${((await buildWeb(join(dist, 'web'))) / 1024).toFixed(0)} kB at once, gzipped`);
 const absent = missingEntryPoints();
 if (absent.length > 0) {
   console.error(`package.json exports files that the build did not make: ${absent.join(', ')}`);

@@ -14,12 +14,13 @@ type Check = () => Promise<Finding>;
 
 const root = join(import.meta.dirname, '..');
 /** Folders with imports to judge; those that exist. */
-const cruised = ['src', 'test', 'bench', 'scripts', 'examples'];
+const cruised = ['src', 'test', 'bench', 'scripts', 'examples', 'web/src'];
 
 const checks: Readonly<Record<string, Check>> = {
   format: () => tool('biome', ['format', '--reporter=summary', '.']),
   lint: () => tool('oxlint', ['--deny-warnings', '.']),
   types: () => tool('tsc', ['--pretty', 'false', '-p', '.']),
+  'web types': () => tool('tsc', ['--pretty', 'false', '-p', 'web']),
   imports: async () => {
     const { existsSync } = await import('node:fs');
     return tool('depcruise', ['--output-type', 'err', ...cruised.filter((folder) => existsSync(join(root, folder)))]);

@@ -3,7 +3,7 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 
 const vague = new Set(['util', 'utils', 'helper', 'helpers', 'common', 'misc']);
-const tops = ['src', 'test', 'bench', 'scripts', 'examples', 'docs'];
+const tops = ['src', 'test', 'bench', 'scripts', 'examples', 'docs', 'web'];
 const unseen = new Set(['node_modules', 'dist', 'generated', 'gen']);
 
 /** Folders anywhere in the tree whose name says nothing (`utils`). */

@@ -2,7 +2,13 @@
 import { globSync, readFileSync, statSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 
-const everywhere = ['src/**/*.test.ts', 'test/**/*.test.ts', 'scripts/**/*.test.ts', 'bench/**/*.test.ts'];
+const everywhere = [
+  'src/**/*.test.ts',
+  'test/**/*.test.ts',
+  'scripts/**/*.test.ts',
+  'bench/**/*.test.ts',
+  'web/**/*.test.ts',
+];
 
 /** Test files below the given files and folders (default: all), relative to `root`, sorted. */
 export function findTests(root: string, asked: readonly string[]): readonly string[] {

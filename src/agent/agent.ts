@@ -22,6 +22,7 @@ import { memoryPlugin } from './plugins/memory.ts';
 import { removalPlugin } from './plugins/removal.ts';
 import { restPlugin } from './plugins/rest.ts';
 import { embeddedStorePlugin, storeSlot } from './plugins/store.ts';
+import { webPlugin } from './plugins/web.ts';
 
 /** Plugins of the kernel agent; what these need comes with them. */
 export const agentPlugins: readonly Plugin[] = [
@@ -32,6 +33,7 @@ export const agentPlugins: readonly Plugin[] = [
   enginePlugin,
   kernelFeaturesPlugin,
   restPlugin,
+  webPlugin,
   fileSourcePlugin,
   driftPlugin,
   memoryPlugin,

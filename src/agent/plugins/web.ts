@@ -1,0 +1,40 @@
+import { definePlugin, HttpReply, httpPlugin } from '../../app/index.ts';
+import { StaticFiles, webFolder } from '../web/static-files.ts';
+
+const notBuilt =
+  'The web UI is not built: run `npm run build` in the checkout (the installed package has it). REST is at /api/v1.\n';
+
+/** The web UI at `/`. The files hold nothing of the agent; what they ask for is guarded as every request is. */
+export const webPlugin = definePlugin({
+  name: 'web',
+  description: 'web UI',
+  needs: { http: httpPlugin },
+  start({ http }, _config, { log }) {
+    const folder = webFolder(import.meta.dirname);
+    const files = folder === undefined ? undefined : new StaticFiles(folder);
+    if (files === undefined) log.info('the web UI is not built, / only says so');
+    http.route({
+      method: 'GET',
+      path: '/',
+      role: 'public',
+      summary: 'web UI',
+      handler: async ({ headers }) =>
+        (await files?.answer('index.html', takesGzip(headers))) ??
+        new HttpReply(notBuilt, { status: 404, type: 'text/plain' }),
+    });
+    // One route a file: a path from outside never becomes a path on disk.
+    for (const name of files?.names ?? []) {
+      http.route({
+        method: 'GET',
+        path: `/${name}`,
+        role: 'public',
+        summary: 'file of the web UI',
+        handler: ({ headers }) => files?.answer(name, takesGzip(headers)),
+      });
+    }
+  },
+});
+
+function takesGzip(headers: { readonly 'accept-encoding'?: string | string[] | undefined }): boolean {
+  return String(headers['accept-encoding'] ?? '').includes('gzip');
+}
