@@ -14,6 +14,7 @@ const packages: Readonly<Record<string, string>> = {
   unshare: 'util-linux',
   sysctl: 'procps',
   openssl: 'openssl',
+  chromium: 'chromium',
   'qemu-system-x86_64': 'qemu-system-x86',
   busybox: 'busybox-static',
   cpio: 'cpio',

@@ -1,3 +1,4 @@
+import * as z from 'zod';
 import { definePlugin, HttpReply, httpPlugin } from '../../app/index.ts';
 import { StaticFiles, webFolder } from '../web/static-files.ts';
 
@@ -8,9 +9,12 @@ const notBuilt =
 export const webPlugin = definePlugin({
   name: 'web',
   description: 'web UI',
+  config: z.strictObject({
+    folder: z.string().optional().describe('folder with the built web UI (default: the one that came with the agent)'),
+  }),
   needs: { http: httpPlugin },
-  start({ http }, _config, { log }) {
-    const folder = webFolder(import.meta.dirname);
+  start({ http }, config, { log }) {
+    const folder = config.folder ?? webFolder(import.meta.dirname);
     const files = folder === undefined ? undefined : new StaticFiles(folder);
     if (files === undefined) log.info('the web UI is not built, / only says so');
     http.route({

@@ -36,6 +36,10 @@ interface Properties<T extends Record<string, unknown>> {
   readonly onOpen: (id: string) => void;
 }
 
+/** Boxes from which on a map helps. */
+const manyBoxes = 60;
+const mapSize = { width: 140, height: 100 };
+
 /** Boxes and lines, laid out by themselves; a box opens by click or Enter. */
 export function Canvas<T extends Record<string, unknown>>(properties: Properties<T>): JSX.Element {
   const { boxes, edges, types, label, direction, onOpen } = properties;
@@ -73,7 +77,7 @@ export function Canvas<T extends Record<string, unknown>>(properties: Properties
       >
         <Background />
         <Controls showInteractive={false} />
-        <MiniMap pannable zoomable ariaLabel="Map of the picture" />
+        {boxes.length > manyBoxes && <MiniMap pannable zoomable style={mapSize} ariaLabel="Map of the picture" />}
       </ReactFlow>
     </div>
   );

@@ -66,7 +66,7 @@ export function pageDrawing({ nodes, edges }: GraphPage): Drawing {
 /** The objects that people configured, with the dependencies of their parts as their own. */
 export function objectDrawing(page: GraphPage): Drawing {
   const values = new Map([...page.nodes, ...page.outside].map((value) => [value.key, value]));
-  const objects = page.nodes.filter(({ parent }) => parent === undefined);
+  const objects = page.nodes.filter(({ parent, state }) => parent === undefined && !found.has(state));
   const shown = new Set(objects.map(({ key }) => key));
   const edges = lifted(page.edges, values).filter(({ from, to }) => shown.has(from) && shown.has(to));
   return { boxes: objects.map(boxOf), edges };
@@ -75,10 +75,12 @@ export function objectDrawing(page: GraphPage): Drawing {
 /** One box for the objects of a model that are in the same state; lines as far as `page` shows them. */
 export function clusterDrawing(summary: GraphSummary, page: GraphPage): Drawing {
   const boxes = Object.entries(summary.models).flatMap(([model, states]) =>
-    Object.entries(states).map(([state, count]): Box => {
-      const title = `${count} × ${model === '' ? 'property' : model}`;
-      return { id: clusterId(model, state), title, subtitle: state, state: state as State };
-    }),
+    Object.entries(states)
+      .filter(([state]) => !found.has(state as State))
+      .map(([state, count]): Box => {
+        const title = `${count} × ${model === '' ? 'property' : model}`;
+        return { id: clusterId(model, state), title, subtitle: state, state: state as State };
+      }),
   );
   const shown = new Set(boxes.map(({ id }) => id));
   const values = new Map([...page.nodes, ...page.outside].map((value) => [value.key, value]));
@@ -93,6 +95,9 @@ export function clusterDrawing(summary: GraphSummary, page: GraphPage): Drawing 
   }
   return { boxes, edges: [...merged.values()] };
 }
+
+/** States of what nobody here asked for: it would crowd the picture, and the list of objects has it. */
+const found: ReadonlySet<State> = new Set<State>(['OBTAINED', 'DISCOVERED']);
 
 const clusterPrefix = 'cluster ';
 
@@ -118,12 +123,12 @@ function lifted(edges: readonly GraphEdge[], values: ReadonlyMap<string, GraphVa
     for (let parent = values.get(here)?.parent; parent !== undefined; parent = values.get(here)?.parent) here = parent;
     return here;
   };
-  const found = new Map<string, GraphEdge>();
+  const merged = new Map<string, GraphEdge>();
   for (const edge of edges) {
     if (edge.type === 'part') continue;
     const [from, to] = [object(edge.from), object(edge.to)];
     const id = `${from}\n${to}`;
-    if (from !== to && found.get(id)?.satisfied !== false) found.set(id, { ...edge, from, to });
+    if (from !== to && merged.get(id)?.satisfied !== false) merged.set(id, { ...edge, from, to });
   }
-  return [...found.values()];
+  return [...merged.values()];
 }

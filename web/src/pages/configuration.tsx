@@ -1,10 +1,11 @@
-import { type JSX, useEffect, useState } from 'react';
+import { type JSX, useEffect, useMemo, useState } from 'react';
 import { Link, useSearchParams } from 'wouter';
 import { ApiError, getJson, getText, query, send } from '../api/request.ts';
 import type { Operation, Status } from '../api/types.ts';
 import type { Schema } from '../editor/schema.ts';
 import { YamlEditor } from '../editor/yaml-editor.tsx';
 import { useAnswer } from '../live/use-answer.ts';
+import { useLive } from '../live/use-live.ts';
 import { KeyLink } from '../parts/links.tsx';
 import { Empty, ErrorNote } from '../parts/notes.tsx';
 import { Operations } from '../parts/operations.tsx';
@@ -28,7 +29,12 @@ const guardTime = '60s';
 
 /** Edit, look at the plan, apply: at once, or guarded so that a mistake takes itself back. */
 export default function ConfigurationPage(): JSX.Element {
-  const [parameters] = useSearchParams();
+  const { values } = useLive();
+  const [parameters, setParameters] = useSearchParams();
+  const sources = useMemo(
+    () => [...new Set([ownSource, ...[...values.values()].flatMap((status) => status.source ?? [])])].sort(),
+    [values],
+  );
   const source = parameters.get('source') ?? ownSource;
   const stored = useAnswer(
     (signal) => getText(`/api/v1/configuration${query({ source, format: 'yaml' })}`, signal),
@@ -75,7 +81,13 @@ export default function ConfigurationPage(): JSX.Element {
     <div className="page configuration">
       <h1>Configuration</h1>
       <p className="why">
-        What the source <code>{source}</code> wants, as one document. Other sources are not touched.
+        What the source{' '}
+        <select aria-label="Source" value={source} onChange={(event) => setParameters({ source: event.target.value })}>
+          {[...new Set([...sources, source])].map((name) => (
+            <option key={name}>{name}</option>
+          ))}
+        </select>{' '}
+        wants, as one document. Other sources are not touched.
       </p>
       {stored.error && <ErrorNote error={stored.error} />}
       <YamlEditor text={text} onChange={edit} schema={schema.data} problems={error?.problems ?? []} />

@@ -52,7 +52,7 @@ function Attention(): JSX.Element {
   const { values } = useLive();
   const found = [...values.values()].filter(({ state }) => attention.includes(state)).sort(byUrgency);
   return (
-    <section className="card" aria-labelledby="attention">
+    <section className="card attention" aria-labelledby="attention">
       <h2 id="attention">Needs attention</h2>
       {found.length === 0 && <Empty>Everything is as wanted.</Empty>}
       <ul className="plain">
