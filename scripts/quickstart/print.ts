@@ -27,7 +27,7 @@ function linePrinter(): Printer {
       console.log(`${ok ? paint(32, 'ok    ') : paint(31, 'FAILED')}  ${name}\n        ${paint(90, detail)}`),
     failed: (text) => console.error(paint(31, text)),
     open(doors, nodes, folder) {
-      console.log(`\nThe three agents run until Ctrl-C. Look at them:`);
+      console.log(`\nThe three agents run until Ctrl-C. Open them in a browser (topology, graph, plan, history):`);
       for (const { name, url } of doors) console.log(`  ${name}  ${url}`);
       const state = `--state-dir ${folder}/${nodes[0]?.name ?? ''}`;
       console.log('\nTry next:');

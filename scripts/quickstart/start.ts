@@ -6,11 +6,12 @@
  *   npm start -- [--once] [--json]
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { buildWeb } from '../build-web.ts';
 import { type Door, openDoors } from './doors.ts';
 import type { CheckResult, FromStage } from './messages.ts';
 import { agents } from './nodes.ts';
@@ -32,12 +33,19 @@ async function main(): Promise<number> {
     printer.failed(flags);
     return 1;
   }
+  await provideWeb();
   const folder = mkdtempSync(join(tmpdir(), 'ligature-'));
   try {
     return await perform(flags, folder, options, printer);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
+}
+
+/** The UI is part of what there is to see. */
+async function provideWeb(): Promise<void> {
+  const folder = join(here, '../../dist/web');
+  if (!existsSync(join(folder, 'index.html'))) await buildWeb(folder);
 }
 
 function readOptions(): Options | undefined {

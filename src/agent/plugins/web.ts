@@ -26,16 +26,15 @@ export const webPlugin = definePlugin({
         (await files?.answer('index.html', takesGzip(headers))) ??
         new HttpReply(notBuilt, { status: 404, type: 'text/plain' }),
     });
-    // One route a file: a path from outside never becomes a path on disk.
-    for (const name of files?.names ?? []) {
-      http.route({
-        method: 'GET',
-        path: `/${name}`,
-        role: 'public',
-        summary: 'file of the web UI',
-        handler: ({ headers }) => files?.answer(name, takesGzip(headers)),
-      });
-    }
+    http.route({
+      method: 'GET',
+      path: '/assets/:name',
+      role: 'public',
+      summary: 'files of the web UI',
+      handler: async ({ params, headers }) =>
+        (await files?.answer(params['name'] ?? '', takesGzip(headers))) ??
+        new HttpReply(undefined, { status: 404, type: 'text/plain' }),
+    });
   },
 });
 

@@ -16,7 +16,7 @@ let engine: Promise<ELK> | undefined;
 /** The layout engine, loaded with the first picture. It runs in a worker: pictures never block the page. */
 function load(): Promise<ELK> {
   engine ??= import('elkjs/lib/elk-api.js').then(
-    ({ default: Elk }) => new Elk({ workerFactory: () => new Worker('elk-worker.js') }),
+    ({ default: Elk }) => new Elk({ workerFactory: () => new Worker('assets/elk-worker.js') }),
   );
   return engine;
 }
