@@ -14,6 +14,7 @@ import {
   type Substitution,
   substitute,
 } from '../app/index.ts';
+import { builtInConfigurationStorePlugin } from './plugins/configuration-store.ts';
 import { driftPlugin } from './plugins/drift.ts';
 import { enginePlugin } from './plugins/engine.ts';
 import { fileSourcePlugin } from './plugins/file-source.ts';
@@ -21,6 +22,7 @@ import { kernelFeaturesPlugin } from './plugins/kernel-features.ts';
 import { memoryPlugin } from './plugins/memory.ts';
 import { removalPlugin } from './plugins/removal.ts';
 import { restPlugin } from './plugins/rest.ts';
+import { configurationStoreSlot, storeSourcePlugin } from './plugins/store-source.ts';
 import { embeddedStorePlugin, storeSlot } from './plugins/store.ts';
 import { webPlugin } from './plugins/web.ts';
 
@@ -35,13 +37,17 @@ export const agentPlugins: readonly Plugin[] = [
   restPlugin,
   webPlugin,
   fileSourcePlugin,
+  storeSourcePlugin,
   driftPlugin,
   memoryPlugin,
   removalPlugin,
 ];
 
 /** What fills the agent's slots unless an application says otherwise. */
-export const agentSubstitutions: readonly Substitution[] = [substitute(storeSlot, embeddedStorePlugin)];
+export const agentSubstitutions: readonly Substitution[] = [
+  substitute(storeSlot, embeddedStorePlugin),
+  substitute(configurationStoreSlot, builtInConfigurationStorePlugin),
+];
 
 /** Starts an agent in this process: for tests and applications that embed one. */
 export function startAgent(options: Partial<ApplicationOptions> = {}): Promise<Application> {

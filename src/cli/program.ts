@@ -3,7 +3,9 @@
 import { Command, CommanderError, Option } from 'commander';
 import { addConfigCommands } from './commands/config.ts';
 import { addHelpingCommands } from './commands/help-others.ts';
+import { addKvdbCommands } from './commands/kvdb.ts';
 import { addLookCommands } from './commands/look.ts';
+import { addReportCommand } from './commands/report.ts';
 import { CliError, exitCodeOf } from './errors.ts';
 import { formats, paint } from './output.ts';
 
@@ -44,6 +46,8 @@ export function createProgram(version: string): Command {
     });
   addConfigCommands(program);
   addLookCommands(program);
+  addKvdbCommands(program);
+  addReportCommand(program);
   addHelpingCommands(program);
   for (const command of allOf(program)) command.exitOverride().showHelpAfterError('(add --help for what there is)');
   return program;

@@ -4,8 +4,10 @@ import { addConfigurationRoutes } from '../rest/configuration-routes.ts';
 import { addDumpRoutes } from '../rest/dump-routes.ts';
 import { addGraphRoutes } from '../rest/graph-routes.ts';
 import { addInfoRoutes } from '../rest/info-routes.ts';
+import { Kvdb } from '../kvdb/kvdb.ts';
 import { addInterfaceRoutes } from '../rest/interface-routes.ts';
 import { addKernelRoutes } from '../rest/kernel-routes.ts';
+import { addKvdbRoutes } from '../rest/kvdb-routes.ts';
 import { addObjectRoutes } from '../rest/object-routes.ts';
 import { addSchedulerRoutes } from '../rest/scheduler-routes.ts';
 import { addTopologyRoutes } from '../rest/topology-routes.ts';
@@ -19,6 +21,7 @@ import { kernelPlugin } from './kernel.ts';
 import { modelsPlugin } from './models.ts';
 import { schedulerPlugin } from './scheduler.ts';
 import { sourceOf } from './sources.ts';
+import { configurationStoreSlot } from './store-source.ts';
 
 /** REST: Ligato's paths and `/api/v1`; what only one engine has comes with that engine. */
 export const restPlugin = definePlugin({
@@ -32,9 +35,10 @@ export const restPlugin = definePlugin({
     configurator: configuratorPlugin,
     feed: feedPlugin,
     interfaces: interfaceStatesPlugin,
+    store: configurationStoreSlot,
     kernel: optional(kernelPlugin),
   },
-  start({ http, models, scheduler, intent, configurator, feed, interfaces, kernel }, _config, { application }) {
+  start({ http, models, scheduler, intent, configurator, feed, interfaces, store, kernel }, _config, { application }) {
     const values = valueJsonOf(models, scheduler);
     addSchedulerRoutes(http, { scheduler, values });
     addConfigurationRoutes(http, { configurator, intent, values, sourceOf });
@@ -44,6 +48,7 @@ export const restPlugin = definePlugin({
     addTopologyRoutes(http, { scheduler, label: application.label });
     addInterfaceRoutes(http, interfaces);
     addWatchRoutes(http, feed);
+    addKvdbRoutes(http, new Kvdb({ store, label: application.label, models, scheduler, intent, values }));
     addInfoRoutes(http, { application, models, scheduler, vswitch: kernel?.driver.vswitch.label });
     if (kernel === undefined) return;
     addDumpRoutes(http, scheduler, values);
