@@ -5,6 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { agentPlugins } from '../../src/agent/agent.ts';
 import { kernelPlugin } from '../../src/agent/plugins/kernel.ts';
+import { builtInConfigurationStorePlugin } from '../../src/agent/plugins/configuration-store.ts';
+import { configurationStoreSlot } from '../../src/agent/plugins/store-source.ts';
 import { memoryStorePlugin, storeSlot } from '../../src/agent/plugins/store.ts';
 import { type Application, definePlugin, startApplication, substitute } from '../../src/app/index.ts';
 import type { KernelEngine } from '../../src/features/kernel-engine.ts';
@@ -21,7 +23,11 @@ export async function withAgent<T>(ask: (application: Application) => Promise<T>
   const folder = mkdtempSync(join(tmpdir(), 'lg-docs-'));
   const application = await startApplication({
     plugins: [...agentPlugins.filter(({ name }) => !withKernel.has(name)), noKernel],
-    substitutions: [substitute(storeSlot, memoryStorePlugin), substitute(kernelPlugin, noKernel)],
+    substitutions: [
+      substitute(storeSlot, memoryStorePlugin),
+      substitute(configurationStoreSlot, builtInConfigurationStorePlugin),
+      substitute(kernelPlugin, noKernel),
+    ],
     args: ['--state-dir', folder, '--config-dir', folder, '--http-port', '0', '--log-level', 'error'],
     env: {},
     signals: [],

@@ -35,7 +35,7 @@ export const restPlugin = definePlugin({
     configurator: configuratorPlugin,
     feed: feedPlugin,
     interfaces: interfaceStatesPlugin,
-    store: configurationStoreSlot,
+    store: optional(configurationStoreSlot),
     kernel: optional(kernelPlugin),
   },
   start({ http, models, scheduler, intent, configurator, feed, interfaces, store, kernel }, _config, { application }) {
@@ -48,7 +48,8 @@ export const restPlugin = definePlugin({
     addTopologyRoutes(http, { scheduler, label: application.label });
     addInterfaceRoutes(http, interfaces);
     addWatchRoutes(http, feed);
-    addKvdbRoutes(http, new Kvdb({ store, label: application.label, models, scheduler, intent, values }));
+    if (store !== undefined)
+      addKvdbRoutes(http, new Kvdb({ store, label: application.label, models, scheduler, intent, values }));
     addInfoRoutes(http, { application, models, scheduler, vswitch: kernel?.driver.vswitch.label });
     if (kernel === undefined) return;
     addDumpRoutes(http, scheduler, values);
