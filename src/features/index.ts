@@ -67,7 +67,7 @@ export const features: readonly Feature[] = [
   { name: 'linux-arp', kinds: [linuxArp], engines: { kernel: () => import('./linux-arp/kernel.ts') } },
   { name: 'linux-iptables', kinds: [ruleChain], engines: { kernel: () => import('./linux-iptables/kernel.ts') } },
   { name: 'span', kinds: [span] },
-  { name: 'abf', kinds: [abf, abfInterface] },
+  { name: 'abf', kinds: [abf, abfInterface], engines: { kernel: () => import('./abf/kernel.ts') } },
   { name: 'l3xconnect', kinds: [l3xconnect], engines: { kernel: () => import('./l3xconnect/kernel.ts') } },
   { name: 'teib', kinds: [teibEntry] },
   { name: 'vrrp', kinds: [vrrpEntry] },

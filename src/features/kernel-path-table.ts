@@ -72,6 +72,11 @@ export class PathTables {
 
   async clear(key: Key, at: PathTable): Promise<void> {
     this.#upkeep.forget(key, at.table);
+    await this.clearUnused(at);
+  }
+
+  /** Removes whatever is in the table, which is not that of an object now. */
+  async clearUnused(at: PathTable): Promise<void> {
     for (const { destination, table, metric } of await this.#read(at)) {
       await this.#delete({ destination, table, metric });
     }

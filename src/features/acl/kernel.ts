@@ -7,7 +7,7 @@ import { aclHandler } from './kernel/acl.ts';
 import { bindingHandler } from './kernel/binding.ts';
 import { MacipBinding } from './kernel/macip.ts';
 import { aclTable, sharedOperations } from './kernel/program.ts';
-import { SharedTable } from './kernel/table.ts';
+import { SharedTable } from '../kernel-shared-table.ts';
 import { watchTables } from './kernel/watch.ts';
 
 interface Programs {

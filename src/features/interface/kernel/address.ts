@@ -6,7 +6,6 @@ import type { Key } from '../../../model/key.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
 import { deleteAddress, IFA_F_NODAD, replaceAddress } from '../../../kernel/netlink/address.ts';
 import type { Address } from '../../../kernel/netlink/address.ts';
-import { changeLink } from '../../../kernel/netlink/link.ts';
 import { addressProtocols } from '../../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
@@ -16,6 +15,7 @@ import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceAddressKey, interfaceKey } from '../model/keys.ts';
 import type { InterfaceAddress } from '../model/parts.ts';
 import { ownMark } from '../../kernel-device.ts';
+import { obtainLinkLocal } from './link-local.ts';
 import { interfaceRoles } from './roles.ts';
 
 /** What was assigned, so that it can be taken away when the reference it came from is gone. */
@@ -28,14 +28,12 @@ export function addressHandler(engine: KernelEngine): Handler<InterfaceAddress, 
   const rtnl = engine.driver.rtnl(engine.driver.vswitch);
 
   async function assign(graph: GraphView, key: Key, value: InterfaceAddress): Promise<AssignedAddress> {
-    const { ifindex } = deviceOf(graph, key, value);
+    const { ifindex, name } = deviceOf(graph, key, value);
     const address = addressOf(graph, key, value);
     const flags = address.address.family === 6 ? IFA_F_NODAD : 0;
-    // IPv6 does not work without a link-local address; the vswitch's devices have none until they get their first IPv6 address.
-    const linkLocal =
-      address.address.family === 6 ? [rtnl.request(changeLink({ index: ifindex }, { addressGeneration: 0 }))] : [];
+    if (address.address.family === 6) obtainLinkLocal(engine, name);
     const request = replaceAddress({ link: ifindex, address, flags, protocol: addressProtocols.configured });
-    await Promise.all([...linkLocal, rtnl.request(request)]);
+    await rtnl.request(request);
     return { ifindex, address };
   }
 

@@ -8,7 +8,6 @@ import type { Prefix } from '../../../model/address.ts';
 import type { Key } from '../../../model/key.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
 import { deleteAddress, IFA_F_NODAD, IFA_F_NOPREFIXROUTE, replaceAddress } from '../../../kernel/netlink/address.ts';
-import { changeLink } from '../../../kernel/netlink/link.ts';
 import { addressProtocols } from '../../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
@@ -17,6 +16,7 @@ import type { KernelEngine } from '../../kernel-engine.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceAddressPrefix, interfaceKey, unnumberedKey } from '../model/keys.ts';
 import type { Unnumbered } from '../model/parts.ts';
+import { obtainLinkLocal } from './link-local.ts';
 import type { AssignedAddress } from './address.ts';
 import { interfaceRoles } from './roles.ts';
 
@@ -43,10 +43,10 @@ export function unnumberedHandler(engine: KernelEngine): Handler<Unnumbered, Bor
   };
 }
 
-function deviceOf(graph: GraphView, key: Key, { interface: name }: Unnumbered): number {
+function deviceOf(graph: GraphView, key: Key, { interface: name }: Unnumbered): KernelInterface {
   const device = graph.metadata<KernelInterface>(interfaceKey(name));
   if (!device) throw new SchedulerError('failed', `interface ${name} has no device`, { key });
-  return device.ifindex;
+  return device;
 }
 
 /** The lender's addresses, as host addresses. */
@@ -63,7 +63,7 @@ async function assign(
   engine: KernelEngine,
   key: Key,
   { lender }: Unnumbered,
-  ifindex: number,
+  { ifindex, name: device }: KernelInterface,
   addresses: readonly Prefix[],
   before?: Borrowed,
 ): Promise<Borrowed> {
@@ -72,10 +72,7 @@ async function assign(
   const wanted = new Set(addresses.map(formatPrefix));
   const present = new Set(before?.addresses.map(formatPrefix));
   const added = addresses.filter((address) => !present.has(formatPrefix(address)));
-  // IPv6 does not work without a link-local address.
-  if (added.some(({ address }) => address.family === 6)) {
-    await rtnl.request(changeLink({ index: ifindex }, { addressGeneration: 0 }));
-  }
+  if (added.some(({ address }) => address.family === 6)) obtainLinkLocal(engine, device);
   const requests = added.map((address) =>
     replaceAddress({ link: ifindex, address, flags: flagsFor(address), protocol: addressProtocols.borrowed }),
   );

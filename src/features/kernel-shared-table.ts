@@ -1,7 +1,7 @@
-/** The table of the access lists in one namespace: made when it is needed, read once for each retrieval. */
+/** A table of nftables that many objects share, in one namespace: made when it is needed, read once for each retrieval. */
 
-import type { ListedRule, Nftables, Operation, Rule, Table } from '../../../kernel/nftables/index.ts';
-import { fingerprint } from '../../../kernel/nftables/normal-form.ts';
+import type { ListedRule, Nftables, Operation, Rule, Table } from '../kernel/nftables/index.ts';
+import { fingerprint } from '../kernel/nftables/normal-form.ts';
 
 /** Rules by chain, in order; every chain is there, empty ones too. */
 export type Chains = ReadonlyMap<string, readonly ListedRule[]>;
