@@ -66,7 +66,7 @@ export const features: readonly Feature[] = [
   { name: 'linux-route', kinds: [linuxRoute], engines: { kernel: () => import('./linux-route/kernel.ts') } },
   { name: 'linux-arp', kinds: [linuxArp], engines: { kernel: () => import('./linux-arp/kernel.ts') } },
   { name: 'linux-iptables', kinds: [ruleChain], engines: { kernel: () => import('./linux-iptables/kernel.ts') } },
-  { name: 'span', kinds: [span] },
+  { name: 'span', kinds: [span], engines: { kernel: () => import('./span/kernel.ts') } },
   { name: 'abf', kinds: [abf, abfInterface], engines: { kernel: () => import('./abf/kernel.ts') } },
   { name: 'l3xconnect', kinds: [l3xconnect], engines: { kernel: () => import('./l3xconnect/kernel.ts') } },
   { name: 'teib', kinds: [teibEntry] },

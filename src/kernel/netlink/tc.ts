@@ -151,7 +151,9 @@ function writeMirred(encoder: Encoder, { action, target }: MirrorSpec): void {
   const parameters = encoder.beginNest(TCA_MIRRED_PARMS, 0);
   encoder.u32(0);
   encoder.u32(0);
-  encoder.u32(action === 'mirror' ? TC_ACT_PIPE : TC_ACT_STOLEN);
+  // After a copy the next filter is asked, so that there can be several.
+  // After a copy the next filter is asked: there can be several.
+  encoder.u32(action === 'mirror' ? TC_ACT_UNSPEC : TC_ACT_STOLEN);
   encoder.u32(0);
   encoder.u32(0);
   encoder.u32(action === 'mirror' ? TCA_EGRESS_MIRROR : TCA_EGRESS_REDIR);
@@ -241,7 +243,7 @@ const TCA_MATCHALL_ACT = 2;
 const TCA_ACT_KIND = 1;
 const TCA_ACT_OPTIONS = 2;
 const TCA_MIRRED_PARMS = 2;
-const TC_ACT_PIPE = 3;
+const TC_ACT_UNSPEC = 0xffffffff;
 const TC_ACT_STOLEN = 4;
 const TCA_EGRESS_REDIR = 1;
 const TCA_EGRESS_MIRROR = 2;
