@@ -20,18 +20,28 @@ export interface CommandResult {
   readonly stderr: string;
 }
 
+/** How the process of an agent is started. */
+export interface StartOptions {
+  /** Modules that are loaded before the agent. */
+  readonly imports?: readonly string[];
+  /** Variables on top of those of the test; read at each start. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
 export class AgentProcess implements AsyncDisposable {
   readonly folder = mkdtempSync(join(tmpdir(), 'lg-e2e-'));
   readonly namespace = `lg-${process.pid}-e2e${counter++}`;
   readonly client: HttpClient;
   readonly port: number;
   readonly #flags: readonly string[];
+  readonly #options: StartOptions;
   #process: ChildProcess | undefined;
   #log = '';
 
-  private constructor(port: number, flags: readonly string[]) {
+  private constructor(port: number, flags: readonly string[], options: StartOptions) {
     this.port = port;
     this.#flags = flags;
+    this.#options = options;
     mkdirSync(this.configDirectory);
     this.client = new HttpClient({ socketPath: join(this.stateDirectory, 'control', 'http.sock') });
   }
@@ -40,8 +50,9 @@ export class AgentProcess implements AsyncDisposable {
   static async open(
     flags: readonly string[] = [],
     files: Readonly<Record<string, string>> = {},
+    options: StartOptions = {},
   ): Promise<AgentProcess> {
-    const agent = new AgentProcess(await freePort(), flags);
+    const agent = new AgentProcess(await freePort(), flags, options);
     for (const [name, content] of Object.entries(files)) writeFileSync(join(agent.configDirectory, name), content);
     await agent.start();
     return agent;
@@ -71,7 +82,11 @@ export class AgentProcess implements AsyncDisposable {
       ...['--kernel-namespace', this.namespace, '--http-port', String(this.port), '--remove'],
       ...this.#flags,
     ];
-    const agent = spawn(process.execPath, args, { stdio: ['ignore', 'ignore', 'pipe'] });
+    const { imports = [], environment = {} } = this.#options;
+    const agent = spawn(process.execPath, [...imports.map((module) => `--import=${module}`), ...args], {
+      stdio: ['ignore', 'ignore', 'pipe'],
+      env: { ...process.env, ...environment },
+    });
     this.#process = agent;
     agent.stderr.setEncoding('utf8').on('data', (text: string) => (this.#log += text));
     await this.until('the agent is ready', async () => {
@@ -88,6 +103,13 @@ export class AgentProcess implements AsyncDisposable {
     agent.kill(signal);
     await ended;
     return agent.exitCode;
+  }
+
+  /** Resolves when the process has ended by itself. */
+  async ended(): Promise<void> {
+    const agent = this.#process;
+    if (!agent || agent.exitCode !== null || agent.signalCode !== null) return;
+    await once(agent, 'exit');
   }
 
   /** Runs a command line against it. */

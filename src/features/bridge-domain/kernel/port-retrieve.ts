@@ -49,23 +49,30 @@ export async function retrievePorts(
     if (!bridge || domain === undefined || known.has(`${bridge.index} ${link.index}`)) continue;
     retrieved.push(unexpected(engine, reading, link, bridge, domain));
   }
-  return [...retrieved, ...strayPorts(engine, reading, context, [...links.values()])];
+  return [...retrieved, ...strayPorts(engine, reading, context, links)];
 }
 
-/** Ports that only the rules know: their devices went when no agent was there, and nobody wants them back. */
+/** Ports that only the rules know: their devices went, or were taken out, when no agent was there; nobody wants them back. */
 function strayPorts(
   engine: KernelEngine,
   reading: BridgeReading,
   context: Context,
-  links: readonly Link[],
+  links: ReadonlyMap<number, Link>,
 ): readonly Found[] {
-  const known = new Set(links.map(({ name }) => name));
+  const bridges = new Map([...links.values()].map((link) => [link.name, link]));
+  const known = new Set<string>();
+  for (const { name, master } of links.values()) {
+    const bridge = master === undefined ? undefined : links.get(master);
+    if (bridge !== undefined && domainOf(engine, bridge) !== undefined) known.add(name);
+  }
   for (const { value } of context.expected.values()) {
     known.add(deviceName(value.interface)).add(deviceName(value.interface, 'p'));
+    const device = context.metadata<KernelInterface>(interfaceKey(value.interface));
+    if (device !== undefined) known.add(device.port.name);
   }
   const found: Found[] = [];
   for (const [port, bridge] of reading.ports) {
-    const device = known.has(port) ? undefined : links.find(({ name }) => name === bridge);
+    const device = known.has(port) ? undefined : bridges.get(bridge);
     const domain = device && domainOf(engine, device);
     if (!device || domain === undefined) continue;
     const metadata = { bridge: { ifindex: device.index, name: bridge }, ifindex: NO_DEVICE, name: port, shared: false };

@@ -121,6 +121,13 @@ test('what a crash left half done is taken up, what is left of it and not wanted
   const left = domain('bd1', { interfaces: three.slice(0, 2) });
   assert.deepEqual(await third.resync(...taps.slice(0, 2), left), ['DELETE vpp/bd/bd1/interface/tap3']);
   assert.doesNotMatch(await bench.vswitch.run('nft', 'list', 'ruleset'), /tap3/);
+  // A port was taken out of its bridge, its rules were not.
+  await third.stop();
+  await bench.vswitch.run('ip', 'link', 'set', 'tap2', 'nomaster');
+  const fourth = await bench.agent();
+  const single = domain('bd1', { interfaces: three.slice(0, 1) });
+  assert.deepEqual(await fourth.resync(...taps.slice(0, 2), single), ['DELETE vpp/bd/bd1/interface/tap2']);
+  assert.doesNotMatch(await bench.vswitch.run('nft', 'list', 'ruleset'), /tap2/);
 });
 
 test("somebody else's bridge of that name is not touched", { skip }, async () => {
