@@ -13,6 +13,7 @@ import { generated } from './docs/markdown.ts';
 import { metricsPage } from './docs/metrics.ts';
 import { modelPages } from './docs/models.ts';
 import { restPage } from './docs/rest.ts';
+import { supportPage } from './docs/support.ts';
 
 /** Pages by path below docs/reference. */
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
@@ -20,7 +21,13 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['rest.md', restPage(application)] as const,
     ['metrics.md', await metricsPage(application)] as const,
   ]);
-  return new Map([...asked, ['cli.md', cliPage()], ['configuration.md', configurationPage()], ...modelPages()]);
+  return new Map([
+    ...asked,
+    ['cli.md', cliPage()],
+    ['configuration.md', configurationPage()],
+    ['support.md', supportPage()],
+    ...modelPages(),
+  ]);
 }
 
 /** Pages that are there and say that they are generated, by path. */

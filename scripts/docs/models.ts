@@ -1,7 +1,6 @@
 /** Models and their fields, from the registry and the comments in proto/. */
 
 import { type DescEnum, type DescField, type DescMessage, ScalarType } from '@bufbuild/protobuf';
-import { features } from '../../src/features/index.ts';
 import {
   addressForm,
   createModelRegistry,
@@ -10,6 +9,7 @@ import {
   type Model,
   sampleFile,
 } from '../../src/model/index.ts';
+import { supportByModel } from './support.ts';
 import { cell, code, generated, page, table } from './markdown.ts';
 
 const registry = createModelRegistry();
@@ -40,12 +40,9 @@ function index(): string {
   );
 }
 
-/** Whether the kernel engine has a handler; details are in the feature's README. */
+/** What the kernel engine does; the reasons are on the page of what is supported, the details in the feature's README. */
 function engineOf({ name }: Model): string {
-  const feature = features.find(({ kinds }) => kinds.some((kind) => kind.name === name));
-  if (feature === undefined) return '';
-  const served = feature.engines?.kernel !== undefined || feature.virtual?.some((kind) => kind.name === name) === true;
-  return served ? 'yes' : 'UNIMPLEMENTED';
+  return supportByModel.get(name)?.kernel.grade ?? '';
 }
 
 function modelPage(model: Model): string {

@@ -107,5 +107,12 @@ export interface ModelAnswer {
   readonly nameTemplate: string | null;
   readonly config: string | null;
   readonly engine: string | null;
+  /** `implemented`; `explained`: the engine does by itself what is asked for; `UNIMPLEMENTED`. */
   readonly status: string;
+  /** What the engine must have, by the names of its probe (`ligature kernel`). */
+  readonly needs: readonly string[];
+  /** Of these, what this machine lacks, with the reason. */
+  readonly lacks: readonly string[];
+  /** Why it is not implemented, or what to know. */
+  readonly note: string | null;
 }

@@ -60,12 +60,29 @@ export interface AggregateChange<V extends Value = Value, M = unknown> {
   readonly after: ReadonlyMap<Key, V>;
 }
 
+/** How an engine serves a kind, for people. */
+export interface Support {
+  /**
+   * `proven`: programmed, and proven by packets in tests. `explained`: the engine does by itself what the object asks for, or nothing
+   * that could be programmed is missing. `unimplemented`: every value is refused.
+   */
+  readonly grade: 'proven' | 'explained' | 'unimplemented';
+  /** What the engine must have; names of the kernel's capability probe. A value that needs what is not there is UNIMPLEMENTED. */
+  readonly needs?: readonly string[];
+  /** What is done and what is not, or why nothing is. */
+  readonly note?: string;
+}
+
 export interface Handler<V extends Value = Value, M = unknown> {
   /** Name of the kind it serves. */
   readonly kind: string;
   /** Name of the engine it belongs to, e.g. `kernel` or `vpp`. */
   readonly engine: string;
 
+  /** Default: proven, and needs no more than the engine. */
+  readonly support?: Support;
+  /** What the engine does about this value without being programmed; shown with its state. Pure. */
+  explain?(key: Key, value: V): string | undefined;
   /** Why this engine cannot make this value (`kernel: memif is not supported`), or undefined when it can. */
   unsupported?(key: Key, value: V): string | undefined;
   /** Dependencies and parts this engine needs on top of the kind's. Pure. */

@@ -82,6 +82,7 @@ function problemsOf(error: Error | undefined): ValueStatus['problems'] | undefin
 
 function detailsOf(node: Node): readonly string[] {
   if (node.state === 'PENDING') return node.missing.map(({ label }) => label);
+  if (node.state === 'CONFIGURED') return explanationOf(node);
   if (node.state !== 'INVALID') return nothing;
   if (node.conflict !== undefined) return [`conflicts with ${node.conflict.key}`];
   return (
@@ -89,4 +90,9 @@ function detailsOf(node: Node): readonly string[] {
       problem.field === '' ? describeProblems([problem]) : problem.field,
     ) ?? nothing
   );
+}
+
+function explanationOf({ key, applied, registration }: Node): readonly string[] {
+  const text = applied && registration?.handler?.explain?.(key, applied.value);
+  return text === undefined ? nothing : [text];
 }

@@ -42,7 +42,7 @@ export const restPlugin = definePlugin({
     const values = valueJsonOf(models, scheduler);
     addSchedulerRoutes(http, { scheduler, values });
     addConfigurationRoutes(http, { configurator, intent, values, sourceOf });
-    addApiRoutes(http, { scheduler, intent, models, values });
+    addApiRoutes(http, { scheduler, intent, models, values, kernel });
     addObjectRoutes(http, { scheduler, intent, models, values });
     addGraphRoutes(http, scheduler);
     addTopologyRoutes(http, { scheduler, label: application.label });

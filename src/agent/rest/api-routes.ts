@@ -6,6 +6,7 @@ import type { Http } from '../../app/http/plugin.ts';
 import { HttpReply } from '../../app/http/route.ts';
 import { asKey } from '../../model/index.ts';
 import { explain } from './explain.ts';
+import { supportOf } from '../../features/support.ts';
 import type { ApiRoutesNeeds } from './needs.ts';
 import { committedView, driftView, recordView } from './record-view.ts';
 import { RestError } from './rest-error.ts';
@@ -137,16 +138,23 @@ function filterOf({ prefix, model }: { prefix?: string | undefined; model?: stri
   return { ...(prefix === undefined ? {} : { prefix }), ...(model === undefined ? {} : { kind: model }) };
 }
 
-function modelList({ models, scheduler }: ApiRoutesNeeds): object[] {
+async function modelList({ models, scheduler, kernel }: ApiRoutesNeeds): Promise<object[]> {
   const handlers = new Map(scheduler.kinds().map(({ kind, handler }) => [kind.name, handler]));
-  return models.models().map(({ name, spec, message, nameTemplate, prefix, config }) => ({
-    name,
-    spec,
-    message: message.typeName,
-    prefix,
-    nameTemplate: nameTemplate ?? null,
-    config: config === undefined ? null : `${config.group}.${config.jsonField}`,
-    engine: handlers.get(name)?.engine ?? null,
-    status: handlers.get(name) ? 'implemented' : 'UNIMPLEMENTED',
-  }));
+  const capabilities = await kernel?.driver.capabilities();
+  return models.models().map(({ name, spec, message, nameTemplate, prefix, config }) => {
+    const { grade, needs = [], note } = supportOf(handlers.get(name));
+    return {
+      name,
+      spec,
+      message: message.typeName,
+      prefix,
+      nameTemplate: nameTemplate ?? null,
+      config: config === undefined ? null : `${config.group}.${config.jsonField}`,
+      engine: handlers.get(name)?.engine ?? null,
+      status: grade === 'proven' ? 'implemented' : grade === 'explained' ? grade : 'UNIMPLEMENTED',
+      needs,
+      lacks: needs.flatMap((need) => capabilities?.missing(need) ?? []),
+      note: note ?? null,
+    };
+  });
 }

@@ -1,3 +1,4 @@
+import type { KernelEngine } from '../../features/kernel-engine.ts';
 import type { ModelRegistry } from '../../model/index.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import type { Intent } from '../intent/intent.ts';
@@ -9,4 +10,6 @@ export interface ApiRoutesNeeds {
   readonly intent: Intent;
   readonly models: ModelRegistry;
   readonly values: ValueJson;
+  /** Absent where another engine runs. */
+  readonly kernel?: KernelEngine | undefined;
 }

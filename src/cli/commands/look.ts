@@ -246,9 +246,11 @@ function addModel(program: Command): void {
           { title: 'KEY PREFIX', text: ({ prefix }) => prefix },
           {
             title: 'STATUS',
-            text: ({ status, engine }) => (engine === null ? status : `${engine}`),
-            colour: ({ engine }) => (engine === null ? 'grey' : 'green'),
+            text: ({ status, engine }) => (status === 'implemented' ? `${engine}` : status),
+            colour: ({ status }) => (status === 'implemented' ? 'green' : status === 'explained' ? 'yellow' : 'grey'),
           },
+          { title: 'NEEDS', text: ({ needs }) => needs.join(', ') },
+          { title: 'NOTE', text: ({ note, lacks }) => [...lacks, note ?? ''].filter((text) => text !== '').join('; ') },
         ]),
       );
     });

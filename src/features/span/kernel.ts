@@ -30,6 +30,7 @@ export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
   const mirrors = new Mirrors(engine);
   const handler: Handler<Span, KernelSpan> = {
     kind: 'vpp.span',
+    support: { grade: 'proven', needs: ['tc-clsact', 'tc-u32'] },
     engine: 'kernel',
     aggregate: (_key, { interfaceFrom }) => interfaceFrom,
     reconcile: (context, change) => mirrors.reconcile(context, change),

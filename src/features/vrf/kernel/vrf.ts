@@ -37,6 +37,7 @@ export function vrfHandler(
   const tables = new VrfTables(engine, upkeep);
   return {
     kind: 'vpp.vrf-table',
+    support: { grade: 'proven', needs: ['vrf'] },
     engine: 'kernel',
     unsupported: (_key, value) => unsupportedVrf(value, lacking()) ?? unsupportedFlowHash(engine, value),
     aggregate: (_key, { id }) => String(id),

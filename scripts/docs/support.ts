@@ -1,0 +1,65 @@
+/** What each engine makes of each model: from the handlers themselves, made for an engine that is never asked. */
+
+import { features } from '../../src/features/index.ts';
+import type { KernelEngine } from '../../src/features/kernel-engine.ts';
+import { supportOf } from '../../src/features/support.ts';
+import { createModelRegistry } from '../../src/model/index.ts';
+import type { Support } from '../../src/scheduler/handler.ts';
+import { cell, code, generated, page, table } from './markdown.ts';
+
+export interface ModelSupport {
+  readonly kernel: Support;
+  readonly vpp: Support;
+}
+
+const agentAlone: Support = { grade: 'explained', note: 'knowledge of the agent: no engine has anything to do' };
+const planned: Support = { grade: 'unimplemented', note: 'the VPP engine is planned' };
+
+/** Handlers keep what they get and ask nothing of it before they work. */
+const anything: unknown = new Proxy(() => anything, { get: () => anything });
+const nobody = new Proxy({}, { get: () => anything }) as KernelEngine;
+
+/** By name of the model; models that no engine has anything to do with are not in it. */
+export const supportByModel: ReadonlyMap<string, ModelSupport> = await readSupport();
+
+async function readSupport(): Promise<ReadonlyMap<string, ModelSupport>> {
+  const models = new Set(
+    createModelRegistry()
+      .models()
+      .map(({ name }) => name),
+  );
+  const found = new Map<string, ModelSupport>();
+  for (const { kinds, virtual = [], engines } of features) {
+    const side = await engines?.kernel?.();
+    const handlers = new Map(side?.kernelHandlers(nobody).map((handler) => [handler.kind, handler]));
+    for (const kind of kinds) {
+      if (!models.has(kind.name)) continue;
+      const both = virtual.includes(kind) ? agentAlone : undefined;
+      found.set(kind.name, { kernel: both ?? supportOf(handlers.get(kind.name)), vpp: both ?? planned });
+    }
+  }
+  return found;
+}
+
+export function supportPage(): string {
+  const rows = [...supportByModel].map(([name, { kernel, vpp }]) => [
+    `[${name}](models/${name}.md)`,
+    gradeText(kernel),
+    (kernel.needs ?? []).map(code).join(', ') || 'nothing beyond the engine',
+    gradeText(vpp),
+  ]);
+  return page(
+    generated,
+    '# What is supported',
+    'Every model, and what each engine makes of it. **proven**: programmed, and proven by packets in tests. **explained**: the engine does by ' +
+      'itself what the object asks for; the value is accepted, and its state says so. **unimplemented**: values are checked and shown as ' +
+      'UNIMPLEMENTED with this reason. What is needed are names of the capability probe: `ligature kernel` says which of them this ' +
+      'machine has, `ligature model ls` shows this table for it. Single fields and values that an engine cannot make are ' +
+      'UNIMPLEMENTED one by one; the README of each feature lists them.',
+    table(['model', 'Linux kernel', 'needs of the kernel', 'VPP'], rows),
+  );
+}
+
+function gradeText({ grade, note }: Support): string {
+  return note === undefined ? grade : `**${grade}**: ${cell(note)}`;
+}
