@@ -383,9 +383,8 @@ class Round {
   }
 
   fail(operation: Operation, error: Error, uncertain: boolean): void {
-    const { graph } = this.executor;
-    if (uncertain) graph.setUncertain(operation.node, true);
-    else graph.setAttempt(operation.node, undefined);
+    // It may have happened all the same, and then relies on what it was attempted with.
+    this.executor.graph.setUncertain(operation.node, true);
     operation.state = 'failed';
     this.job.failed(operation, error, uncertain);
     this.#skipFollowers(operation);

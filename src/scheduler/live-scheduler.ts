@@ -173,7 +173,7 @@ export class LiveScheduler implements Scheduler {
     try {
       for (const _ of intake.take(transaction));
       const seeds = new Map(transaction.takeSeeds());
-      if (options.resync !== undefined)
+      if (options.resync === 'FullResync' || options.resync === 'DownstreamResync')
         for (const node of this.#graph.nodes.values())
           if (!isAtRest(node) && !seeds.has(node)) seeds.set(node, 'resync');
       return presentPlan(

@@ -13,6 +13,8 @@ interface Mutant {
   readonly mutated: string;
   /** Name pattern of the property that has to fail. */
   readonly caughtBy: string;
+  /** What it has to fail with: caught for another reason, the bug itself would go unseen. */
+  readonly symptom: RegExp;
 }
 
 const mutants: readonly Mutant[] = [
@@ -106,6 +108,34 @@ const mutants: readonly Mutant[] = [
     original: 'if (where === undefined) return true;',
     mutated: 'if (where !== null) return true;',
     caughtBy: 'I1 I2',
+  },
+  {
+    bug: 'what has to wait for an unknown outcome is carried out all the same',
+    file: 'sequence.ts',
+    original: "operation.state = 'blocked';",
+    mutated: '',
+    caughtBy: 'I11: unknown',
+  },
+  {
+    bug: 'only what was never there is woken, not what could not be changed',
+    file: 'target.ts',
+    original: 'if (isUnfinished(node)) this.#draft.open',
+    mutated: 'if (node.applied === undefined && node.wanted !== undefined) this.#draft.open',
+    caughtBy: 'I3 I11',
+  },
+  {
+    bug: 'a failure stands for a transaction whatever others find out',
+    file: 'transaction.ts',
+    original: 'return node.failure !== undefined && this.refused.has(node);',
+    mutated: 'return this.refused.has(node);',
+    caughtBy: 'I11: unknown',
+  },
+  {
+    bug: 'nobody hears that what was to go stays after all',
+    file: 'target.ts',
+    original: 'if (item.present) this.#openWaiting(node);\n  }',
+    mutated: '}',
+    caughtBy: 'I3 I11',
   },
   {
     bug: 'a late reply is thrown away',

@@ -125,6 +125,16 @@ export class Node {
   }
 }
 
+/** Applied, and to the revision that is wanted. */
+export function isAsWanted({ applied, wanted }: Node): boolean {
+  return applied !== undefined && wanted !== undefined && applied.value === wanted.value && !applied.foreign;
+}
+
+/** Could be got on with: what it lacked may have come. */
+export function isUnfinished(node: Node): boolean {
+  return node.wanted !== undefined && !isAsWanted(node);
+}
+
 /** The state that follows from the fields. */
 export function deriveState(node: Node): ValueState {
   const { desired, applied } = node;

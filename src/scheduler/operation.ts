@@ -30,7 +30,8 @@ export class Operation {
   /** What the node was like when it started. */
   priorState: ValueState = 'NONEXISTENT';
   priorError: string | undefined = undefined;
-  state: 'waiting' | 'running' | 'done' | 'failed' | 'skipped' = 'waiting';
+  /** `blocked`: not part of what is carried out, though others that are may name it as what comes next. */
+  state: 'waiting' | 'running' | 'done' | 'failed' | 'skipped' | 'blocked' = 'waiting';
   next: Operation[] | undefined = undefined;
   /** Members of the dependency cycle it is made with: they may be missing when it starts. */
   cycle: ReadonlySet<Node> | undefined = undefined;

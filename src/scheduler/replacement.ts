@@ -50,8 +50,9 @@ class Search {
   }
 
   spread(item: Item): void {
-    if (!item.present) this.#interrupted.push(item);
-    else if (!this.#draft.graph.isWatched) return;
+    if (!item.present) {
+      if (item.was !== undefined) this.#interrupted.push(item);
+    } else if (!this.#draft.graph.isWatched) return;
     else if (item.changed || this.#draft.events.has(item.node) || (item.was === undefined && !item.stuck))
       this.#tellWatchers(item);
   }

@@ -13,6 +13,7 @@ import type { Applied, Node } from './node.ts';
 import { followsBase, previewNote, settleItem } from './notes.ts';
 import { noFindings, observe } from './observation.ts';
 import type { Findings } from './observation.ts';
+import type { Operation } from './operation.ts';
 import { planInSteps } from './planner.ts';
 import type { PlannedChange } from './planner.ts';
 import { compare } from './drift.ts';
@@ -108,17 +109,18 @@ export class Runner {
       const done = transaction.executed.length;
       const start = performance.now();
       const events = transaction.takeEvents();
+      const began = graph.time;
       const plan = await turn.run(
         planInSteps(graph, {
           seeds,
           events,
           behind: (node) => waiting.behind(node),
-          stuck: (node) => transaction.refused.has(node),
+          stuck: (node) => transaction.refuses(node),
         }),
       );
       this.#first ??= plan;
       transaction.draft = plan.draft;
-      for (const { stuckOn, node } of plan.blocked) waiting.add(stuckOn!, node);
+      for (const operation of plan.blocked) this.#keepWaiting(operation, began);
       const later = await this.#settleItems(plan);
       if (this.#first === plan && plan.operations.length > 0) this.#keepPlan(plan);
       const planned = transaction.spent('plan', start);
@@ -141,6 +143,12 @@ export class Runner {
       });
       transaction.failures.push({ key: node.key, operation: 'UNDEFINED', error });
     }
+  }
+
+  /** Behind what stood in the way when planning `began`: if it was settled meanwhile, nobody will call any more. */
+  #keepWaiting({ stuckOn, node, reason }: Operation, began: number): void {
+    if (stuckOn!.touched > began) this.#transaction.seed(node, reason);
+    else this.#shop.waiting.add(stuckOn!, node);
   }
 
   /** The list is made only if needed: most transactions do what they planned. */
@@ -264,6 +272,7 @@ export class Runner {
     const findings = await this.read({ keys }, nodes);
     await turn.each(nodes, (node) => {
       graph.setUncertain(node, false);
+      graph.setAttempt(node, undefined);
       this.#wake(node);
     });
     await this.take(findings);

@@ -66,6 +66,7 @@ class Sorter {
     for (let operation = queue.pop(); operation !== undefined; operation = queue.pop()) {
       if (this.#blocked.has(operation)) continue;
       this.#blocked.add(operation);
+      operation.state = 'blocked';
       const pass = (next: Operation): void => {
         next.stuckOn ??= operation.stuckOn;
         queue.push(next);

@@ -4,6 +4,7 @@
  */
 
 import type { Draft, Item } from './draft.ts';
+import { isUnfinished } from './node.ts';
 import type { Node } from './node.ts';
 import { concerns } from './matching.ts';
 
@@ -55,9 +56,17 @@ class Growth {
     const item = this.#draft.order[this.#grown];
     if (item === undefined) return false;
     this.#grown++;
-    for (const node of this.#draft.behind(item.node)) this.#draft.open(node, `${item.node.key} stood in the way`);
+    for (const node of this.#draft.behind(item.node)) this.#release(node, `${item.node.key} stood in the way`);
     if (item.present) this.#grow(item);
     return true;
+  }
+
+  /** It was to go and could not: others may have given it up, and have to hear if it stays. */
+  #release(node: Node, reason: string): void {
+    const item = this.#draft.open(node, reason);
+    if (item.isSeed) return;
+    item.isSeed = true;
+    if (item.present) this.#openWaiting(node);
   }
 
   #grow(item: Item): void {
@@ -71,7 +80,7 @@ class Growth {
 
   #openWaiting(provider: Node): void {
     this.#draft.graph.visitDependants(provider.key, (node) => {
-      if (node.applied === undefined && node.wanted !== undefined) this.#draft.open(node, `${provider.key} is there`);
+      if (isUnfinished(node)) this.#draft.open(node, `${provider.key} is there`);
     });
   }
 }
@@ -152,10 +161,11 @@ class Doubts {
   #doubt(node: Node, reason: string): void {
     let item = this.#draft.get(node);
     if (item === undefined) {
-      item = this.#draft.open(node, reason);
       const before = this.#draft.order.length;
+      item = this.#draft.open(node, reason);
       while (this.#growth.step());
-      for (const late of this.#draft.order.slice(before)) if (late.was === undefined) this.#draft.late.push(late.node);
+      for (const late of this.#draft.order.slice(before))
+        if (isUnfinished(late.node)) this.#draft.late.push(late.node);
     }
     if (item.present) this.#queue.push(item);
   }

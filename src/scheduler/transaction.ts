@@ -4,6 +4,7 @@ import type { Key } from '../model/key.ts';
 import type { Draft } from './draft.ts';
 import type { Job } from './executor.ts';
 import type { Graph } from './graph.ts';
+import { isUnfinished } from './node.ts';
 import type { Desired, Node, Retry } from './node.ts';
 import type { Operation } from './operation.ts';
 import { operationName, recordOperation, stateAfter } from './recording.ts';
@@ -56,7 +57,7 @@ export class Transaction implements Job {
   seeds = new Map<Node, string>();
   /** Changed by themselves: watchers have to hear. */
   events = new Set<Node>();
-  /** Not to be touched again by this transaction. */
+  /** Not to be touched again by this transaction, as long as the failure stands. */
   readonly refused = new Set<Node>();
   /** Failed, and not yet looked up in the data plane. */
   readonly unverified = new Set<Node>();
@@ -116,6 +117,11 @@ export class Transaction implements Job {
     return taken;
   }
 
+  /** Failed here, and nobody else has found out since that it is as it ought to be. */
+  refuses(node: Node): boolean {
+    return node.failure !== undefined && this.refused.has(node);
+  }
+
   takeEvents(): ReadonlySet<Node> {
     const { events } = this;
     if (events.size > 0) this.events = new Set();
@@ -153,12 +159,12 @@ export class Transaction implements Job {
       this.seed(node, 'asked for anew meanwhile');
     this.#graph.visitDependants(node.key, (dependant) => {
       const item = this.draft?.get(dependant);
-      const waits = dependant.applied === undefined && dependant.wanted !== undefined;
+      const waits = isUnfinished(dependant);
       const late =
         verb === 'remove'
           ? waits && item === undefined
           : waits
-            ? item?.making === undefined
+            ? item?.making === undefined || item.making.state === 'blocked'
             : item === undefined && dependant.indexed.some(({ anyOf }) => anyOf?.where !== undefined);
       if (late) this.seed(node, `${node.key} changed meanwhile`);
     });
@@ -170,10 +176,7 @@ export class Transaction implements Job {
     const retry = this.#nextAttempt(node, error);
     this.deviated = true;
     this.refused.add(node);
-    if (!uncertain) {
-      this.unverified.add(node);
-      this.#graph.setUncertain(node, true);
-    }
+    if (!uncertain) this.unverified.add(node);
     if (retry !== undefined) this.retries.set(node, retry);
     this.#graph.setFailure(node, { error, operation: name, retriable: retry !== undefined }, retry);
     this.failures.push({ key: node.key, operation: name, error });

@@ -48,7 +48,10 @@ export class DataPlane {
   calls = 0;
   /** The n-th call from now is the last one. */
   dieAt: { readonly call: number; readonly after: boolean } | undefined;
+  /** The process that works on it has died. */
   dead = false;
+  /** Counts the processes that have worked on it: what is left of a dead one reaches nothing any more. */
+  life = 0;
   /** Turns of the event loop an operation takes; undefined: none. */
   latency: (() => number) | undefined;
   /** Whether two objects are needed by each other, by what is wanted. */
@@ -56,13 +59,19 @@ export class DataPlane {
   #nextIndex = 1;
 
   /** Runs an operation: waits, fails or hangs as scripted, and performs it. */
-  async perform<T>(action: Action, key: Key, signal: AbortSignal | undefined, effect: () => T): Promise<T> {
+  async perform<T>(
+    life: number,
+    action: Action,
+    key: Key,
+    signal: AbortSignal | undefined,
+    effect: () => T,
+  ): Promise<T> {
+    if (this.isOver(life)) return never();
     const call = ++this.calls;
-    if (this.dead) return never();
     let fault = this.faults.get(`${action} ${key}`)?.shift();
     if (this.dieAt?.call === call) fault = this.dieAt.after ? 'dieAfter' : 'die';
     for (let turns = this.latency?.() ?? 0; turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
-    if (this.dead) return never();
+    if (this.isOver(life)) return never();
     if (fault !== undefined) this.tally.set(fault, (this.tally.get(fault) ?? 0) + 1);
     switch (fault) {
       case 'fail':
@@ -77,7 +86,7 @@ export class DataPlane {
       case 'mute': {
         const result = effect();
         await aborted(signal!).catch(() => {});
-        return result;
+        return this.isOver(life) ? never() : result;
       }
       case 'die':
         this.dead = true;
@@ -89,6 +98,17 @@ export class DataPlane {
       case undefined:
         return effect();
     }
+  }
+
+  isOver(life: number): boolean {
+    return this.dead || this.life !== life;
+  }
+
+  /** A new process takes over. */
+  revive(): void {
+    this.life++;
+    this.dead = false;
+    this.dieAt = undefined;
   }
 
   fault(action: Action, key: string, ...faults: Fault[]): void {

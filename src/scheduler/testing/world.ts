@@ -102,23 +102,24 @@ export interface HandlerOptions {
 
 /** Makes things in a plane. Metadata is the index the plane gave it. */
 export function planeHandler(plane: DataPlane, kind: string, options: HandlerOptions = {}): Handler<Thing, number> {
+  const { life } = plane;
   const handler: Handler<Thing, number> = {
     kind,
     engine: 'plane',
     unsupported: (_, value) => value.unsupported,
     create: (context, key, value) =>
-      plane.perform('create', key, context.signal, () => plane.create(key, value, needsOf(key, value))),
+      plane.perform(life, 'create', key, context.signal, () => plane.create(key, value, needsOf(key, value))),
     update: (context, key, _, to) =>
-      plane.perform('update', key, context.signal, () => plane.update(key, to, needsOf(key, to))),
+      plane.perform(life, 'update', key, context.signal, () => plane.update(key, to, needsOf(key, to))),
     recreate: (_, from, to) => from.fixed !== to.fixed,
     refresh: (context, key, _, metadata) =>
-      plane.perform('refresh', key, context.signal, () => {
+      plane.perform(life, 'refresh', key, context.signal, () => {
         plane.refresh(key);
         return metadata;
       }),
-    remove: (context, key) => plane.perform('remove', key, context.signal, () => plane.remove(key)),
+    remove: (context, key) => plane.perform(life, 'remove', key, context.signal, () => plane.remove(key)),
     retrieve: async (context) => {
-      if (plane.dead) return new Promise(() => {});
+      if (plane.isOver(life)) return new Promise(() => {});
       const prefix = kind === 'thing' ? 'thing/' : 'part/';
       return [...plane.objects]
         .filter(([key]) => key.startsWith(prefix) && (context.keys?.has(asKey(key)) ?? true))

@@ -1,0 +1,103 @@
+/** Nothing that is wanted is forgotten: worlds, found by the properties and made small, that once ended with something missing. */
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Change, RecordedOperation, Scheduler } from '../index.ts';
+import type { DataPlane } from '../testing/data-plane.ts';
+import { inSimulatedTime } from '../testing/event-loop.ts';
+import type { Thing } from '../testing/world.ts';
+import { makeWorld, thingKey } from '../testing/world.ts';
+
+const put = (name: string, value: Thing): Change => ({ key: thingKey(name), value });
+const retry = { period: 1, maxCount: 3, backoff: false };
+const texts = (operations: readonly RecordedOperation[]): readonly string[] =>
+  operations.filter(({ noop }) => !noop).map(({ operation, key }) => `${operation} ${key}`);
+
+/** Commits one after the other, waits for rest and returns what is there. */
+async function live(
+  play: (scheduler: Scheduler, plane: DataPlane) => Promise<void>,
+  closes: readonly string[] = [],
+): Promise<readonly string[]> {
+  const { scheduler, plane } = makeWorld();
+  plane.inCycle = (_, needed) => closes.includes(needed);
+  await inSimulatedTime(
+    async () => {
+      await play(scheduler, plane);
+      while ([...scheduler.snapshot().nodes()].some(({ state }) => state === 'RETRYING'))
+        await new Promise((resolve) => setTimeout(resolve, 10));
+      await scheduler.idle();
+      await scheduler.close();
+    },
+    () => 0.01,
+  );
+  assert.deepEqual(plane.violations, []);
+  return [...plane.objects.keys()].sort();
+}
+
+test('a removal that has to wait for an unknown outcome is left alone, and holds up nobody else', async () => {
+  const there = await live(async (scheduler, plane) => {
+    plane.fault('create', 'part/c/p', 'silent');
+    plane.fault('create', 'thing/b', 'hang');
+    await scheduler.commit([put('c', { parts: { p: {} }, properties: ['m'] })], { retry });
+    const { record, failures } = await scheduler.commit(
+      [put('c', { needs: ['fact/up'], parts: { p: {} } }), put('b', {})],
+      { retry },
+    );
+    assert.deepEqual(texts(record.executed), ['CREATE thing/b']);
+    assert.deepEqual(
+      failures.map(({ key }) => key),
+      ['thing/b'],
+    );
+  });
+  assert.deepEqual(there, ['thing/b']);
+});
+
+test('a value that could not be changed is looked at again when what its new revision needs has come', async () => {
+  const there = await live(async (scheduler, plane) => {
+    plane.fault('remove', 'thing/b', 'fail');
+    await scheduler.commit([put('b', {})]);
+    await scheduler.commit([put('b', { needs: ['part/a/p'], properties: ['m'] })], { retry: false });
+    await scheduler.commit([put('a', { parts: { p: { needs: ['property/b/m'] } } })]);
+  });
+  assert.deepEqual(there, ['part/a/p', 'thing/a', 'thing/b']);
+});
+
+test('what is given up for lack of a value is thought over when the value turns out to move on', async () => {
+  const there = await live(async (scheduler, plane) => {
+    plane.fault('update', 'thing/e', 'fail');
+    await scheduler.commit([put('e', { parts: { p: { needs: ['part/a/p'] } } })]);
+    const unfinished = put('e', { anyOf: [['part', 'thing/e']], parts: { p: {} }, fit: false });
+    await scheduler.commit(
+      [put('a', { watches: ['thing/b'], parts: { p: { needs: ['fact/up'] }, q: {} } }), unfinished],
+      { retry: false },
+    );
+    await scheduler.commit([put('b', { watches: ['thing/a'] })]);
+  }, ['thing/a', 'thing/b']);
+  assert.deepEqual(there, ['part/a/q', 'part/e/p', 'thing/a', 'thing/b', 'thing/e']);
+});
+
+test('a transaction sees what others found out about a value that failed in it', async () => {
+  await live(async (scheduler, plane) => {
+    plane.fault('create', 'thing/c', 'half');
+    plane.fault('remove', 'thing/d', 'mute');
+    await scheduler.commit([put('d', {})]);
+    await scheduler.commit([put('c', {}), put('d', { needs: ['thing/c', 'thing/a'] })], { retry });
+    await scheduler.idle();
+    assert.deepEqual(scheduler.status(thingKey('d'))?.details, ['thing/a']);
+  });
+});
+
+test('what was never there interrupts nobody when it does not come', async () => {
+  const there = await live(
+    async (scheduler, plane) => {
+      await scheduler.commit([put('c', { anyOf: [['thing/c', 'thing/d']] }), put('d', { needs: ['thing/x'] })]);
+      const next = [put('c', { fit: false }), put('d', { needs: ['thing/y'] })];
+      assert.deepEqual(texts(scheduler.plan(next).operations), ['UPDATE thing/c']);
+      plane.log.length = 0;
+      await scheduler.commit(next);
+      assert.deepEqual(plane.log, [{ action: 'update', key: 'thing/c' }]);
+    },
+    ['thing/c'],
+  );
+  assert.deepEqual(there, ['thing/c']);
+});
