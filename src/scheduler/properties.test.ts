@@ -7,10 +7,9 @@ import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import * as fc from 'fast-check';
 import type { CommitResult } from './index.ts';
-import { calmSteps, edits, names, troubles } from './testing/generators.ts';
-import type { Edit, Trouble } from './testing/generators.ts';
+import { calmSteps, edits, histories, names, troubles } from './testing/generators.ts';
+import { arrange, liveThrough, refusals, unknownOutcomes } from './testing/lives.ts';
 import { thingKey } from './testing/world.ts';
-import { inSimulatedTime } from './testing/event-loop.ts';
 import { Trial, brief, makeTrialScheduler, traits } from './testing/trial.ts';
 import type { Trait } from './testing/trial.ts';
 
@@ -24,49 +23,17 @@ const parameters = {
   ...(seed === undefined ? undefined : { seed: Number(seed) }),
   ...(path === undefined ? undefined : { path }),
 };
-const make = makeTrialScheduler();
 const tally = new Map<Trait, number>();
 let trials = 0;
 
-/** `rhythm`: how long operations and the scheduler's own turns take. */
 async function trial(rhythm: number, body: (trial: Trial) => Promise<void>): Promise<void> {
-  const subject = new Trial(make);
-  const chance = dice(rhythm);
-  subject.plane.latency = rhythm === 0 ? undefined : () => chance(4);
+  const subject = new Trial(makeTrialScheduler());
   try {
-    await inSimulatedTime(
-      async () => {
-        await body(subject);
-        if (!subject.plane.dead) await subject.scheduler.close();
-      },
-      () => (rhythm === 0 || chance(4) > 0 ? 0.01 : 5),
-    );
+    await liveThrough(subject, rhythm, body);
   } finally {
     trials++;
     for (const trait of subject.seen) tally.set(trait, (tally.get(trait) ?? 0) + 1);
   }
-}
-
-/** Trouble with what nobody asks for would be none: it goes to what is asked for, and first to what needs nothing. */
-function arrange(subject: Trial, script: readonly Trouble[], history: readonly (readonly Edit[])[]): void {
-  const asked = history.flat().filter(({ value }) => value !== null);
-  const free = asked.filter(({ value }) => value!.needs === undefined && value!.anyOf === undefined);
-  const likely = (free.length > 0 ? free : asked).map(({ name }) => thingKey(name));
-  const known = new Set<string>(likely);
-  for (const [i, { action, key, fault }] of script.entries()) {
-    const aim = known.has(key) || likely.length === 0 ? key : likely[i % likely.length]!;
-    subject.plane.fault(action, key, fault);
-    if (aim !== key) subject.plane.fault(action, aim, fault);
-  }
-}
-
-/** The same numbers below `sides` every time, so that what happened can be replayed. */
-function dice(start: number): (sides: number) => number {
-  let state = start;
-  return (sides) => {
-    state = (state * 1103515245 + 12345) & 0x7fffffff;
-    return (state >> 16) % sides;
-  };
 }
 
 /** 0, the simplest: everything answers at once. */
@@ -93,7 +60,7 @@ test('I1 I2 I3 I4 I7 I9: steps without failures', async () => {
 test('I5: order and splitting do not matter', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(edits, { maxLength: 4 }),
+      histories(0, 4),
       edits,
       fc.array(fc.nat(), { minLength: 6, maxLength: 6 }),
       (history, last, ranks) =>
@@ -113,17 +80,11 @@ test('I5: order and splitting do not matter', async () => {
 
 test('I3 I11: refusals are tried again until all is as wanted', async () => {
   await fc.assert(
-    fc.asyncProperty(
-      fc.array(edits, { minLength: 1, maxLength: 4 }),
-      troubles('fail', 'fail', 'half'),
-      rhythms,
-      (history, script, rhythm) =>
-        trial(rhythm, async (subject) => {
-          arrange(subject, script, history);
-          for (const some of history) await subject.commit(some);
-          await subject.settle();
-          subject.check();
-        }),
+    fc.asyncProperty(histories(1, 4), troubles('fail', 'fail', 'half'), rhythms, (history, script, rhythm) =>
+      trial(rhythm, async (subject) => {
+        await refusals(subject, history, script);
+        subject.check();
+      }),
     ),
     { ...parameters, numRuns: runs * 4 },
   );
@@ -132,19 +93,13 @@ test('I3 I11: refusals are tried again until all is as wanted', async () => {
 test('I11: unknown outcomes, late replies', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(edits, { minLength: 1, maxLength: 3 }),
+      histories(1, 3),
       troubles('hang', 'mute', 'silent', 'half'),
       rhythms,
       fc.boolean(),
       (history, script, rhythm, wait) =>
         trial(rhythm, async (subject) => {
-          arrange(subject, script.slice(0, 3), history);
-          for (const some of history) {
-            const done = subject.commit(some);
-            if (wait) await done;
-            else done.catch(() => {});
-          }
-          await subject.settle();
+          await unknownOutcomes(subject, history, script, wait);
           subject.check();
         }),
     ),
@@ -155,9 +110,9 @@ test('I11: unknown outcomes, late replies', async () => {
 test('I10: transactions at the same time end as one after the other', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(edits, { minLength: 2, maxLength: 6 }),
+      histories(2, 6),
       fc.nat(),
-      fc.array(fc.boolean(), { minLength: 6, maxLength: 6 }),
+      fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }),
       (history, interleaving, bulk) =>
         trial(interleaving, async (subject) => {
           const results: Promise<CommitResult>[] = [];
@@ -176,23 +131,18 @@ test('I10: transactions at the same time end as one after the other', async () =
 
 test('I6: a revert leaves everything as it was', async () => {
   await fc.assert(
-    fc.asyncProperty(
-      fc.array(edits, { minLength: 1, maxLength: 3 }),
-      edits,
-      troubles('fail', 'half'),
-      rhythms,
-      (history, last, script, rhythm) =>
-        trial(rhythm, async (subject) => {
-          for (const some of history) await subject.commit(some);
-          const before = subject.wishes;
-          arrange(subject, script.slice(0, 2), [last]);
-          const undone = new Map(before);
-          const { failures } = await subject.commit(last, { revert: true });
-          subject.plane.faults.clear();
-          if (failures.length > 0) subject.wishes = undone;
-          await subject.settle();
-          subject.check();
-        }),
+    fc.asyncProperty(histories(1, 3), edits, troubles('fail', 'half'), rhythms, (history, last, script, rhythm) =>
+      trial(rhythm, async (subject) => {
+        for (const some of history) await subject.commit(some);
+        const before = subject.wishes;
+        arrange(subject, script.slice(0, 2), [last]);
+        const undone = new Map(before);
+        const { failures } = await subject.commit(last, { revert: true });
+        subject.plane.faults.clear();
+        if (failures.length > 0) subject.wishes = undone;
+        await subject.settle();
+        subject.check();
+      }),
     ),
     parameters,
   );
@@ -201,7 +151,7 @@ test('I6: a revert leaves everything as it was', async () => {
 test('I8: a crash at any operation, then a restart', async () => {
   await fc.assert(
     fc.asyncProperty(
-      fc.array(edits, { minLength: 1, maxLength: 3 }),
+      histories(1, 3),
       edits,
       fc.integer({ min: 1, max: 12 }),
       fc.boolean(),

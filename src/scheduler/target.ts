@@ -164,8 +164,7 @@ class Doubts {
       const before = this.#draft.order.length;
       item = this.#draft.open(node, reason);
       while (this.#growth.step());
-      for (const late of this.#draft.order.slice(before))
-        if (isUnfinished(late.node)) this.#draft.late.push(late.node);
+      for (const late of this.#draft.order.slice(before)) if (isUnfinished(late.node)) this.#draft.late.push(late.node);
     }
     if (item.present) this.#queue.push(item);
   }

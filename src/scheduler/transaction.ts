@@ -157,17 +157,22 @@ export class Transaction implements Job {
   #mindLatecomers({ node, verb, aim, recreate }: Operation): void {
     if (node.wanted !== aim || (verb === 'remove' && aim !== undefined && !recreate))
       this.seed(node, 'asked for anew meanwhile');
-    this.#graph.visitDependants(node.key, (dependant) => {
-      const item = this.draft?.get(dependant);
-      const waits = isUnfinished(dependant);
-      const late =
-        verb === 'remove'
-          ? waits && item === undefined
-          : waits
-            ? item?.making === undefined || item.making.state === 'blocked'
-            : item === undefined && dependant.indexed.some(({ anyOf }) => anyOf?.where !== undefined);
-      if (late) this.seed(node, `${node.key} changed meanwhile`);
-    });
+    const look = (other: Node): void => {
+      if (this.#isLate(other, verb)) this.seed(node, `${node.key} changed meanwhile`);
+    };
+    if (verb !== 'remove') node.parts.forEach(look);
+    this.#graph.visitDependants(node.key, look);
+  }
+
+  /** Nothing in the plan under way will see to it. */
+  #isLate(node: Node, verb: Operation['verb']): boolean {
+    const item = this.draft?.get(node);
+    const waits = isUnfinished(node);
+    if (verb === 'remove') return waits && item === undefined;
+    if (!waits) return item === undefined && node.indexed.some(({ anyOf }) => anyOf?.where !== undefined);
+    // Made by this plan and gone again by another, or left to whoever settles what it is blocked by.
+    const state = item?.making?.state;
+    return state === undefined || state === 'blocked' || state === 'done';
   }
 
   failed(operation: Operation, error: Error, uncertain: boolean): void {

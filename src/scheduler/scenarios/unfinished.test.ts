@@ -63,16 +63,19 @@ test('a value that could not be changed is looked at again when what its new rev
 });
 
 test('what is given up for lack of a value is thought over when the value turns out to move on', async () => {
-  const there = await live(async (scheduler, plane) => {
-    plane.fault('update', 'thing/e', 'fail');
-    await scheduler.commit([put('e', { parts: { p: { needs: ['part/a/p'] } } })]);
-    const unfinished = put('e', { anyOf: [['part', 'thing/e']], parts: { p: {} }, fit: false });
-    await scheduler.commit(
-      [put('a', { watches: ['thing/b'], parts: { p: { needs: ['fact/up'] }, q: {} } }), unfinished],
-      { retry: false },
-    );
-    await scheduler.commit([put('b', { watches: ['thing/a'] })]);
-  }, ['thing/a', 'thing/b']);
+  const there = await live(
+    async (scheduler, plane) => {
+      plane.fault('update', 'thing/e', 'fail');
+      await scheduler.commit([put('e', { parts: { p: { needs: ['part/a/p'] } } })]);
+      const unfinished = put('e', { anyOf: [['part', 'thing/e']], parts: { p: {} }, fit: false });
+      await scheduler.commit(
+        [put('a', { watches: ['thing/b'], parts: { p: { needs: ['fact/up'] }, q: {} } }), unfinished],
+        { retry: false },
+      );
+      await scheduler.commit([put('b', { watches: ['thing/a'] })]);
+    },
+    ['thing/a', 'thing/b'],
+  );
   assert.deepEqual(there, ['part/a/q', 'part/e/p', 'thing/a', 'thing/b', 'thing/e']);
 });
 

@@ -1,0 +1,480 @@
+/** Worlds in which something was missing in the end once: found by the properties, made small, and kept. */
+
+import { test } from 'node:test';
+import type { Edit, Trouble } from '../testing/generators.ts';
+import { liveThrough, refusals, unknownOutcomes } from '../testing/lives.ts';
+import { Trial, makeTrialScheduler } from '../testing/trial.ts';
+
+interface World {
+  readonly name: string;
+  readonly rhythm: number;
+  readonly history: readonly (readonly Edit[])[];
+  readonly script: readonly Trouble[];
+  /** Of unanswered operations; absent where they are refused. */
+  readonly wait?: boolean;
+}
+
+const worlds: readonly World[] = [
+  {
+    name: 'what is blocked by an unknown outcome',
+    rhythm: 0,
+    history: [
+      [
+        {
+          name: 'c',
+          value: { revision: 0, needs: ['thing/c'], parts: { p: { revision: 0 } }, properties: ['m'] },
+          priority: 0,
+        },
+      ],
+      [
+        { name: 'b', value: { revision: 0 }, priority: 0 },
+        {
+          name: 'c',
+          value: { revision: 0, needs: ['part/a/p', 'fact/up'], parts: { p: { revision: 0 } } },
+          priority: 0,
+        },
+      ],
+      [
+        {
+          name: 'a',
+          value: {
+            revision: 0,
+            needs: ['fact/lease'],
+            anyOf: [['thing/a', 'thing/b']],
+            parts: { p: { revision: 0, needs: ['thing/f'] }, q: { revision: 0, needs: ['thing/b'] } },
+            claims: ['y'],
+          },
+          priority: 0,
+        },
+      ],
+    ],
+    script: [
+      { action: 'create', key: 'part/c/p', fault: 'silent' },
+      { action: 'create', key: 'thing/a', fault: 'hang' },
+    ],
+    wait: true,
+  },
+  {
+    name: 'what is given up for lack of a value that turns out to move on',
+    rhythm: 0,
+    history: [
+      [{ name: 'e', value: { revision: 0, parts: { p: { revision: 0, needs: ['part/a/p'] } } }, priority: 0 }],
+      [
+        {
+          name: 'a',
+          value: {
+            revision: 0,
+            needs: ['thing/a'],
+            watches: ['thing/b'],
+            parts: {
+              p: { revision: 0, needs: ['thing/d', 'part/a/p'] },
+              q: { revision: 0, fixed: 1, anyOf: [['thing/a', 'thing/b']] },
+            },
+          },
+          priority: 0,
+        },
+        {
+          name: 'e',
+          value: {
+            revision: 0,
+            anyOf: [['part', 'thing/e']],
+            parts: { p: { revision: 0 } },
+            properties: ['m'],
+            fit: false,
+          },
+          priority: 0,
+        },
+      ],
+      [{ name: 'b', value: { revision: 0, fixed: 0, watches: ['thing/a'], claims: ['y'] }, priority: 0 }],
+    ],
+    script: [{ action: 'update', key: 'thing/a', fault: 'fail' }],
+  },
+  {
+    name: 'a large cycle around a value that could not be changed',
+    rhythm: 0,
+    history: [
+      [
+        {
+          name: 'b',
+          value: {
+            revision: 0,
+            parts: {
+              p: {
+                revision: 0,
+                needs: ['thing/d', 'fact/up'],
+                anyOf: [['thing/a', 'thing/b']],
+                parts: { s: { revision: 0, needs: ['thing/d', 'part/b/p'] } },
+              },
+              q: { revision: 0, needs: ['thing/f'], fixed: 1 },
+            },
+          },
+          priority: 0,
+        },
+        { name: 'a', value: null, priority: 0 },
+      ],
+      [
+        { name: 'f', value: { revision: 0, needs: ['property/b/m'], properties: ['m'] }, priority: 0 },
+        {
+          name: 'b',
+          value: { revision: 0, needs: ['part/a/p'], parts: { p: { revision: 0 } }, properties: ['m'] },
+          priority: 0,
+        },
+        { name: 'a', value: { revision: 0, needs: ['thing/c'], properties: ['m'] }, priority: 0 },
+      ],
+      [
+        {
+          name: 'a',
+          value: {
+            revision: 0,
+            needs: ['thing/f'],
+            parts: { p: { revision: 0, needs: ['property/a/m', 'property/b/m'] } },
+            properties: ['m'],
+          },
+          priority: 0,
+        },
+      ],
+      [{ name: 'c', value: { revision: 0, needs: ['part/b/p'] }, priority: 0 }],
+    ],
+    script: [
+      { action: 'remove', key: 'thing/a', fault: 'fail' },
+      { action: 'update', key: 'thing/a', fault: 'fail' },
+    ],
+  },
+  {
+    name: 'a failure of which the answer comes late',
+    rhythm: 0,
+    history: [
+      [{ name: 'd', value: { revision: 0, fixed: 0 }, priority: 0 }],
+      [
+        { name: 'c', value: { revision: 0, properties: ['m'], fit: false }, priority: 0 },
+        {
+          name: 'd',
+          value: { revision: 0, fixed: 0, needs: ['thing/c'], watches: ['thing/a'], fit: false },
+          priority: 0,
+        },
+      ],
+    ],
+    script: [
+      { action: 'create', key: 'thing/c', fault: 'half' },
+      { action: 'create', key: 'thing/a', fault: 'hang' },
+      { action: 'remove', key: 'thing/a', fault: 'mute' },
+      { action: 'create', key: 'thing/a', fault: 'hang' },
+    ],
+    wait: true,
+  },
+  {
+    name: 'what waits for values that were to go and stay',
+    rhythm: 0,
+    history: [
+      [
+        {
+          name: 'b',
+          value: {
+            revision: 0,
+            needs: ['part/c/p/s'],
+            parts: {
+              p: { revision: 0, needs: ['thing/e'] },
+              q: { revision: 0, needs: ['thing/a', 'thing/d'], fixed: 1 },
+            },
+          },
+          priority: 0,
+        },
+        { name: 'a', value: { revision: 0 }, priority: 0 },
+      ],
+      [
+        {
+          name: 'e',
+          value: {
+            revision: 0,
+            needs: ['thing/c'],
+            anyOf: [['thing/a', 'thing/b']],
+            parts: {
+              p: { revision: 0 },
+              q: { revision: 0, needs: ['thing/e'], fixed: 1, anyOf: [['thing/a', 'thing/b']] },
+            },
+          },
+          priority: 0,
+        },
+        {
+          name: 'c',
+          value: {
+            revision: 0,
+            watches: ['thing/b'],
+            parts: {
+              p: { revision: 0, parts: { s: { revision: 0, needs: ['part/a/p', 'part/c/p/s'] } } },
+              q: { revision: 0, needs: ['part/c/p/s'] },
+            },
+            properties: ['m'],
+            claims: ['x'],
+          },
+          priority: 0,
+        },
+        { name: 'a', value: { revision: 0, parts: { p: { revision: 0, fixed: 1 } }, properties: ['m'] }, priority: 0 },
+      ],
+      [
+        {
+          name: 'a',
+          value: {
+            revision: 0,
+            needs: ['thing/a'],
+            parts: { p: { revision: 0, needs: ['property/a/m'] } },
+            properties: ['m'],
+            claims: ['y'],
+            fit: false,
+          },
+          priority: 0,
+        },
+      ],
+    ],
+    script: [
+      { action: 'remove', key: 'part/c/p', fault: 'fail' },
+      { action: 'create', key: 'thing/a', fault: 'fail' },
+    ],
+  },
+  {
+    name: 'a creation that was called refused and took place needs what it needs',
+    rhythm: 0,
+    history: [
+      [{ name: 'c', value: { revision: 0, needs: ['thing/e'], fit: false }, priority: 0 }],
+      [
+        {
+          name: 'e',
+          value: {
+            revision: 0,
+            fixed: 0,
+            parts: { p: { revision: 0, needs: ['thing/d', 'property/b/m'], fixed: 1, parts: { s: { revision: 0 } } } },
+          },
+          priority: 0,
+        },
+        { name: 'a', value: null, priority: 0 },
+      ],
+      [
+        {
+          name: 'e',
+          value: {
+            revision: 0,
+            needs: ['thing/f', 'part/a/p'],
+            parts: { p: { revision: 0, needs: ['part/c/p/s'] }, q: { revision: 0, needs: ['fact/up'] } },
+            fit: false,
+          },
+          priority: 0,
+        },
+        { name: 'a', value: { revision: 0, fixed: 0, needs: ['fact/up'] }, priority: 0 },
+      ],
+    ],
+    script: [
+      { action: 'create', key: 'thing/a', fault: 'mute' },
+      { action: 'create', key: 'thing/c', fault: 'half' },
+      { action: 'create', key: 'thing/a', fault: 'hang' },
+    ],
+    wait: true,
+  },
+  {
+    name: 'a claim that is let go while its next holder is being planned',
+    rhythm: 13558254,
+    history: [
+      [{ name: 'a', value: { revision: 0, anyOf: [['thing/a', 'thing/b']], fit: false }, priority: 0 }],
+      [
+        { name: 'b', value: { revision: 0, properties: ['m'], claims: ['x', 'y'] }, priority: 0 },
+        { name: 'a', value: { revision: 0, properties: ['m'] }, priority: 0 },
+        { name: 'f', value: { revision: 0, fixed: 0, needs: ['thing/d'], claims: ['x'] }, priority: 0 },
+      ],
+      [
+        {
+          name: 'd',
+          value: {
+            revision: 0,
+            fixed: 0,
+            needs: ['property/a/m'],
+            parts: { p: { revision: 0, fixed: 1 }, q: { revision: 0 } },
+          },
+          priority: 0,
+        },
+        {
+          name: 'b',
+          value: {
+            revision: 0,
+            needs: ['part/c/p/s'],
+            anyOf: [['fact']],
+            parts: { p: { revision: 0 }, q: { revision: 0, needs: ['thing/b'], fixed: 1 } },
+            properties: ['m'],
+          },
+          priority: 0,
+        },
+      ],
+    ],
+    script: [{ action: 'create', key: 'thing/a', fault: 'hang' }],
+    wait: true,
+  },
+  {
+    name: 'a retry beside a transaction that gives up',
+    rhythm: 1408914770,
+    history: [
+      [{ name: 'a', value: { revision: 0, needs: ['thing/b'], claims: ['y'] }, priority: 0 }],
+      [
+        {
+          name: 'a',
+          value: {
+            revision: 0,
+            fixed: 0,
+            parts: {
+              p: { revision: 0, needs: ['thing/b', 'part/a/p'] },
+              q: { revision: 0, needs: ['thing/b'], parts: { s: { revision: 0, needs: ['thing/c', 'property/a/m'] } } },
+            },
+            properties: ['m'],
+          },
+          priority: 0,
+        },
+        {
+          name: 'b',
+          value: {
+            revision: 0,
+            needs: ['thing/c', 'property/a/m'],
+            anyOf: [['part/a']],
+            watches: ['thing/a'],
+            parts: { p: { revision: 0 } },
+            properties: ['m'],
+          },
+          priority: 0,
+        },
+        {
+          name: 'c',
+          value: { revision: 0, needs: ['part/b/p'], parts: { p: { revision: 0, needs: ['part/a/p'] } }, fit: true },
+          priority: 0,
+        },
+      ],
+      [
+        {
+          name: 'b',
+          value: {
+            revision: 0,
+            fixed: 0,
+            parts: {
+              p: { revision: 0, needs: ['thing/c'], fixed: 1 },
+              q: { revision: 0, anyOf: [['thing/b', 'thing/c']] },
+            },
+            properties: ['m'],
+          },
+          priority: 0,
+        },
+        {
+          name: 'a',
+          value: { revision: 0, parts: { p: { revision: 0, anyOf: [['thing/a', 'thing/b']] } } },
+          priority: 0,
+        },
+      ],
+      [{ name: 'b', value: { revision: 0, needs: ['part/b/p', 'property/a/m'] }, priority: 0 }],
+    ],
+    script: [
+      { action: 'remove', key: 'thing/a', fault: 'fail' },
+      { action: 'create', key: 'thing/f', fault: 'fail' },
+      { action: 'create', key: 'part/a/q', fault: 'half' },
+      { action: 'create', key: 'thing/a', fault: 'fail' },
+      { action: 'create', key: 'thing/a', fault: 'fail' },
+    ],
+  },
+  {
+    name: 'a cycle taken down by one transaction while another makes it',
+    rhythm: 0,
+    history: [
+      [{ name: 'a', value: { revision: 0 }, priority: 0 }],
+      [{ name: 'a', value: { revision: 0, watches: ['thing/b'] }, priority: 0 }],
+      [
+        { name: 'b', value: { revision: 0, watches: ['thing/a'] }, priority: 0 },
+        {
+          name: 'c',
+          value: { revision: 0, fixed: 0, watches: ['thing/a'], properties: ['m'], fit: false },
+          priority: 0,
+        },
+      ],
+    ],
+    script: [
+      { action: 'remove', key: 'thing/a', fault: 'hang' },
+      { action: 'create', key: 'thing/a', fault: 'half' },
+      { action: 'create', key: 'thing/d', fault: 'hang' },
+      { action: 'create', key: 'thing/a', fault: 'hang' },
+    ],
+    wait: true,
+  },
+  {
+    name: 'a part that waits for a base which another transaction re-creates',
+    rhythm: 39295241,
+    history: [
+      [
+        {
+          name: 'b',
+          value: {
+            revision: 0,
+            fixed: 0,
+            needs: ['thing/c'],
+            parts: {
+              p: { revision: 0, needs: ['part/a/p'], fixed: 1, parts: { s: { revision: 0 } } },
+              q: { revision: 0, needs: ['thing/d'], parts: { s: { revision: 0 } } },
+            },
+            properties: ['m'],
+            fit: false,
+          },
+          priority: 0,
+        },
+        {
+          name: 'a',
+          value: { revision: 0, needs: ['thing/d'], anyOf: [['thing/a', 'thing/b']], properties: ['m'], fit: false },
+          priority: 0,
+        },
+      ],
+      [
+        {
+          name: 'c',
+          value: {
+            revision: 0,
+            fixed: 0,
+            needs: ['thing/b'],
+            parts: { p: { revision: 0, fixed: 1 } },
+            claims: ['x'],
+            fit: false,
+          },
+          priority: 0,
+        },
+      ],
+      [
+        {
+          name: 'b',
+          value: {
+            revision: 0,
+            anyOf: [['thing/a', 'thing/b']],
+            parts: { p: { revision: 0, fixed: 1 }, q: { revision: 0 } },
+          },
+          priority: 0,
+        },
+      ],
+      [
+        {
+          name: 'a',
+          value: {
+            revision: 0,
+            needs: ['thing/d', 'property/b/m'],
+            anyOf: [['thing/a', 'thing/b']],
+            parts: { p: { revision: 0, needs: ['thing/b'] }, q: { revision: 0, fixed: 1 } },
+            properties: ['m'],
+          },
+          priority: 0,
+        },
+      ],
+    ],
+    script: [
+      { action: 'create', key: 'thing/a', fault: 'fail' },
+      { action: 'create', key: 'part/c/p', fault: 'fail' },
+      { action: 'create', key: 'thing/a', fault: 'fail' },
+    ],
+  },
+];
+
+for (const { name, rhythm, history, script, wait } of worlds) {
+  test(name, () =>
+    liveThrough(new Trial(makeTrialScheduler()), rhythm, async (subject) => {
+      if (wait === undefined) await refusals(subject, history, script);
+      else await unknownOutcomes(subject, history, script, wait);
+      subject.check();
+    }),
+  );
+}
