@@ -71,7 +71,7 @@ export const features: readonly Feature[] = [
   { name: 'l3xconnect', kinds: [l3xconnect], engines: { kernel: () => import('./l3xconnect/kernel.ts') } },
   { name: 'teib', kinds: [teibEntry] },
   { name: 'vrrp', kinds: [vrrpEntry] },
-  { name: 'dhcp-proxy', kinds: [dhcpProxy] },
+  { name: 'dhcp-proxy', kinds: [dhcpProxy], engines: { kernel: () => import('./dhcp-proxy/kernel.ts') } },
   {
     name: 'ip-scan-neighbor',
     kinds: [ipScanNeighbor],
@@ -85,7 +85,7 @@ export const features: readonly Feature[] = [
   },
   { name: 'srv6', kinds: srv6Kinds },
   { name: 'stn', kinds: [stnRule], engines: { kernel: () => import('./stn/kernel.ts') } },
-  { name: 'dns', kinds: [dnsCache] },
+  { name: 'dns', kinds: [dnsCache], engines: { kernel: () => import('./dns/kernel.ts') } },
   { name: 'ipfix', kinds: [ipfix, flowProbeParams, flowProbeFeature] },
   { name: 'wireguard', kinds: [wireguardPeer] },
 ];

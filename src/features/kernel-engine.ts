@@ -1,3 +1,4 @@
+import type { Logger } from '../app/log/logger.ts';
 import type { KernelDriver } from '../kernel/driver.ts';
 import type { Ledger } from '../kernel/ledger.ts';
 import type { Engine } from '../scheduler/handler.ts';
@@ -11,6 +12,8 @@ export interface KernelEngine {
   readonly adopt: ReadonlySet<string>;
   /** Remembers what adopted devices were like. Default: in memory. */
   readonly ledger?: Ledger;
+  /** Where programs that do a feature's work keep what they run with, and the log for them. Default: a folder for temporary files. */
+  readonly daemons?: { readonly directory: string; readonly log: Logger };
   /** Name of the vswitch namespace when the agent made it (now or in an earlier run): it may be removed with everything in it. */
   readonly madeNamespace?: string;
 }

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import * as z from 'zod';
 import { definePlugin } from '../../app/index.ts';
 import type { KernelEngine } from '../../features/kernel-engine.ts';
@@ -39,7 +40,7 @@ export const kernelPlugin = definePlugin({
   needs: { store: storeSlot },
   async start({ store }, config, { log, application }): Promise<KernelEngine> {
     const { openKernelEngine } = await import('../kernel-engine.ts');
-    return openKernelEngine({
+    const engine = await openKernelEngine({
       owner: application.label,
       ...(config.namespace === '' ? {} : { namespace: config.namespace }),
       namespaceDirectory: config['namespace-directory'],
@@ -47,6 +48,7 @@ export const kernelPlugin = definePlugin({
       ledger: await storeLedger(store),
       log,
     });
+    return { ...engine, daemons: { directory: join(application.stateDirectory, 'daemons'), log: log.child('daemon') } };
   },
   stop: (engine) => engine.driver.close(),
 });

@@ -67,6 +67,12 @@ export class Agent {
     return done(succeeded(await this.scheduler.commit(changes, { retry: false })));
   }
 
+  /** As `remove`, whatever comes of it: for what outlives the agent. */
+  async tryRemove(yaml: string): Promise<void> {
+    const changes = values(yaml).map(({ key }) => ({ key, value: null }));
+    await this.scheduler.commit(changes, { retry: false }).catch(() => {});
+  }
+
   /** As an agent that starts on a data plane that is there already: returns what it has to do. */
   async resync(yaml: string): Promise<readonly string[]> {
     return done(succeeded(await this.scheduler.commit(values(yaml), { resync: 'FullResync', retry: false })));

@@ -1,0 +1,163 @@
+/**
+ * A program of the distribution that does a feature's work in the vswitch's namespace. It outlives the agent (a restart of the agent
+ * interrupts nobody) and is taken over by the next one; what it runs with is a file that the agent writes.
+ */
+
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from '../app/log/logger.ts';
+import { findCommand } from '../app/process/command.ts';
+import { ensurePrivateDirectory } from '../app/process/private-directory.ts';
+import { ProcessRecord } from '../app/process/record.ts';
+import { supervise } from '../app/process/supervise.ts';
+import type { SupervisedProcess } from '../app/process/supervise.ts';
+import type { Key } from '../model/key.ts';
+import { SchedulerError } from '../scheduler/errors.ts';
+import type { Scheduler } from '../scheduler/scheduler.ts';
+import type { KernelEngine } from './kernel-engine.ts';
+
+export interface DaemonProgram {
+  /** Unique in the agent; names of files. */
+  readonly name: string;
+  readonly command: string;
+  /** The Debian package that has it, for messages. */
+  readonly debianPackage: string;
+  /** Arguments that make it read this file and stay in the foreground. */
+  args(file: string): readonly string[];
+  /** Throws while it does not serve yet. */
+  ready?(): void;
+}
+
+export class KernelDaemon {
+  readonly #engine: KernelEngine;
+  readonly #program: DaemonProgram;
+  readonly #directory: string;
+  #process: SupervisedProcess | undefined;
+
+  constructor(engine: KernelEngine, program: DaemonProgram) {
+    this.#engine = engine;
+    this.#program = program;
+    const { owner, driver, daemons } = engine;
+    this.#directory = daemons?.directory ?? join(tmpdir(), `ligature-${owner}-${driver.vswitch.id.replace(':', '-')}`);
+  }
+
+  /** Runs it with just this configuration. Rejects with SchedulerError `unimplemented` where the program is not installed. */
+  async run(configuration: string): Promise<void> {
+    const { command, debianPackage } = this.#program;
+    await findCommand(command, environment(), '/').catch(() => {
+      const message = `kernel: there is no program ${command}; install the package ${debianPackage} and apply again`;
+      throw new SchedulerError('unimplemented', message, { retriable: false });
+    });
+    await ensurePrivateDirectory(this.#directory);
+    if ((await this.running()) !== configuration) {
+      await this.#end();
+      await writeFile(`${this.#file}.new`, configuration, { mode: 0o600 });
+      await rename(`${this.#file}.new`, this.#file);
+    }
+    try {
+      await this.#supervised().start();
+    } catch (error) {
+      await this.#end();
+      throw new SchedulerError(
+        'failed',
+        `${command} does not run: ${error instanceof Error ? error.message : 'it ended'}`,
+        {
+          cause: error,
+          retriable: true,
+        },
+      );
+    }
+  }
+
+  /** The configuration of the process that runs now, started by this agent or an earlier one; undefined: none runs. */
+  async running(): Promise<string | undefined> {
+    if ((await this.#record().living()) === undefined) return undefined;
+    return await readFile(this.#file, 'utf8').catch(() => undefined);
+  }
+
+  /** Takes over what an earlier agent left running, so that it is started again should it end. */
+  async adopt(): Promise<void> {
+    if (this.#process === undefined && (await this.running()) !== undefined) await this.#supervised().start();
+  }
+
+  async stop(): Promise<void> {
+    await this.#end();
+    await rm(this.#file, { force: true });
+  }
+
+  /** Looks at these objects again when it ends; leaves it running when the signal is aborted. */
+  watch(scheduler: Scheduler, kind: string, signal: AbortSignal): void {
+    this.#ended = (reason) => {
+      const keys: readonly Key[] = Array.from(scheduler.snapshot().nodes({ kind }), ({ key }) => key);
+      if (!signal.aborted && keys.length > 0) scheduler.recheck(keys, `${this.#program.command}: ${reason}`);
+    };
+    signal.addEventListener('abort', () => void this.#process?.release().catch(() => {}), { once: true });
+  }
+
+  #ended: (reason: string) => void = () => {};
+
+  get #file(): string {
+    return join(this.#directory, `${this.#program.name}.conf`);
+  }
+
+  #record(): ProcessRecord {
+    return new ProcessRecord(this.#directory, this.#program.name);
+  }
+
+  async #end(): Promise<void> {
+    if (this.#process === undefined && (await this.#record().living()) === undefined) return;
+    const process = this.#supervised();
+    if (process.state === 'stopped') await process.start().catch(() => {});
+    await process.stop();
+    this.#process = undefined;
+  }
+
+  #supervised(): SupervisedProcess {
+    if (this.#process) return this.#process;
+    const { name, command, args, ready } = this.#program;
+    const { vswitch, own } = this.#engine.driver;
+    const line = [command, ...args(this.#file)];
+    const inside = vswitch.id === own.id ? line : ['nsenter', `--net=${vswitch.path}`, '--', ...line];
+    const process = supervise({
+      name,
+      command: inside[0]!,
+      args: inside.slice(1),
+      env: environment(),
+      log: this.#engine.daemons?.log ?? silent,
+      stateDirectory: this.#directory,
+      outputFile: join(this.#directory, `${name}.log`),
+      withoutAgent: 'survive',
+      readyTimeout: READY,
+      restart: { maxCount: 5 },
+      ...(ready ? { ready: () => ready() } : {}),
+    });
+    process.listen(({ state, reason }) => {
+      if (state === 'waiting' || state === 'failed') this.#ended(reason ?? 'it ended');
+    });
+    this.#process = process;
+    return process;
+  }
+}
+
+/** ms */
+const READY = 10_000;
+
+/** Daemons live in sbin, which is not on every PATH. */
+function environment(): Record<string, string> {
+  return { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/bin:/sbin:/bin` };
+}
+
+const nothing = (): void => {};
+const silent: Logger = {
+  name: 'daemon',
+  level: 'error',
+  trace: nothing,
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  fatal: nothing,
+  isLevelEnabled: () => false,
+  child: () => silent,
+};
