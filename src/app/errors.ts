@@ -55,6 +55,8 @@ export interface AppErrorDetails {
   readonly file?: string;
   readonly line?: number;
   readonly retriable?: boolean;
+  /** ms after which the same may succeed. */
+  readonly retryAfter?: number;
   readonly cause?: unknown;
   readonly problems?: readonly ConfigProblem[];
   /** When several things failed: all of them. */
@@ -70,6 +72,7 @@ export class AppError extends Error {
   readonly file: string | undefined;
   readonly line: number | undefined;
   readonly retriable: boolean;
+  readonly retryAfter: number | undefined;
   readonly problems: readonly ConfigProblem[];
   readonly errors: readonly unknown[];
 
@@ -82,6 +85,7 @@ export class AppError extends Error {
     this.file = details.file;
     this.line = details.line;
     this.retriable = details.retriable ?? (code === 'start-timeout' || code === 'rate-limited');
+    this.retryAfter = details.retryAfter;
     this.problems = details.problems ?? [];
     this.errors = details.errors ?? [];
   }

@@ -6,6 +6,7 @@ export { AppError, type AppErrorCode, type ConfigProblem } from './errors.ts';
 export type { Health, HealthSnapshot, HealthState, PluginHealth } from './health/health.ts';
 export { probePlugin } from './health/plugin.ts';
 export { type Http, httpPlugin } from './http/plugin.ts';
+export { sessionRoutesPlugin } from './http/session-plugin.ts';
 export type { Identity, Role, RouteRole } from './http/role.ts';
 export {
   type HttpMethod,

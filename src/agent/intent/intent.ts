@@ -177,16 +177,23 @@ export class Intent {
    * Lets the source of a transaction want again what it wanted before it, durably, and makes it so. Of transactions that came
    * from no source (retries, notifications), and of those long ago, only what the scheduler can put back.
    */
-  async rollback(seqNum: number, description = `rollback of transaction ${seqNum}`): Promise<CommitResult> {
+  async rollback(
+    seqNum: number,
+    {
+      description = `rollback of transaction ${seqNum}`,
+      by,
+    }: { readonly description?: string; readonly by?: string } = {},
+  ): Promise<CommitResult> {
+    const options = { description, ...(by === undefined ? {} : { by }) };
     const reversal = this.#undo.of(seqNum);
-    if (reversal === undefined) return this.#scheduler.rollback(seqNum);
+    if (reversal === undefined) return this.#scheduler.rollback(seqNum, options);
     const guard = this.#guards.get(seqNum);
     this.#disarm(seqNum);
     const { source, changes } = reversal;
     const applying = await this.#persist({
       source,
       changes: changes.map(({ key, before }) => ({ key, value: before })),
-      options: { description },
+      options,
     });
     if (guard) await this.#archive.write([...this.#archive.confirmed(guard.id, guard.reversal)]);
     return applying.result;
@@ -199,7 +206,9 @@ export class Intent {
 
   #arm(seqNum: number, id: string, reversal: Reversal, within: number): void {
     const timer = setTimeout(() => {
-      this.#background(this.rollback(seqNum, `transaction ${seqNum} was not confirmed within ${within} ms`));
+      this.#background(
+        this.rollback(seqNum, { description: `transaction ${seqNum} was not confirmed within ${within} ms` }),
+      );
     }, within);
     this.#guards.set(seqNum, { id, reversal, timer });
   }

@@ -86,7 +86,7 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
     role: 'operate',
     summary: 'put back every value that a transaction changed',
     schema: { params: z.object({ seqNum: z.coerce.number().int().min(0) }) },
-    handler: async ({ params }) => committedView(await intent.rollback(params.seqNum), values),
+    handler: async ({ params, by }) => committedView(await intent.rollback(params.seqNum, { by }), values),
   });
 
   http.route({
@@ -104,8 +104,11 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
     path: '/api/v1/resync',
     role: 'operate',
     summary: 'read the data plane and make it as wanted',
-    handler: async ({ signal }) =>
-      committedView(await scheduler.commit([], { resync: 'DownstreamResync', description: 'resync', signal }), values),
+    handler: async ({ signal, by }) =>
+      committedView(
+        await scheduler.commit([], { resync: 'DownstreamResync', description: 'resync', by, signal }),
+        values,
+      ),
   });
 
   http.route({

@@ -60,8 +60,8 @@ export function addConfigurationRoutes(http: Http, needs: ConfigurationRoutesNee
     summary: 'apply a configuration (YAML or JSON) as one transaction',
     schema: { query: applyQuery },
     ...body,
-    handler: ({ query, body: input }) =>
-      attempt(async () => applyView(await configurator.apply(bytes(input), applyOptions(query, sourceOf)))),
+    handler: ({ query, body: input, by }) =>
+      attempt(async () => applyView(await configurator.apply(bytes(input), applyOptions(query, sourceOf, by)))),
   });
 
   http.route({
@@ -71,8 +71,8 @@ export function addConfigurationRoutes(http: Http, needs: ConfigurationRoutesNee
     summary: 'take the objects of a configuration away',
     schema: { query: applyQuery },
     ...body,
-    handler: ({ query, body: input }) =>
-      attempt(async () => applyView(await configurator.delete(bytes(input), applyOptions(query, sourceOf)))),
+    handler: ({ query, body: input, by }) =>
+      attempt(async () => applyView(await configurator.delete(bytes(input), applyOptions(query, sourceOf, by)))),
   });
 
   http.route({
@@ -82,8 +82,8 @@ export function addConfigurationRoutes(http: Http, needs: ConfigurationRoutesNee
     summary: 'what applying a configuration would do, in which order and why',
     schema: { query: applyQuery },
     ...body,
-    handler: ({ query, body: input }) =>
-      attempt(async () => planView(await configurator.plan(bytes(input), applyOptions(query, sourceOf)), values)),
+    handler: ({ query, body: input, by }) =>
+      attempt(async () => planView(await configurator.plan(bytes(input), applyOptions(query, sourceOf, by)), values)),
   });
 
   http.route({
@@ -93,8 +93,8 @@ export function addConfigurationRoutes(http: Http, needs: ConfigurationRoutesNee
     summary: 'how a configuration differs from what is wanted',
     schema: { query: applyQuery },
     ...body,
-    handler: ({ query, body: input }) =>
-      attempt(async () => diffView(await configurator.diff(bytes(input), applyOptions(query, sourceOf)), values)),
+    handler: ({ query, body: input, by }) =>
+      attempt(async () => diffView(await configurator.diff(bytes(input), applyOptions(query, sourceOf, by)), values)),
   });
 
   http.route({
@@ -157,12 +157,12 @@ function addLigatoRoutes(http: Http, { configurator, values, sourceOf, ...rest }
     schema: { query: z.object({ replace: z.string().optional() }) },
     body: 'bytes',
     maxBodyBytes: maxConfiguration,
-    handler: ({ query, body }) =>
+    handler: ({ query, body, by }) =>
       attempt(async () => {
         const { commit } = await configurator.apply(bytes(body), {
           source: sourceOf('grpc'),
           replace: query.replace !== undefined,
-          options: { description: 'PUT /configuration' },
+          options: { description: 'PUT /configuration', by },
         });
         const failure = commit?.failures[0];
         if (failure)
@@ -195,8 +195,9 @@ function bytes(body: unknown): Uint8Array {
   return body instanceof Uint8Array ? body : new Uint8Array();
 }
 
-function applyOptions(query: ApplyQuery, sourceOf: (name: string) => Source) {
+function applyOptions(query: ApplyQuery, sourceOf: (name: string) => Source, by: string) {
   const options: CommitOptions = {
+    by,
     ...(query.description === undefined ? {} : { description: query.description }),
     ...(query.revert ? { revert: true } : {}),
     ...(query.verify ? { verify: true } : {}),

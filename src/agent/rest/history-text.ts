@@ -11,6 +11,7 @@ function recordText(record: TransactionRecord): string {
   const lines = [
     `${title}  ${new Date(record.start).toISOString()}  ${(record.stop - record.start).toFixed(1)} ms`,
     ...(record.description === '' ? [] : [`  description: ${record.description}`]),
+    ...(record.by === undefined ? [] : [`  by: ${record.by}`]),
     ...(record.retryForTxn === undefined ? [] : [`  retry ${record.retryAttempt} of #${record.retryForTxn}`]),
     `  values: ${record.values.length}`,
     ...record.values.map(({ key, value, origin }) => `    ${value === null ? 'delete' : 'set'} ${key} (${origin})`),

@@ -19,6 +19,7 @@ export function recordJson(record: TransactionRecord, values: ValueJson): object
     TxnType: record.type,
     ResyncType: record.resync,
     Description: record.description,
+    By: record.by ?? '',
     RetryForTxn: record.retryForTxn ?? 0,
     RetryAttempt: record.retryAttempt ?? 0,
     Values: record.values.map(({ key, value, origin }) => ({

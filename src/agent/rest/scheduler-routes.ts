@@ -95,8 +95,9 @@ export function addSchedulerRoutes(http: Http, { scheduler, values }: SchedulerR
     role: 'operate',
     summary: 'read the data plane and make it as wanted',
     schema: { query: z.object({ retry: flag.optional(), verbose: flag.optional() }) },
-    handler: async ({ query, signal }) => {
+    handler: async ({ query, signal, by }) => {
       const { record, failures } = await scheduler.commit([], {
+        by,
         resync: 'DownstreamResync',
         description: 'downstream resync asked for by REST',
         signal,

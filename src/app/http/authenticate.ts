@@ -1,6 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import { AppError } from '../errors.ts';
+import type { Sessions } from './sessions.ts';
 import { allows, type Identity, type Role, type RouteRole } from './role.ts';
 
 /** What is known of the connection a request came by. */
@@ -11,6 +12,7 @@ export interface Caller {
   /** Common name of a client certificate that TLS has verified. */
   readonly certificate: string | undefined;
   readonly headers: IncomingHttpHeaders;
+  readonly method: string;
 }
 
 export interface Credentials {
@@ -21,6 +23,7 @@ export interface Credentials {
   readonly certificates: ReadonlyMap<string, Role>;
   /** Everybody is admin. */
   readonly open: boolean;
+  readonly sessions: Sessions;
 }
 
 /** Says who calls. Errors: AppError `unauthenticated`. */
@@ -36,6 +39,11 @@ export class Authenticator {
     if (caller.listener === 'socket') return { name: 'local', role: 'admin', via: 'socket' };
     const { authorization } = caller.headers;
     if (authorization !== undefined && !this.#credentials.open) return this.#byHeader(authorization);
+    const session = this.#credentials.sessions.of(caller.headers);
+    if (session !== undefined) {
+      this.#credentials.sessions.check(session, caller.method, caller.headers);
+      return session.identity;
+    }
     if (caller.certificate !== undefined) {
       const role = this.#credentials.certificates.get(caller.certificate) ?? 'operate';
       return { name: caller.certificate, role, via: 'certificate' };

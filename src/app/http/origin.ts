@@ -13,18 +13,30 @@ export interface OriginRules {
  * Refuses what a browser sends on behalf of a foreign page: a name that somebody else's DNS points here (DNS rebinding shows
  * in `Host`), or a request of another origin. Errors: AppError `forbidden`.
  */
-export function checkOrigin(headers: IncomingHttpHeaders, rules: OriginRules): void {
+export function checkOrigin(headers: IncomingHttpHeaders, rules: OriginRules, method: string): void {
   const host = headers.host ?? '';
   if (rules.hosts !== undefined && !isKnownHost(hostName(host), rules.hosts)) {
     const message = `this agent is not called ${JSON.stringify(host)}: use its address or localhost, or add the name to allowed-hosts in http.conf`;
     throw new AppError('forbidden', message, { field: 'Host' });
   }
   const { origin } = headers;
+  refuseForeignPage(headers, rules, method);
   if (origin === undefined || rules.origins.includes(origin)) return;
   // RFC 6454 section 7: an opaque origin is sent as "null".
   if (origin !== 'null' && URL.canParse(origin) && new URL(origin).host === normalised(host)) return;
   const message = `requests of pages from ${origin} are refused; add it to allowed-origins in http.conf to allow them`;
   throw new AppError('forbidden', message, { field: 'Origin' });
+}
+
+/**
+ * Fetch Metadata: browsers say so themselves when a page of another site makes them ask, also where they send no `Origin`.
+ * Following a link is all right.
+ */
+function refuseForeignPage(headers: IncomingHttpHeaders, { origins }: OriginRules, method: string): void {
+  if (headers['sec-fetch-site'] !== 'cross-site') return;
+  if (headers.origin !== undefined && origins.includes(headers.origin)) return;
+  if (method === 'GET' && headers['sec-fetch-mode'] === 'navigate') return;
+  throw new AppError('forbidden', 'requests of pages from other sites are refused', { field: 'Sec-Fetch-Site' });
 }
 
 function isKnownHost(name: string, allowed: readonly string[]): boolean {

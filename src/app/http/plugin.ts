@@ -6,14 +6,16 @@ import { AppError } from '../errors.ts';
 import type { PluginContext } from '../plugin/context.ts';
 import { definePlugin } from '../plugin/definition.ts';
 import { controlSocket } from '../plugin/directories.ts';
+import { Access, type Guards } from './access.ts';
 import { Authenticator, type Credentials } from './authenticate.ts';
 import { defaultEndpoint, type HttpConfig, httpLegacyKeys, httpOptions, httpSchema } from './config.ts';
 import { type Endpoint, parseEndpoint } from './endpoint.ts';
 import { RateLimiter } from './limiter.ts';
 import { type Listener, listenTcp, readTls, refuseOpenAddress } from './listener.ts';
 import type { Role } from './role.ts';
-import type { Route, RouteListing, RouteSchema } from './route.ts';
-import { type Guards, Router } from './router.ts';
+import type { Mount, Route, RouteListing, RouteSchema } from './route.ts';
+import { Router } from './router.ts';
+import { Sessions } from './sessions.ts';
 import { adminToken, readToken } from './token.ts';
 import { listenUnix } from './unix-listener.ts';
 
@@ -21,6 +23,15 @@ import { listenUnix } from './unix-listener.ts';
 export interface Http {
   /** Adds a route; only while plugins start. Errors: AppError `usage` afterwards, `conflict` when it is taken. */
   route<const S extends RouteSchema>(route: Route<S>): void;
+  /** Hands all requests that `matches` takes to a handler of its own. Only while plugins start. */
+  mount(mount: Mount): void;
+  /** Who may do what: for servers of other protocols, which have the same callers. */
+  readonly access: Access;
+  readonly sessions: Sessions;
+  /** Anybody may do anything (`ligato-compat-open`). */
+  readonly isOpen: boolean;
+  /** TCP callers come by TLS. */
+  readonly isSecure: boolean;
   /** All routes, in the order in which they were added. */
   readonly routes: readonly RouteListing[];
   /** Where the TCP listener is; undefined before it is open, and when there is none. */
@@ -40,7 +51,9 @@ class HttpServer implements Http {
   readonly #router: Router;
   readonly #config: HttpConfig;
   readonly #tls: SecureServerOptions | undefined;
-  readonly #guards: Guards;
+  readonly access: Access;
+  readonly sessions: Sessions;
+  readonly isOpen: boolean;
   readonly #listeners: Listener[] = [];
   #fixed = false;
 
@@ -48,13 +61,16 @@ class HttpServer implements Http {
     router: Router,
     config: HttpConfig,
     tls: SecureServerOptions | undefined,
-    guards: Guards,
+    access: Access,
+    sessions: Sessions,
     socketPath: string | undefined,
   ) {
     this.#router = router;
     this.#config = config;
     this.#tls = tls;
-    this.#guards = guards;
+    this.access = access;
+    this.sessions = sessions;
+    this.isOpen = config['ligato-compat-open'];
     this.socketPath = socketPath;
   }
 
@@ -67,6 +83,15 @@ class HttpServer implements Http {
     // The router validates with the schema before it calls the handler, so that the request has the type it asks for.
     this.#router.add(route as unknown as Route);
     this.routes.push({ method, path, role, summary });
+  }
+
+  mount(mount: Mount): void {
+    if (this.#fixed) throw new AppError('usage', 'a mount comes too late: add it in start()');
+    this.#router.mount(mount);
+  }
+
+  get isSecure(): boolean {
+    return this.#tls !== undefined;
   }
 
   get address(): Endpoint | undefined {
@@ -86,7 +111,7 @@ class HttpServer implements Http {
 
   async open(log: PluginContext['log']): Promise<void> {
     this.#fixed = true;
-    await this.#router.open(this.#guards);
+    await this.#router.open(this.access);
     if (this.socketPath !== undefined) {
       this.#listeners.push(await listenUnix(this.socketPath, this.#router.serve.bind(this.#router, 'socket'), log));
     }
@@ -129,8 +154,9 @@ async function start(config: HttpConfig, context: PluginContext): Promise<HttpSe
   if (open)
     log.warn('ligato-compat-open: ANYBODY who can reach this agent may do ANYTHING, without token or certificate');
   const limits = config['rate-limiter'];
+  const sessions = new Sessions();
   const guards: Guards = {
-    authenticator: new Authenticator(await credentialsOf(config, context)),
+    authenticator: new Authenticator(await credentialsOf(config, sessions, context)),
     // TLS proves the name by itself; an open agent is called by names nobody has listed.
     origin: {
       hosts: tls !== undefined || open ? undefined : config['allowed-hosts'],
@@ -140,8 +166,8 @@ async function start(config: HttpConfig, context: PluginContext): Promise<HttpSe
   };
   // Fastify takes a while to load: only applications with this plugin pay for it.
   const { fastify } = await import('fastify');
-  const router = new Router(fastify(fastifyOptions), log);
-  return new HttpServer(router, config, tls, guards, socketPathOf(config, context));
+  const router = new Router(fastify(fastifyOptions), log, context.application.logs.logger('audit'));
+  return new HttpServer(router, config, tls, new Access(guards), sessions, socketPathOf(config, context));
 }
 
 const fastifyOptions: FastifyServerOptions = {
@@ -167,7 +193,11 @@ function socketPathOf(config: HttpConfig, { application }: PluginContext): strin
   return path === '' ? undefined : path;
 }
 
-async function credentialsOf(config: HttpConfig, { application, log }: PluginContext): Promise<Credentials> {
+async function credentialsOf(
+  config: HttpConfig,
+  sessions: Sessions,
+  { application, log }: PluginContext,
+): Promise<Credentials> {
   const file = config['token-file'] ?? join(application.stateDirectory, 'http-token');
   const tokens: { name: string; role: Role; token: string }[] = [
     { name: 'admin', role: 'admin', token: await adminToken(file, log) },
@@ -182,5 +212,5 @@ async function credentialsOf(config: HttpConfig, { application, log }: PluginCon
   }
   for (const { token } of tokens) application.logs.addSecret(token);
   const certificates = new Map(config['client-certificates'].map(({ name, role }) => [name, role]));
-  return { tokens, basic: config['client-basic-auth'], certificates, open: config['ligato-compat-open'] };
+  return { tokens, basic: config['client-basic-auth'], certificates, open: config['ligato-compat-open'], sessions };
 }

@@ -8,10 +8,17 @@ export function allows(has: Role, needs: RouteRole): boolean {
   return rank[has] >= rank[needs];
 }
 
+/** For people: who it was, and where from. */
+export function describeIdentity(identity: Identity | undefined, address: string | undefined): string {
+  if (identity === undefined) return 'nobody';
+  const { name, via } = identity;
+  return via === 'socket' ? `${name} (unix socket)` : `${name} (${via}, ${address ?? 'unknown address'})`;
+}
+
 /** Who calls, and how that is known. */
 export interface Identity {
   /** Name of the token, the certificate or the user; `anonymous`, `local`. */
   readonly name: string;
   readonly role: Role;
-  readonly via: 'socket' | 'token' | 'certificate' | 'basic' | 'loopback' | 'open';
+  readonly via: 'socket' | 'token' | 'certificate' | 'basic' | 'session' | 'loopback' | 'open';
 }

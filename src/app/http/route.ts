@@ -1,6 +1,7 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { Readable } from 'node:stream';
 import type * as z from 'zod';
+import type { Arrival } from './access.ts';
 import type { Identity, RouteRole } from './role.ts';
 
 export type HttpMethod = 'GET' | 'PUT' | 'POST' | 'PATCH' | 'DELETE';
@@ -27,6 +28,10 @@ export interface HttpRequest<S extends RouteSchema = RouteSchema> {
   readonly headers: IncomingHttpHeaders;
   /** Undefined on public routes. */
   readonly identity: Identity | undefined;
+  /** The caller in words, for logs and the history. */
+  readonly by: string;
+  /** How the request came in. */
+  readonly arrival: Arrival;
   /** Aborts when the caller has gone or the server stops. */
   readonly signal: AbortSignal;
 }
@@ -72,6 +77,13 @@ export class HttpReply {
     this.type = options.type;
     this.headers = options.headers ?? {};
   }
+}
+
+/** A handler of its own for all requests that it takes, past the routes and their guards: it asks `http.access` itself. */
+export interface Mount {
+  /** By path and query. Called for each request. */
+  readonly matches: (url: string) => boolean;
+  readonly handle: (request: IncomingMessage, response: ServerResponse, listener: 'tcp' | 'socket') => void;
 }
 
 /** A route as the index shows it. */

@@ -1,25 +1,16 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { TLSSocket } from 'node:tls';
 import { AppError, messageOf } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
-import { type Authenticator, authorize, type Caller } from './authenticate.ts';
+import type { Access, Arrival } from './access.ts';
 import { decodeBody } from './body.ts';
-import { isLoopback } from './endpoint.ts';
 import { answerOf } from './errors.ts';
-import type { RateLimiter } from './limiter.ts';
 import type { Listener } from './listener.ts';
-import { checkOrigin, type OriginRules } from './origin.ts';
-import type { Identity } from './role.ts';
-import { HttpReply, type Route } from './route.ts';
+import { describeIdentity, type Identity } from './role.ts';
+import { HttpReply, type Mount, type Route } from './route.ts';
+import { securityHeaders } from './security-headers.ts';
 import { validatePart } from './validate.ts';
-
-export interface Guards {
-  readonly authenticator: Authenticator;
-  readonly origin: OriginRules;
-  readonly limiter: RateLimiter | undefined;
-}
 
 const defaultMaxBodyBytes = 1_048_576;
 
@@ -30,23 +21,30 @@ export class Router {
   readonly #listeners = new WeakMap<Socket, Listener['type']>();
   readonly #identities = new WeakMap<IncomingMessage, Identity>();
   readonly #stop = new AbortController();
-  #guards: Guards | undefined;
+  readonly #mounts: Mount[] = [];
+  readonly #audit: Logger;
+  #access: Access | undefined;
 
-  constructor(fastify: FastifyInstance, log: Logger) {
+  constructor(fastify: FastifyInstance, log: Logger, audit: Logger) {
     this.#fastify = fastify;
     this.#log = log;
+    this.#audit = audit;
     fastify.removeAllContentTypeParsers();
     fastify.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     fastify.setNotFoundHandler((request) => {
       throw new AppError('not-found', `there is nothing at ${request.method} ${request.url.split('?')[0]}`);
     });
     fastify.setErrorHandler((error, request, reply) => this.#sendError(error, request, reply));
-    fastify.addHook('onRequest', async (request, reply) => this.#guard(request, reply));
+    fastify.addHook('onRequest', async (request, reply) => {
+      reply.headers(securityHeaders(request.raw.socket));
+      await this.#guard(request);
+    });
+    fastify.addHook('onResponse', async (request, reply) => this.#note(request, reply));
   }
 
   /** Fixes the routes. Requests are served from here on. */
-  async open(guards: Guards): Promise<void> {
-    this.#guards = guards;
+  async open(access: Access): Promise<void> {
+    this.#access = access;
     await this.#fastify.ready();
   }
 
@@ -60,9 +58,15 @@ export class Router {
     });
   }
 
+  mount(mount: Mount): void {
+    this.#mounts.push(mount);
+  }
+
   /** What a listener calls for each request. */
   serve(type: Listener['type'], request: IncomingMessage, response: ServerResponse): void {
     this.#listeners.set(request.socket, type);
+    const mount = this.#access && this.#mounts.find(({ matches }) => matches(request.url ?? ''));
+    if (mount !== undefined) return mount.handle(request, response, type);
     this.#fastify.routing(request, response);
   }
 
@@ -75,42 +79,15 @@ export class Router {
     await this.#fastify.close();
   }
 
-  async #guard(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const guards = this.#guards;
-    if (guards === undefined) throw new AppError('aborted', 'the agent is still starting');
-    const caller = callerOf(request, this.#listeners.get(request.raw.socket) ?? 'tcp');
-    if (caller.listener === 'tcp') checkOrigin(request.headers, guards.origin);
+  async #guard(request: FastifyRequest): Promise<void> {
+    if (this.#access === undefined) throw new AppError('aborted', 'the agent is still starting');
     const route = (request.routeOptions.config as { route?: Route }).route;
-    const needs = route?.role ?? 'read';
-    const identity = needs === 'public' ? undefined : this.#identify(guards, caller, request, reply);
+    const identity = this.#access.admit(this.#arrivalOf(request.raw), route?.role ?? 'read');
     if (identity !== undefined) this.#identities.set(request.raw, identity);
-    this.#limit(guards, caller, identity, request, reply);
-    authorize(identity, needs);
   }
 
-  /** Wrong credentials count against the address they come from: guessing is limited too. */
-  #identify(guards: Guards, caller: Caller, request: FastifyRequest, reply: FastifyReply): Identity | undefined {
-    try {
-      return guards.authenticator.identify(caller);
-    } catch (error) {
-      this.#limit(guards, caller, undefined, request, reply);
-      throw error;
-    }
-  }
-
-  #limit(
-    guards: Guards,
-    caller: Caller,
-    identity: Identity | undefined,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): void {
-    if (caller.listener === 'socket') return;
-    const name = identity === undefined || identity.name === 'anonymous' ? request.ip : `user ${identity.name}`;
-    const wait = guards.limiter?.take(name) ?? 0;
-    if (wait === 0) return;
-    reply.header('retry-after', String(Math.ceil(wait / 1000)));
-    throw new AppError('rate-limited', `too many requests; wait ${Math.ceil(wait)} ms`);
+  #arrivalOf({ socket, headers, method = 'GET' }: IncomingMessage): Arrival {
+    return { listener: this.#listeners.get(socket) ?? 'tcp', socket, headers, method };
   }
 
   async #handle(route: Route, request: FastifyRequest, reply: FastifyReply): Promise<unknown> {
@@ -133,9 +110,23 @@ export class Router {
       ),
       headers: request.headers,
       identity: this.#identities.get(request.raw),
+      by: describeIdentity(this.#identities.get(request.raw), request.raw.socket.remoteAddress),
+      arrival: this.#arrivalOf(request.raw),
       signal: AbortSignal.any([gone.signal, this.#stop.signal]),
     });
     return send(result, reply);
+  }
+
+  /** Who changed what, and who tried to. */
+  #note(request: FastifyRequest, reply: FastifyReply): void {
+    const { route } = request.routeOptions.config as { route?: Route };
+    if (route?.role !== 'operate' && route?.role !== 'admin') return;
+    const identity = this.#identities.get(request.raw);
+    const { name = 'nobody', role, via } = identity ?? {};
+    this.#audit.info(
+      { by: name, role, via, from: request.ip, status: reply.statusCode },
+      `${request.method} ${request.url.slice(0, 512)}`,
+    );
   }
 
   #sendError(error: unknown, request: FastifyRequest, reply: FastifyReply): void {
@@ -144,24 +135,10 @@ export class Router {
     if (internal) this.#log.error({ err: error }, `${what} failed`);
     else this.#log.debug({ status }, `${what}: ${messageOf(error)}`);
     if (status === 401) reply.header('www-authenticate', 'Bearer');
+    const { retryAfter } = error as { retryAfter?: unknown };
+    if (typeof retryAfter === 'number') reply.header('retry-after', String(Math.ceil(retryAfter / 1000)));
     reply.code(status).type('application/json; charset=utf-8').send(JSON.stringify(body));
   }
-}
-
-function callerOf(request: FastifyRequest, listener: Listener['type']): Caller {
-  const socket = request.raw.socket as TLSSocket;
-  const verified = socket.encrypted === true && socket.authorized;
-  return {
-    listener,
-    loopback: isLoopback(socket.localAddress ?? '') && isLoopback(socket.remoteAddress ?? ''),
-    certificate: verified ? commonName(socket) : undefined,
-    headers: request.headers,
-  };
-}
-
-function commonName(socket: TLSSocket): string | undefined {
-  const name = socket.getPeerCertificate().subject?.CN as string | string[] | undefined;
-  return Array.isArray(name) ? name[0] : name;
 }
 
 function send(result: unknown, reply: FastifyReply): unknown {
