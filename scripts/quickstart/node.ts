@@ -43,6 +43,7 @@ export class Node {
       'state-dir': join(this.#folder, this.name),
       'config-dir': this.#folder,
       'http-port': String(this.#description.port),
+      'grpc-port': String(this.#description.port - 80),
       'kernel-namespace': this.vswitch,
       'kernel-namespace-directory': join(this.#folder, 'netns'),
     };

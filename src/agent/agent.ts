@@ -19,6 +19,7 @@ import { builtInConfigurationStorePlugin } from './plugins/configuration-store.t
 import { driftPlugin } from './plugins/drift.ts';
 import { enginePlugin } from './plugins/engine.ts';
 import { fileSourcePlugin } from './plugins/file-source.ts';
+import { grpcServicesPlugin } from './plugins/grpc-services.ts';
 import { kernelFeaturesPlugin } from './plugins/kernel-features.ts';
 import { memoryPlugin } from './plugins/memory.ts';
 import { removalPlugin } from './plugins/removal.ts';
@@ -38,6 +39,7 @@ export const agentPlugins: readonly Plugin[] = [
   kernelFeaturesPlugin,
   restPlugin,
   webPlugin,
+  grpcServicesPlugin,
   fileSourcePlugin,
   storeSourcePlugin,
   driftPlugin,

@@ -4,6 +4,8 @@ export type { ConfigOption, ConfigSchema, LegacyKey } from './config/declaration
 export { secret } from './config/secret.ts';
 export { AppError, type AppErrorCode, type ConfigProblem } from './errors.ts';
 export type { Health, HealthSnapshot, HealthState, PluginHealth } from './health/health.ts';
+export { type Grpc, grpcPlugin } from './grpc/plugin.ts';
+export type { GrpcCaller, GrpcService, GrpcServices } from './grpc/service.ts';
 export { probePlugin } from './health/plugin.ts';
 export { type Http, httpPlugin } from './http/plugin.ts';
 export { sessionRoutesPlugin } from './http/session-plugin.ts';

@@ -1,12 +1,23 @@
 /** An agent whose data plane is a Map: real models, kinds, intent, REST; nothing of the kernel. */
 
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { grpcServicesPlugin } from '../agent/plugins/grpc-services.ts';
 import { memoryStorePlugin, storeSlot } from '../agent/plugins/store.ts';
 import { restPlugin } from '../agent/plugins/rest.ts';
 import { schedulerPlugin } from '../agent/plugins/scheduler.ts';
-import { type Application, definePlugin, httpPlugin, startApplication, substitute } from '../app/index.ts';
+import {
+  type Application,
+  definePlugin,
+  grpcPlugin,
+  httpPlugin,
+  probePlugin,
+  prometheusPlugin,
+  sessionRoutesPlugin,
+  startApplication,
+  substitute,
+} from '../app/index.ts';
 import { features } from '../features/index.ts';
 import type { Key } from '../model/key.ts';
 import type { Handler, Retrieved } from '../scheduler/handler.ts';
@@ -16,10 +27,20 @@ import { localClientPlugin } from './local.ts';
 export interface TestAgent extends AsyncDisposable {
   readonly application: Application;
   readonly socketPath: string;
+  readonly grpcSocketPath: string;
+  readonly grpcPort: number;
+  /** Admin's. */
+  readonly token: string;
   /** What was made, by key. Change it to make drift. */
   readonly plane: Map<Key, Value>;
   /** Keys whose creation fails. */
   readonly broken: Set<string>;
+}
+
+export interface TestAgentOptions {
+  readonly args?: readonly string[];
+  /** Configuration files by name. */
+  readonly files?: Readonly<Record<string, string>>;
 }
 
 function handlerOf(kind: string, { plane, broken }: Pick<TestAgent, 'plane' | 'broken'>, prefix = `${kind}/`): Handler {
@@ -52,8 +73,9 @@ const handlers: Readonly<Record<string, string | undefined>> = {
   'vpp.route': undefined,
 };
 
-export async function startTestAgent(): Promise<TestAgent> {
+export async function startTestAgent({ args = [], files = {} }: TestAgentOptions = {}): Promise<TestAgent> {
   const folder = mkdtempSync(join(tmpdir(), 'lg-client-'));
+  for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
   const world = { plane: new Map<Key, Value>(), broken: new Set<string>() };
   const memoryEngine = definePlugin({
     name: 'memory-engine',
@@ -68,9 +90,30 @@ export async function startTestAgent(): Promise<TestAgent> {
     },
   });
   const application = await startApplication({
-    plugins: [memoryEngine, restPlugin, httpPlugin, localClientPlugin],
+    plugins: [
+      memoryEngine,
+      restPlugin,
+      httpPlugin,
+      grpcServicesPlugin,
+      sessionRoutesPlugin,
+      probePlugin,
+      prometheusPlugin,
+      localClientPlugin,
+    ],
     substitutions: [substitute(storeSlot, memoryStorePlugin)],
-    args: ['--state-dir', folder, '--config-dir', folder, '--http-port', '0', '--log-level', 'error'],
+    args: [
+      '--state-dir',
+      folder,
+      '--config-dir',
+      folder,
+      '--http-port',
+      '0',
+      '--grpc-port',
+      '0',
+      '--log-level',
+      'error',
+      ...args,
+    ],
     env: {},
     signals: [],
   });
@@ -78,6 +121,9 @@ export async function startTestAgent(): Promise<TestAgent> {
     ...world,
     application,
     socketPath: join(folder, 'control', 'http.sock'),
+    grpcSocketPath: join(folder, 'control', 'grpc.sock'),
+    grpcPort: application.api(grpcPlugin).address?.port ?? 0,
+    token: readFileSync(join(folder, 'http-token'), 'utf8').trim(),
     async [Symbol.asyncDispose]() {
       await application.stop();
       rmSync(folder, { recursive: true });

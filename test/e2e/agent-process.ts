@@ -79,7 +79,7 @@ export class AgentProcess implements AsyncDisposable {
       command,
       'agent',
       ...['--state-dir', this.stateDirectory, '--config-dir', this.configDirectory],
-      ...['--kernel-namespace', this.namespace, '--http-port', String(this.port), '--remove'],
+      ...['--kernel-namespace', this.namespace, '--http-port', String(this.port), '--grpc-port', '0', '--remove'],
       ...this.#flags,
     ];
     const { imports = [], environment = {} } = this.#options;

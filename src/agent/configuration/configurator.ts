@@ -82,6 +82,16 @@ export class Configurator {
     return this.#commit(await this.#changes(input, options.file), options);
   }
 
+  /** Puts and removes objects in one transaction. Throws IntentError `invalid`, ConfigurationError. */
+  async change(given: readonly IntentChange[], options: ApplyOptions): Promise<ApplyResult> {
+    const put = given.filter((change): change is IntentChange & Keyed => change.value !== null);
+    const complete = this.#withSecrets({ file: 'message', locate: () => undefined, values: put });
+    const byKey = new Map(complete.map((change) => [change.key, change]));
+    const changes = given.map((change) => byKey.get(change.key) ?? change);
+    this.#intent.validate(changes);
+    return this.#commit(changes, options);
+  }
+
   /** Takes the objects of the file away from the source; only what identifies them matters. */
   async delete(input: ConfigurationInput, options: Omit<ApplyOptions, 'replace'>): Promise<ApplyResult> {
     const values = isText(input) ? (await this.#read(input, options.file)).values : this.#keyed(input);
@@ -164,7 +174,7 @@ export class Configurator {
   async #commit(changes: readonly IntentChange[], options: ApplyOptions): Promise<ApplyResult> {
     const result = await this.#intent.commit({
       source: options.source,
-      changes: changes.map(({ key, value }) => ({ key, value })),
+      changes: changes.map(({ key, value, labels }) => ({ key, value, ...(labels ? { labels } : {}) })),
       ...(options.replace ? { replace: true } : {}),
       ...(options.acknowledge ? { acknowledge: options.acknowledge } : {}),
       ...(options.options ? { options: options.options } : {}),

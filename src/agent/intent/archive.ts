@@ -3,6 +3,7 @@
  *
  *   source/<name>             JSON {priority}
  *   intent/<source>/<key>     what the source wants, encoded by the codec
+ *   labels/<source>/<key>     JSON of the labels a source gave a value, when there are any
  *   guard/<id>/<source>/<key> what the source wanted before a commit that waits for its confirmation; empty: nothing
  *   leftover/<key>            a value that was wanted and may still be in the data plane (written before it is taken
  *                             down, erased when the data plane has let go of it)
@@ -12,6 +13,7 @@ import { asKey, type Key } from '../../model/key.ts';
 import type { Source } from '../../scheduler/scheduler.ts';
 import type { Value } from '../../scheduler/kind.ts';
 import type { Store, Write } from '../../store/store.ts';
+import type { Labels } from './sources.ts';
 import type { Reversal } from './undo-log.ts';
 
 /** Turns values into bytes and back; the model registry in production. */
@@ -27,7 +29,12 @@ export interface Unreadable {
 }
 
 export interface Archived {
-  readonly values: readonly { readonly source: Source; readonly key: Key; readonly value: Value }[];
+  readonly values: readonly {
+    readonly source: Source;
+    readonly key: Key;
+    readonly value: Value;
+    readonly labels?: Labels;
+  }[];
   readonly leftovers: ReadonlyMap<Key, Value>;
   /** What commits replaced that nobody had confirmed, newest first. */
   readonly guards: readonly {
@@ -56,14 +63,18 @@ export class Archive {
       const source = decodeSource(entry.key.slice('source/'.length), entry.value);
       this.#sources.set(source.name, source);
     }
-    const values: { source: Source; key: Key; value: Value }[] = [];
+    const labels = new Map<string, Labels>();
+    for (const entry of (await this.#store.list('labels/')).entries)
+      labels.set(entry.key.slice('labels/'.length), JSON.parse(new TextDecoder().decode(entry.value)) as Labels);
+    const values: { source: Source; key: Key; value: Value; labels?: Labels }[] = [];
     for (const entry of (await this.#store.list('intent/')).entries) {
       const rest = entry.key.slice('intent/'.length);
       const slash = rest.indexOf('/');
       const source = this.#sources.get(rest.slice(0, slash));
       const key = asKey(rest.slice(slash + 1));
       const value = this.#decode(entry.key, key, entry.value, unreadable);
-      if (source && value) values.push({ source, key, value });
+      const own = labels.get(rest);
+      if (source && value) values.push({ source, key, value, ...(own === undefined ? {} : { labels: own }) });
     }
     const leftovers = new Map<Key, Value>();
     for (const entry of (await this.#store.list('leftover/')).entries) {
@@ -105,6 +116,13 @@ export class Archive {
     const storeKey = `intent/${source.name}/${key}`;
     if (value === null) yield { type: 'delete', key: storeKey };
     else yield { type: 'put', key: storeKey, value: this.#codec.encode(key, value) };
+  }
+
+  /** Writes what labels a value has now (undefined: none). */
+  label(source: Source, key: Key, labels: Labels | undefined): Write {
+    const storeKey = `labels/${source.name}/${key}`;
+    if (labels === undefined) return { type: 'delete', key: storeKey };
+    return { type: 'put', key: storeKey, value: new TextEncoder().encode(JSON.stringify(labels)) };
   }
 
   /** Writes by which a restart finds out what to put back. Ids sort by time. */

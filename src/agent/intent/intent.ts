@@ -20,7 +20,7 @@ import { Archive, type Archived, type Unreadable, type ValueCodec } from './arch
 import { Pace } from '../pace.ts';
 import { IntentError } from './errors.ts';
 import { Merge, replaced } from './merge.ts';
-import { type Effect, Sources } from './sources.ts';
+import { type Effect, type Labels, Sources } from './sources.ts';
 import { type Reversal, UndoLog } from './undo-log.ts';
 
 /** How far a commit waits before it resolves (contract: "what an acknowledgement means"). */
@@ -30,6 +30,8 @@ export interface IntentChange {
   readonly key: Key;
   /** null: this source does not want it any more. */
   readonly value: Value | null;
+  /** By which clients find it again. Each change says anew what they are. */
+  readonly labels?: Labels;
 }
 
 export interface IntentCommit {
@@ -109,7 +111,7 @@ export class Intent {
     for (const { storeKey, error } of archived.unreadable) {
       this.#log.error({ storeKey, err: error }, 'stored value cannot be read by any registered model: ignored, kept');
     }
-    for (const { source, key, value } of archived.values) this.#sources.set(source, key, value);
+    for (const { source, key, value, labels } of archived.values) this.#sources.set(source, key, value, labels);
     const leftovers = new Map(archived.leftovers);
     await this.#putBack(archived.guards, leftovers);
     const result = await this.#scheduler.commit(this.#everything(), {
@@ -192,7 +194,7 @@ export class Intent {
     const { source, changes } = reversal;
     const applying = await this.#persist({
       source,
-      changes: changes.map(({ key, before }) => ({ key, value: before })),
+      changes: changes.map(({ key, before, labels }) => ({ key, value: before, ...(labels ? { labels } : {}) })),
       options,
     });
     if (guard) await this.#archive.write([...this.#archive.confirmed(guard.id, guard.reversal)]);
@@ -320,9 +322,11 @@ export class Intent {
   /** The scheduler has reverted the commit: its source wants again what it wanted before, unless it changed its mind since. */
   async #takeBack({ source, changes }: Reversal, guardId: string | undefined): Promise<void> {
     const writes: Write[] = guardId === undefined ? [] : [...this.#archive.confirmed(guardId, { source, changes })];
-    for (const { key, before, after } of changes) {
+    for (const { key, before, after, labels } of changes) {
       if ((this.#sources.held(source.name, key) ?? null) !== after) continue;
-      this.#sources.set(source, key, before);
+      if (labels !== undefined || this.#sources.labels(source.name, key) !== undefined)
+        writes.push(this.#archive.label(source, key, labels));
+      this.#sources.set(source, key, before, labels);
       writes.push(...this.#archive.record(source, key, before));
     }
     await this.#archive.write(writes);

@@ -6,12 +6,12 @@ import type { Value } from '../../scheduler/kind.ts';
 import type { Source } from '../../scheduler/scheduler.ts';
 import type { Write } from '../../store/store.ts';
 import type { Archive } from './archive.ts';
-import type { Effect, Sources } from './sources.ts';
+import type { Effect, Labels, Sources } from './sources.ts';
 import type { Reversal } from './undo-log.ts';
 
 export interface MergeRequest {
   readonly source: Source;
-  readonly changes: readonly { readonly key: Key; readonly value: Value | null }[];
+  readonly changes: readonly { readonly key: Key; readonly value: Value | null; readonly labels?: Labels }[];
   readonly replace?: boolean;
 }
 
@@ -22,7 +22,12 @@ export class Merge {
   readonly #sources: Sources;
   readonly #request: MergeRequest;
   readonly #archive: Archive;
-  readonly #changed: { readonly key: Key; readonly before: Value | undefined; readonly after: Value | null }[] = [];
+  readonly #changed: {
+    readonly key: Key;
+    readonly before: Value | undefined;
+    readonly labels: Labels | undefined;
+    readonly after: Value | null;
+  }[] = [];
 
   constructor(sources: Sources, request: MergeRequest, archive: Archive) {
     this.#sources = sources;
@@ -37,9 +42,9 @@ export class Merge {
   *steps(hasLeftover: (key: Key) => boolean): Generator<Write | undefined, void> {
     const { source, changes, replace } = this.#request;
     const mentioned = new Set<Key>();
-    for (const { key, value } of changes) {
+    for (const { key, value, labels } of changes) {
       if (replace) mentioned.add(key);
-      yield* this.#set(key, value, hasLeftover);
+      yield* this.#set(key, value, hasLeftover, labels);
     }
     if (!replace) return;
     for (const key of [...this.#sources.keysOf(source.name)]) {
@@ -47,17 +52,25 @@ export class Merge {
     }
   }
 
-  *#set(key: Key, value: Value | null, hasLeftover: (key: Key) => boolean): Generator<Write | undefined, void> {
+  *#set(
+    key: Key,
+    value: Value | null,
+    hasLeftover: (key: Key) => boolean,
+    labels?: Labels,
+  ): Generator<Write | undefined, void> {
     const { source } = this.#request;
     const before = this.#sources.held(source.name, key);
-    if (value === null ? before === undefined : before !== undefined && isDeepStrictEqual(before, value)) {
+    const labelsBefore = this.#sources.labels(source.name, key);
+    if (value !== null && !isDeepStrictEqual(labelsBefore, labels)) yield this.#archive.label(source, key, labels);
+    else if (value === null ? before === undefined : before !== undefined && isDeepStrictEqual(before, value)) {
       // Asked again: give a value that FAILED another chance, write nothing.
       if (value !== null) this.effects.push({ key, before: undefined, after: this.#sources.effective(key) });
       yield undefined;
       return;
     }
-    this.#changed.push({ key, before, after: value });
-    const effect = this.#sources.set(source, key, value);
+    if (value === null && labelsBefore !== undefined) yield this.#archive.label(source, key, undefined);
+    this.#changed.push({ key, before, labels: labelsBefore, after: value });
+    const effect = this.#sources.set(source, key, value, labels);
     if (effect.before !== effect.after) {
       this.effects.push(effect);
       if (effect.before && !hasLeftover(key)) yield this.#archive.leave(key, effect.before.value);
@@ -68,16 +81,17 @@ export class Merge {
   /** What was merged, each key once. */
   reversal(): Reversal {
     const changes = new Map<Key, Reversal['changes'][number]>();
-    for (const { key, before, after } of this.#changed) {
-      const known = changes.get(key);
-      changes.set(key, { key, before: known ? known.before : (before ?? null), after });
+    for (const { key, before, labels, after } of this.#changed) {
+      const first = changes.get(key) ?? { before: before ?? null, ...(labels === undefined ? {} : { labels }) };
+      changes.set(key, { ...first, key, after });
     }
     return { source: this.#request.source, changes: [...changes.values()] };
   }
 
   undo(): void {
     const { source } = this.#request;
-    for (const { key, before } of this.#changed.toReversed()) this.#sources.set(source, key, before ?? null);
+    for (const { key, before, labels } of this.#changed.toReversed())
+      this.#sources.set(source, key, before ?? null, labels);
   }
 }
 

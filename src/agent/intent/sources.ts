@@ -7,10 +7,14 @@ import type { Key } from '../../model/key.ts';
 import type { Source } from '../../scheduler/scheduler.ts';
 import type { Value } from '../../scheduler/kind.ts';
 
+/** Texts by which clients find their objects again. */
+export type Labels = Readonly<Record<string, string>>;
+
 /** A value as one source wants it. */
 export interface Holding {
   readonly source: Source;
   readonly value: Value;
+  readonly labels?: Labels;
 }
 
 /** What a change of one source means for everybody: the new effective holding (or none) and the one it replaces. */
@@ -48,6 +52,11 @@ export class Sources {
     return this.#holdings.get(key)?.find((holding) => holding.source.name === source)?.value;
   }
 
+  /** Labels that `source` gave the key. */
+  labels(source: string, key: Key): Labels | undefined {
+    return this.#holdings.get(key)?.find((holding) => holding.source.name === source)?.labels;
+  }
+
   keysOf(source: string): ReadonlySet<Key> {
     return this.#keys.get(source) ?? new Set();
   }
@@ -65,10 +74,11 @@ export class Sources {
   }
 
   /** Records what `source` wants for `key` now (null: nothing) and says what that changes. */
-  set(source: Source, key: Key, value: Value | null): Effect {
+  set(source: Source, key: Key, value: Value | null, labels?: Labels): Effect {
     const before = this.#holdings.get(key);
     const others = before?.filter((holding) => holding.source.name !== source.name) ?? [];
-    const after = value === null ? others : insert(others, { source, value });
+    const after =
+      value === null ? others : insert(others, labels === undefined ? { source, value } : { source, value, labels });
     if (after.length > 0) this.#holdings.set(key, after);
     else this.#holdings.delete(key);
     this.#track(source.name, key, value !== null);

@@ -2,12 +2,16 @@ import type { Key } from '../../model/key.ts';
 import type { Value } from '../../scheduler/kind.ts';
 import type { Source } from '../../scheduler/scheduler.ts';
 
+import type { Labels } from './sources.ts';
+
 /** What a commit changed in what its source wants. */
 export interface Reversal {
   readonly source: Source;
   readonly changes: readonly {
     readonly key: Key;
     readonly before: Value | null;
+    /** Of the value before. */
+    readonly labels?: Labels;
     readonly after: Value | null;
   }[];
 }

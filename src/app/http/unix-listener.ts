@@ -35,7 +35,7 @@ export async function listenUnix(path: string, handler: RequestListener, log: Lo
 }
 
 /** Removes what a killed agent left. */
-async function removeStale(path: string): Promise<void> {
+export async function removeStale(path: string): Promise<void> {
   const found = await lstat(path).catch(() => undefined);
   if (found === undefined) return;
   if (!found.isSocket())
