@@ -4,7 +4,7 @@ import { create } from '@bufbuild/protobuf';
 import type { Interface as LinuxInterface } from '../../model/gen/ligato/linux/interfaces/interface_pb.js';
 import {
   InterfaceNotification_NotifType as LinuxNotifType,
-  InterfaceState_Status as LinuxStatus,
+  type InterfaceState_Status as LinuxStatus,
 } from '../../model/gen/ligato/linux/interfaces/state_pb.js';
 import { type Notification, NotificationSchema } from '../../model/gen/ligato/configurator/configurator_pb.js';
 import { type Stats, StatsSchema } from '../../model/gen/ligato/configurator/statspoller_pb.js';

@@ -20,7 +20,10 @@ export function statsService(interfaces: InterfaceStates): ServiceImpl<typeof St
           { field: 'num_polls', description: 'more than one reading needs a period_sec' },
         ]);
       if (!interfaces.isReadable) throw new ConnectError('this data plane has no counters', Code.Unavailable);
-      if (periodSec === 0) return yield* reading(interfaces, 0, signal);
+      if (periodSec === 0) {
+        yield* reading(interfaces, 0, signal);
+        return;
+      }
       for (let poll = 1; !signal.aborted; poll++) {
         const next = performance.now() + periodSec * 1000;
         yield* reading(interfaces, poll, signal);

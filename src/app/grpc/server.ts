@@ -6,7 +6,7 @@
 import { Code, ConnectError, type ConnectRouter, createContextValues, type ContextValues } from '@connectrpc/connect';
 import { connectNodeAdapter } from '@connectrpc/connect-node';
 import type { Registry } from '@bufbuild/protobuf';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import {
   createSecureServer,
   createServer,
@@ -23,6 +23,7 @@ import type { RouteRole } from '../http/role.ts';
 import type { Logger } from '../log/logger.ts';
 import type { Metrics } from '../metrics/metrics.ts';
 import { gate } from './gate.ts';
+import { encodeMessage, withReadableMessages } from './message-encoding.ts';
 import { observe } from './observe.ts';
 import type { GrpcService, GrpcServices } from './service.ts';
 import { type Arrived, arrivedKey } from './caller.ts';
@@ -71,8 +72,10 @@ class Server implements GrpcServer {
   readonly #options: GrpcServerOptions;
   readonly #stop = new AbortController();
   readonly #sessions = new Set<ServerHttp2Session>();
-  readonly #sockets = new WeakMap<Socket, 'tcp' | 'socket'>();
+  /** Sessions of callers on this host who need no token. */
+  readonly #local = new WeakSet<ServerHttp2Session>();
   readonly #handler: (request: AnyRequest, response: AnyResponse) => void;
+  #connecting: 'tcp' | 'socket' = 'tcp';
   readonly #plain: Http2Server;
   readonly #secure: Http2SecureServer | undefined;
 
@@ -96,9 +99,11 @@ class Server implements GrpcServer {
   }
 
   connected(socket: Socket, type: 'tcp' | 'socket', tls: boolean): void {
-    this.#sockets.set(socket, type);
+    this.#connecting = type;
     const server = tls && this.#secure !== undefined ? this.#secure : this.#plain;
+    // Without TLS the session is made here and now.
     server.emit('connection', socket);
+    this.#connecting = 'tcp';
   }
 
   serve(request: IncomingMessage, response: ServerResponse, listener: 'tcp' | 'socket'): void {
@@ -121,8 +126,9 @@ class Server implements GrpcServer {
   #configured<S extends Http2Server | Http2SecureServer>(server: S): S {
     const { log } = this.#options;
     server.on('request', (request: Http2ServerRequest, response: Http2ServerResponse) => {
-      const socket = request.stream?.session?.socket ?? request.socket;
-      this.#answer(request, response, this.#typeOf(socket));
+      withReadableMessages(response);
+      const session = request.stream?.session as ServerHttp2Session | undefined;
+      this.#answer(request, response, session !== undefined && this.#local.has(session) ? 'socket' : 'tcp');
     });
     server.on('session', (session: ServerHttp2Session) => this.#welcome(session));
     server.on('sessionError', (error: Error) => log.debug({ err: error }, 'a connection broke'));
@@ -133,16 +139,10 @@ class Server implements GrpcServer {
 
   #welcome(session: ServerHttp2Session): void {
     this.#sessions.add(session);
+    if (this.#connecting === 'socket') this.#local.add(session);
     session.once('close', () => this.#sessions.delete(session));
     session.setTimeout(prefaceTimeout, () => session.destroy());
     session.once('remoteSettings', () => session.setTimeout(0));
-  }
-
-  /** Sockets under TLS are wrapped: those are TCP. */
-  #typeOf(socket: Socket): 'tcp' | 'socket' {
-    return (
-      this.#sockets.get(socket) ?? (socket.remoteAddress === undefined && !('encrypted' in socket) ? 'socket' : 'tcp')
-    );
   }
 
   #answer(request: AnyRequest, response: AnyResponse, listener: 'tcp' | 'socket'): void {
@@ -153,7 +153,7 @@ class Server implements GrpcServer {
         listener,
         method: request.method ?? 'POST',
         socket,
-        headers: request.headers,
+        headers: withHost(request),
         address: socket.remoteAddress,
       });
       this.#handler(request, response);
@@ -166,6 +166,12 @@ class Server implements GrpcServer {
   #addServices(router: ConnectRouter): void {
     for (const { service, implementation } of services(this.#options)) router.service(service, implementation);
   }
+}
+
+/** HTTP/2 has `:authority` in place of `Host` (RFC 9113 section 8.3.1). */
+function withHost({ headers }: AnyRequest): IncomingHttpHeaders {
+  const { ':authority': authority } = headers;
+  return typeof authority === 'string' && headers.host === undefined ? { ...headers, host: authority } : headers;
 }
 
 const arrivals = new WeakMap<object, Arrived>();
@@ -202,7 +208,7 @@ function refuse(request: AnyRequest, response: AnyResponse, status = 404): void 
     response.writeHead(200, {
       'content-type': type,
       'grpc-status': String(Code.Unimplemented),
-      'grpc-message': encodeURIComponent(`there is no method ${path}; the services are listed by reflection`),
+      'grpc-message': encodeMessage(`there is no method ${path}; the services are listed by reflection`),
     });
   } else {
     response.writeHead(status, { 'content-type': 'application/json' });
