@@ -83,7 +83,7 @@ export const features: readonly Feature[] = [
     kinds: [ipRedirect, toHost, exception],
     engines: { kernel: () => import('./punt/kernel.ts') },
   },
-  { name: 'srv6', kinds: srv6Kinds },
+  { name: 'srv6', kinds: srv6Kinds, engines: { kernel: () => import('./srv6/kernel.ts') } },
   { name: 'stn', kinds: [stnRule], engines: { kernel: () => import('./stn/kernel.ts') } },
   { name: 'dns', kinds: [dnsCache], engines: { kernel: () => import('./dns/kernel.ts') } },
   { name: 'ipfix', kinds: [ipfix, flowProbeParams, flowProbeFeature] },

@@ -20,6 +20,8 @@ export interface Watched {
   readonly place: string;
   /** It changes by itself, so that only its removal counts. */
   readonly changes?: boolean;
+  /** Whether the device is up: an object that waits for it is looked at when it comes up. */
+  readonly up?: boolean;
 }
 
 export function routePlace({
@@ -64,6 +66,7 @@ export class KernelUpkeep {
     const { namespace, link, place } = watched;
     const here = `${namespace.id} ${place}`;
     const device = `${namespace.id} ${link}`;
+    if (watched.up === false) this.#up.set(device, false);
     const known = this.#places.get(key);
     if (known?.here === here && known.device === device) return;
     if (known) this.forget(key);

@@ -15,6 +15,7 @@ import { SharedDump } from './rtnl/dump.ts';
 import type { Dump } from './rtnl/dump.ts';
 import { RtnlEngine } from './rtnl/engine.ts';
 import { openRouteSocket } from './rtnl/open.ts';
+import type { NetlinkProtocol } from './rtnl/open.ts';
 import { RtnlPort } from './rtnl/port.ts';
 import type { Rtnl } from './rtnl/port.ts';
 import { NamespaceSysctls } from './sysctl/namespace-sysctls.ts';
@@ -49,18 +50,29 @@ class Driver implements KernelDriver {
     this.namespaces = namespacesIn(namespaceDirectory, () => this.vswitch);
     this.vswitch = namespace === undefined ? ownNamespace : this.#findOrCreate(namespace);
     this.#ledger = ledger;
-    this.#home = new RtnlPort(this.#engine, this.vswitch, openRouteSocket(this.vswitch));
+    this.#home = new RtnlPort(this.#engine, this.vswitch, 'route', openRouteSocket(this.vswitch));
     this.events = new EventListener(this.vswitch, this.#home, (error) => log.warn({ err: error }, 'kernel event'));
   }
 
   rtnl(namespace: Namespace): Rtnl {
-    if (namespace.id === this.vswitch.id) return this.#home;
+    return namespace.id === this.vswitch.id ? this.#home : this.#port(namespace, 'route');
+  }
+
+  xfrm(namespace: Namespace): Rtnl {
+    return this.#port(namespace, 'xfrm');
+  }
+
+  generic(namespace: Namespace): Rtnl {
+    return this.#port(namespace, 'generic');
+  }
+
+  #port(namespace: Namespace, protocol: NetlinkProtocol): Rtnl {
     // One that was looked up in another way may live longer.
-    const key = `${namespace.id} ${namespace.path}`;
+    const key = `${protocol} ${namespace.id} ${namespace.path}`;
     let port = this.#ports.get(key);
     if (!port) {
       tidy(this.#ports);
-      this.#ports.set(key, (port = new RtnlPort(this.#engine, namespace)));
+      this.#ports.set(key, (port = new RtnlPort(this.#engine, namespace, protocol)));
     }
     return port;
   }

@@ -43,6 +43,10 @@ export interface KernelDriver {
   readonly namespaces: Namespaces;
   /** The request port of a namespace. Cheap; the same port for the same namespace. */
   rtnl(namespace: Namespace): Rtnl;
+  /** The same for IPsec: `netlink/xfrm-*.ts`. */
+  xfrm(namespace: Namespace): Rtnl;
+  /** The same for families that have a name: `netlink/generic.ts`. */
+  generic(namespace: Namespace): Rtnl;
   /** Reads of one retrieval: each list is read once for all handlers that pass the same session. */
   dump(session: object, namespace: Namespace): Dump;
   /** nftables of a namespace. What is asked for until the event loop is idle goes to the kernel as one transaction. */

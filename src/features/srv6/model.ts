@@ -6,6 +6,7 @@ import type { Key } from '../../model/key.ts';
 import type { Dependency, Kind, Problem } from '../../scheduler/kind.ts';
 import { ipProblem, nameProblem, prefixProblem, report } from '../check.ts';
 import { equivalence, sameIpText, sameSet, spelledIp, spelledNetwork } from '../equality.ts';
+import { layer2Claim } from '../bridge-domain/model.ts';
 import { interfaceDependency } from '../interface/model.ts';
 import { vrfDependency } from '../vrf/model.ts';
 import { functionDependencies, reportFunction, sameFunction } from './model/end-function.ts';
@@ -17,6 +18,8 @@ const STEERING_PREFIX = 'config/vpp/srv6/v2/steering/';
 export const SRV6_GLOBAL_KEY: Key = asKey('config/vpp/srv6/v2/srv6-global');
 
 const IPV6 = { family: 6 } as const;
+/** VPP's messages have room for as many. */
+const MOST_SEGMENTS = 16;
 
 export const localSid: Kind<LocalSID> = {
   name: 'vpp.srv6.localsid',
@@ -41,8 +44,10 @@ export const srPolicy: Kind<Policy> = {
     report(problems, ipProblem(bsid, IPV6), 'bsid');
     if (segmentLists.length === 0) report(problems, 'is empty: at least one list is required', 'segment_lists');
     for (const [index, { segments }] of segmentLists.entries()) {
-      if (segments.length === 0)
-        report(problems, 'is empty: a segment is required', 'segment_lists', index, 'segments');
+      if (segments.length < 1 || segments.length > MOST_SEGMENTS) {
+        const message = `has ${segments.length} segments; 1-${MOST_SEGMENTS} are accepted`;
+        report(problems, message, 'segment_lists', index, 'segments');
+      }
       for (const [at, segment] of segments.entries()) {
         report(problems, ipProblem(segment, IPV6), 'segment_lists', index, `segments[${at}]`);
       }
@@ -67,7 +72,9 @@ export const steering: Kind<Steering> = {
   }),
   dependencies: (_key, { policyRef, traffic }) =>
     unique([policyDependency(policyRef), ...trafficDependencies(traffic)]),
-  claims: (_key, { traffic }) => [`steering of ${trafficText(traffic)}`],
+  // Frames that go along segments are taken from bridges and cross-connects.
+  claims: (_key, { traffic }) =>
+    traffic.case === 'l2Traffic' ? [layer2Claim(traffic.value.interfaceName)] : [`steering of ${trafficText(traffic)}`],
 };
 
 export const srv6Global: Kind<SRv6Global> = {

@@ -18,7 +18,7 @@ export interface Seg6 {
 
 /** What a local segment does. */
 export interface Seg6Local {
-  /** SEG6_LOCAL_ACTION_...: 1 End, 2 End.X, 3 End.T, 4 End.DX2, 5 End.DX6, 6 End.DX4, 7 End.DT6, 8 End.DT4, 10 End.B6.Encaps, 16 End.DT46. */
+  /** One of `seg6Actions`. */
   readonly action: number;
   readonly table?: number;
   readonly vrfTable?: number;
@@ -27,7 +27,24 @@ export interface Seg6Local {
   readonly outputLink?: number;
   /** For End.B6 and End.B6.Encaps. */
   readonly segments?: readonly Ip[];
+  /** True: the segment header is removed before the last segment (Linux 6.3 and later, for End only). */
+  readonly psp?: boolean;
 }
+
+/** SEG6_LOCAL_ACTION_... */
+export const seg6Actions = {
+  End: 1,
+  'End.X': 2,
+  'End.T': 3,
+  'End.DX2': 4,
+  'End.DX6': 5,
+  'End.DX4': 6,
+  'End.DT6': 7,
+  'End.DT4': 8,
+  'End.B6': 9,
+  'End.B6.Encaps': 10,
+  'End.DT46': 16,
+} as const;
 
 export function seg6({ mode, segments }: Seg6): Encapsulation {
   const encoder = new Encoder(256);
@@ -57,7 +74,7 @@ export function seg6Local(local: Seg6Local): Encapsulation {
   encoder.attributeU32(SEG6_LOCAL_ACTION, local.action);
   if (local.segments) {
     const nest = encoder.beginNest(SEG6_LOCAL_SRH, 0);
-    writeHeader(encoder, local.segments);
+    writeHeader(encoder, inserts(local) ? [...local.segments, UNSPECIFIED] : local.segments);
     encoder.endNest(nest);
   }
   if (local.table !== undefined) encoder.attributeU32(SEG6_LOCAL_TABLE, local.table);
@@ -65,6 +82,11 @@ export function seg6Local(local: Seg6Local): Encapsulation {
   if (local.nextHop4) encoder.attributeBytes(SEG6_LOCAL_NH4, local.nextHop4.bytes);
   if (local.nextHop6) encoder.attributeBytes(SEG6_LOCAL_NH6, local.nextHop6.bytes);
   if (local.outputLink !== undefined) encoder.attributeU32(SEG6_LOCAL_OIF, local.outputLink);
+  if (local.psp) {
+    const nest = encoder.beginNest(SEG6_LOCAL_FLAVORS);
+    encoder.attributeU32(SEG6_LOCAL_FLV_OPERATION, 1 << SEG6_LOCAL_FLV_OP_PSP);
+    encoder.endNest(nest);
+  }
   return { type: ENCAPSULATION_SEG6_LOCAL, payload: encoder.bytes.slice(0, encoder.position) };
 }
 
@@ -81,8 +103,22 @@ export function readSeg6Local(encapsulation: Encapsulation): Seg6Local | undefin
     else if (attributes.type === SEG6_LOCAL_NH4) local.nextHop4 = { family: 4, bytes: attributes.bytes() };
     else if (attributes.type === SEG6_LOCAL_NH6) local.nextHop6 = { family: 6, bytes: attributes.bytes() };
     else if (attributes.type === SEG6_LOCAL_OIF) local.outputLink = attributes.u32();
+    else if (attributes.type === SEG6_LOCAL_FLAVORS && hasPsp(attributes.nested())) local.psp = true;
   }
+  if (local.segments && inserts(local)) local.segments = local.segments.slice(0, -1);
   return local;
+}
+
+/** Inserted into the packet, the list ends with the packet's own destination. */
+function inserts({ action }: Seg6Local): boolean {
+  return action === seg6Actions['End.B6'];
+}
+
+function hasPsp(flavors: Attributes): boolean {
+  while (flavors.next()) {
+    if (flavors.type === SEG6_LOCAL_FLV_OPERATION) return (flavors.u32() & (1 << SEG6_LOCAL_FLV_OP_PSP)) !== 0;
+  }
+  return false;
 }
 
 /** struct ipv6_sr_hdr (RFC 8754 section 2): the segments stand in reverse order. */
@@ -119,3 +155,6 @@ const SEG6_LOCAL_NH4 = 4;
 const SEG6_LOCAL_NH6 = 5;
 const SEG6_LOCAL_OIF = 7;
 const SEG6_LOCAL_VRFTABLE = 9;
+const SEG6_LOCAL_FLAVORS = 11;
+const SEG6_LOCAL_FLV_OPERATION = 1;
+const SEG6_LOCAL_FLV_OP_PSP = 1;

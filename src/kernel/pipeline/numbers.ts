@@ -29,8 +29,8 @@ export const routingTables = {
   abf: range(0xf000_0000, 0xf0ff_ffff),
   l3CrossConnect: range(0xf100_0000, 0xf1ff_ffff),
   srv6Steering: range(0xf200_0000, 0xf2ff_ffff),
-  /** End.DT4/DT46 by `End.DX4 0.0.0.0` + iif rule where the kernel has no vrf device. */
-  srv6Decapsulation: range(0xf300_0000, 0xf3ff_ffff),
+  /** Next hops of local segments (End.X, End.DX4, End.DX6), by addresses that stand for them: `srv6NextHopPrefixes`. */
+  srv6NextHops: range(0xf300_0000, 0xf300_0000),
   punt: range(0xf400_0000, 0xf400_ffff),
   ipsec: range(0xf500_0000, 0xf5ff_ffff),
 } as const;
@@ -51,13 +51,21 @@ export function vrfOfTable(table: number): number | undefined {
 }
 
 /**
+ * Addresses that stand for next hops of local segments: of future use (RFC 1112 section 4), and the discard prefix (RFC 6666). The
+ * kernel looks the next hop of a segment up like a destination, and so cannot be told by which device to reach it.
+ */
+export const srv6NextHopPrefixes = { 4: '240.0.0.0/8', 6: '100::/64' } as const;
+
+/**
  * Preferences of `ip rule` (small first). VPP runs l3xc, ABF and SRv6 steering before it looks whether an address is its
  * own, so the kernel's rule for the local table moves from 0 to `local` in namespaces that the agent owns.
  */
 export const rulePreferences = {
   punt: range(10, 19),
   l3CrossConnect: range(100, 199),
-  srv6Steering: range(200, 299),
+  srv6Steering: range(200, 298),
+  /** Before all tables of VRFs: what stands for a next hop of a local segment is no address of anybody. */
+  srv6NextHops: range(299, 299),
   abf: range(300, 399),
   ipsec: range(400, 489),
   /** `l3mdev`, where local addresses of VRF 0 must not be reachable from other VRFs: before `local`. */
@@ -68,7 +76,6 @@ export const rulePreferences = {
   vrfMark: range(800, 899),
   /** The kernel adds this one by itself with the first vrf device. */
   l3mdev: range(1_000, 1_000),
-  srv6Decapsulation: range(1_100, 1_199),
   /** `iif DEVICE lookup TABLE` where the kernel has no vrf device. */
   vrfDevice: range(2_000, 2_099),
   main: range(32_766, 32_766),

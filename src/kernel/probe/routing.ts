@@ -37,6 +37,15 @@ const TRIES: readonly (readonly [name: string, title: string, request: Request])
     addRoute({ destination: net('2001:db8:2::1/128'), link: LOOPBACK, encapsulation: seg6Local({ action: 1 }) }),
   ],
   [
+    'seg6local-psp',
+    'removal of the segment header before the last segment (PSP)',
+    addRoute({
+      destination: net('2001:db8:2::3/128'),
+      link: LOOPBACK,
+      encapsulation: seg6Local({ action: 1, psp: true }),
+    }),
+  ],
+  [
     'seg6local-dt4',
     'local segments that decapsulate into a VRF (End.DT4)',
     addRoute({

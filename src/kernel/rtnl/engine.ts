@@ -7,7 +7,8 @@ import type { Namespace } from '../namespace/namespace.ts';
 import type { NetlinkSocket } from '../netlink/socket.ts';
 import { Burst } from './burst.ts';
 import type { Entry } from './entry.ts';
-import { openRouteSocket } from './open.ts';
+import { openSocket } from './open.ts';
+import type { NetlinkProtocol } from './open.ts';
 import { SlowLane } from './slow-lane.ts';
 import { nextTurn } from './turn.ts';
 
@@ -21,6 +22,7 @@ export const RECEIVE_BUFFER = 256 * 1024;
 /** What the engine needs to know of a port. */
 export interface Outbox {
   readonly namespace: Namespace;
+  readonly protocol: NetlinkProtocol;
   /** Quick entries, and how many of them have been sent. */
   readonly quick: Entry[];
   sent: number;
@@ -105,7 +107,7 @@ export class RtnlEngine {
     const start = performance.now();
     const expected = this.#fill(outbox);
     try {
-      const socket = outbox.socket ?? openRouteSocket(outbox.namespace);
+      const socket = outbox.socket ?? openSocket(outbox.namespace, outbox.protocol);
       try {
         this.#burst.exchange(socket, this.buffer, outbox.namespace.label);
       } finally {
@@ -122,7 +124,7 @@ export class RtnlEngine {
   async #sendFromThread(outbox: Outbox): Promise<void> {
     this.#fill(outbox);
     try {
-      const socket = openRouteSocket(outbox.namespace);
+      const socket = openSocket(outbox.namespace, outbox.protocol);
       try {
         await this.#burst.exchangeAsync(socket, this.buffer, outbox.namespace.label);
       } finally {

@@ -5,6 +5,7 @@ import type { NetlinkSocket } from '../netlink/socket.ts';
 import { readAll } from './read-all.ts';
 import { nextTurn } from './turn.ts';
 import type { Outbox, RtnlEngine } from './engine.ts';
+import type { NetlinkProtocol } from './open.ts';
 import { Entry } from './entry.ts';
 
 /**
@@ -26,6 +27,7 @@ export interface Rtnl {
 
 export class RtnlPort implements Rtnl, Outbox {
   readonly namespace: Namespace;
+  readonly protocol: NetlinkProtocol;
   readonly quick: Entry[] = [];
   sent = 0;
   readonly slow: { readonly entry: Entry; readonly after: number }[] = [];
@@ -34,9 +36,10 @@ export class RtnlPort implements Rtnl, Outbox {
   socket: NetlinkSocket | undefined;
   readonly #engine: RtnlEngine;
 
-  constructor(engine: RtnlEngine, namespace: Namespace, socket?: NetlinkSocket) {
+  constructor(engine: RtnlEngine, namespace: Namespace, protocol: NetlinkProtocol, socket?: NetlinkSocket) {
     this.#engine = engine;
     this.namespace = namespace;
+    this.protocol = protocol;
     this.socket = socket;
   }
 
@@ -57,7 +60,7 @@ export class RtnlPort implements Rtnl, Outbox {
 
   async dump<T>(query: Query<T>): Promise<T[]> {
     await nextTurn();
-    return readAll(this.namespace, query, this.#engine.buffer);
+    return readAll(this, query, this.#engine.buffer);
   }
 
   async #requestAll(first: Request, followUps: readonly Request[]): Promise<void> {

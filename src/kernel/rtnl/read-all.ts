@@ -8,7 +8,8 @@ import type { Query } from '../netlink/request.ts';
 import type { NetlinkSocket } from '../netlink/socket.ts';
 import { errnoNumber } from '../syscall/errno.ts';
 import { nextSequence } from './burst.ts';
-import { openRouteSocket } from './open.ts';
+import { openSocket } from './open.ts';
+import type { NetlinkProtocol } from './open.ts';
 import { nextTurn } from './turn.ts';
 
 /** ms between two looks at the rest of the event loop. */
@@ -16,13 +17,18 @@ const TURN = 4;
 /** How often a list is read again because it changed meanwhile. From the third time on in one go. */
 const ATTEMPTS = 5;
 
+interface Place {
+  readonly namespace: Namespace;
+  readonly protocol: NetlinkProtocol;
+}
+
 /** Reads a whole list. A list that changed while it was read is read again. */
-export async function readAll<T>(namespace: Namespace, query: Query<T>, buffer: Buffer): Promise<T[]> {
+export async function readAll<T>(from: Place, query: Query<T>, buffer: Buffer): Promise<T[]> {
   for (let attempt = 1; attempt <= ATTEMPTS; attempt++) {
-    const list = await readOnce(namespace, query, buffer, attempt < 3);
+    const list = await readOnce(from, query, buffer, attempt < 3);
     if (list) return list;
   }
-  const operation = `${query.describe(query.spec as never)} in ${namespace.label}`;
+  const operation = `${query.describe(query.spec as never)} in ${from.namespace.label}`;
   throw new KernelError(errnoNumber('EAGAIN'), {
     operation,
     explanation: 'it changed each time while it was read',
@@ -32,12 +38,12 @@ export async function readAll<T>(namespace: Namespace, query: Query<T>, buffer: 
 }
 
 async function readOnce<T>(
-  namespace: Namespace,
+  { namespace, protocol }: Place,
   query: Query<T>,
   buffer: Buffer,
   yielding: boolean,
 ): Promise<T[] | undefined> {
-  const socket = openRouteSocket(namespace);
+  const socket = openSocket(namespace, protocol);
   try {
     const reading = new Reading(socket, query, namespace.label);
     let since = performance.now();
