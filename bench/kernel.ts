@@ -5,12 +5,14 @@ import { benchPackets } from './kernel-packets.ts';
 import { benchPods } from './kernel-pods.ts';
 import { benchRoutes } from './kernel-routes.ts';
 import { benchServices } from './kernel-services.ts';
+import { benchSrv6 } from './kernel-srv6.ts';
 import { type Result, result } from './result.ts';
 
 const sections: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
   routes: benchRoutes,
   pods: benchPods,
   services: benchServices,
+  srv6: benchSrv6,
   packets: benchPackets,
 };
 

@@ -97,23 +97,24 @@ test('each piece of steered frames is healed, with one operation', { skip, timeo
   const table = String(0xf200_0000 + Number(index));
   const damages: readonly string[] = [
     'nft flush chain netdev ligature-srv6 from-a',
-    'ip link set a promisc off',
+    'ip link set dev a promisc off',
     `ip rule del iif a`,
     `ip -6 rule del iif a`,
     `ip route del default table ${table}`,
     `ip -6 route del default table ${table}`,
+    `ip -6 route del throw fc00:2::1/128 table ${table}`,
   ];
   for (const damage of damages) {
     let since = agent.scheduler.history().at(-1)!.seqNum;
     const cure = await agent.reaction(
       async () => {
         await bench.router.run(...(damage.split(' ') as [string]));
-        if (!/nft|route/.test(damage)) await agent.heal();
+        if (!/nft|default/.test(damage)) await agent.heal();
       },
       () => Promise.resolve(agent.scheduler.history().some((one) => one.seqNum > since && one.executed.length > 0)),
     );
     since = agent.scheduler.history().at(-1)!.seqNum;
-    assert.deepEqual(cure, [`CREATE ${STEERING}/from-a`], damage);
+    assert.deepEqual(cure, [`${damage.includes('throw') ? 'UPDATE' : 'CREATE'} ${STEERING}/from-a`], damage);
     assert.deepEqual(await agent.drift(), [], damage);
   }
   await eventually(() => answers(bench.host('a'), '10.5.0.2'));

@@ -3,7 +3,7 @@
 import type { Handler } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { deleteRule, listRules } from '../../kernel/netlink/rule.ts';
-import { listRoutes } from '../../kernel/netlink/route.ts';
+import { deleteRoute, listRoutes } from '../../kernel/netlink/route.ts';
 import { ensureNoTable } from '../../kernel/nftables/index.ts';
 import { routeProtocols, routingTables } from '../../kernel/pipeline/numbers.ts';
 import type { KernelEngine } from '../kernel-engine.ts';
@@ -12,6 +12,7 @@ import { SegmentDevice } from './kernel/device.ts';
 import type { Lacking } from './kernel/end-function.ts';
 import { FrameSteering, framesTable } from './kernel/frames.ts';
 import { globalHandler } from './kernel/global.ts';
+import { SegmentLeaks } from './kernel/leaks.ts';
 import { localSidHandler } from './kernel/local-sid.ts';
 import { NextHops, removeStrayNextHops } from './kernel/next-hops.ts';
 import { policyHandler } from './kernel/policy.ts';
@@ -46,12 +47,14 @@ export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
   const { device, upkeep, secondUpkeep } = srv6;
   const routes = new SegmentRoutes(engine, device, upkeep);
   const nextHops = new NextHops(engine, secondUpkeep);
-  const frames = new FrameSteering(engine, { 4: routes, 6: new SegmentRoutes(engine, device, secondUpkeep) });
+  const leaks = new SegmentLeaks(engine.driver.rtnl(engine.driver.vswitch));
+  const second = new SegmentRoutes(engine, device, secondUpkeep);
+  const frames = new FrameSteering(engine, { 4: routes, 6: second }, leaks);
   const lacking = (): string | undefined => srv6.lacking.routes;
   return [
     localSidHandler(engine, { routes, nextHops, lacking: () => srv6.lacking }),
     policyHandler(engine, routes, () => srv6.lacking.segments),
-    steeringHandler(engine, routes, frames, lacking),
+    steeringHandler(engine, routes, leaks, frames, lacking),
     globalHandler(engine, lacking),
   ] as readonly Handler[];
 }
@@ -84,8 +87,11 @@ async function tidy({ driver }: KernelEngine, device: SegmentDevice): Promise<vo
   const rtnl = driver.rtnl(driver.vswitch);
   const routes = await rtnl.dump(listRoutes());
   await removeStrayNextHops(rtnl, routes);
-  const nextHops = routingTables.srv6NextHops.first;
-  if (routes.some(({ protocol, table }) => protocol === routeProtocols.srv6 && table !== nextHops)) return;
+  const ours = routes.filter(({ protocol }) => protocol === routeProtocols.srv6);
+  const inUse = new Set(ours.filter(({ type }) => type !== 'throw').map(({ table }) => table));
+  for (const leak of ours) if (leak.type === 'throw' && !inUse.has(leak.table)) await rtnl.request(deleteRoute(leak));
+  inUse.delete(routingTables.srv6NextHops.first);
+  if (inUse.size > 0) return;
   await device.tidy();
   for (const rule of await rtnl.dump(listRules())) {
     if (rule.protocol === routeProtocols.srv6) await rtnl.request(deleteRule(rule));

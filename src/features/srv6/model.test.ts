@@ -8,6 +8,7 @@ import {
   SteeringSchema,
 } from '../../model/gen/ligato/vpp/srv6/srv6_pb.js';
 import { asKey } from '../../model/key.ts';
+import { layer2Claim } from '../bridge-domain/model.ts';
 import { assertProblems, keyOf, labelsOf } from '../testing.ts';
 import * as srv6 from './model.ts';
 
@@ -80,6 +81,9 @@ test('policies', () => {
     ['a binding segment of IPv4', { bsid: '10.0.0.1' }, ['bsid']],
     ['no list', { segmentLists: [] }, ['segment_lists']],
     ['an empty list', { segmentLists: [{ segments: [] }] }, ['segment_lists[0].segments']],
+    ['16 segments', { segmentLists: [{ segments: Array(16).fill('fc00::3') }] }, []],
+    ['17 segments', { segmentLists: [{ segments: Array(17).fill('fc00::3') }] }, ['segment_lists[0].segments'], /1-16/],
+    ['the largest weight', { segmentLists: [{ weight: 0xffff_ffff, segments: ['fc00::3'] }] }, []],
     ['a segment of IPv4', { segmentLists: [{ segments: ['fc00::3', '10.0.0.1'] }] }, ['segment_lists[0].segments[1]']],
   ]);
   const policy = (change: MessageInitShape<typeof PolicySchema>) => create(PolicySchema, { ...right, ...change });
@@ -110,6 +114,8 @@ test('steering', () => {
   const policy = srv6.steering.dependencies!(KEY, respelled)[0]!;
   assert.deepEqual(policy.anyOf?.prefixes, [srv6.srPolicyKey('FC00:0::2'), srv6.srPolicyKey('fc00::2')]);
   assert.deepEqual(srv6.steering.claims!(KEY, respelled), ['steering of 10.1.0.0/16 in VRF 3']);
+  const frames = create(SteeringSchema, { ...right, traffic: { case: 'l2Traffic', value: { interfaceName: 'tap1' } } });
+  assert.deepEqual(srv6.steering.claims!(KEY, frames), [layer2Claim('tap1')]);
 });
 
 test('source of outer headers', () => {

@@ -29,7 +29,10 @@ import { deleteNexthop, listNexthops, replaceNexthop } from './nexthop.ts';
 import { addRoute, deleteRoute, listRoutes, lookupRoute, replaceRoute } from './route.ts';
 import type { RouteSpec } from './route.ts';
 import { addRule, deleteRule, listRules } from './rule.ts';
-import { readSeg6, readSeg6Local, seg6, seg6Local } from './seg6.ts';
+import { getFamily } from './generic.ts';
+import { readSeg6, readSeg6Local, seg6, seg6Actions, seg6Local } from './seg6.ts';
+import type { Seg6Local } from './seg6.ts';
+import { getSegmentSource, SEG6_FAMILY, setSegmentSource } from './seg6-source.ts';
 import { addClsact, addMirror, deleteClsact, deleteFilters, listFilters, listQdiscs } from './tc.ts';
 import { addVni, deleteVni, listVnis } from './vxlan-vni.ts';
 
@@ -413,6 +416,33 @@ test('segment routing as iproute2 prints it', async () => {
   );
   const local = (await rtnl.dump(listRoutes({ family: 6 }))).find((r) => r.encapsulation?.type === 7)!;
   assert.deepEqual(readSeg6Local(local.encapsulation!), { action: 6, nextHop4: ip('10.0.0.2') });
+  const psp = (await driver.capabilities()).has('seg6local-psp');
+  const shown: readonly (readonly [Seg6Local, RegExp])[] = [
+    [{ action: seg6Actions['End.B6'], segments }, /End\.B6 segs 3 \[ 2001:db8:a::1 2001:db8:b::1 :: \]/],
+    [{ action: seg6Actions['End.B6.Encaps'], segments }, /End\.B6\.Encaps segs 2 \[ 2001:db8:a::1 2001:db8:b::1 \]/],
+    [{ action: seg6Actions['End.T'], table: 5000 }, /End\.T table 5000/],
+    ...(psp ? ([[{ action: seg6Actions.End, psp: true }, /End flavors psp/]] as const) : []),
+  ];
+  for (const [spec, text] of shown) {
+    const destination = net('2001:db8:8::2/128');
+    await rtnl.request(replaceRoute({ destination, link: port.index, metric: 3, encapsulation: seg6Local(spec) }));
+    assert.match(execFileSync('ip', ['-6', '-n', NAME, 'route', 'show', '2001:db8:8::2'], { encoding: 'utf8' }), text);
+    const found = (await rtnl.dump(listRoutes({ family: 6 }))).find((one) => one.destination.address.bytes[15] === 2);
+    assert.deepEqual(readSeg6Local(found!.encapsulation!), spec);
+  }
+});
+
+test('the source of segment routing is that of iproute2', async () => {
+  if (!(await driver.capabilities()).has('seg6')) return;
+  const generic = driver.generic(driver.vswitch);
+  assert.equal(await generic.get(getFamily('no such family')), undefined);
+  const family = (await generic.get(getFamily(SEG6_FAMILY)))!;
+  assert.deepEqual(await generic.get(getSegmentSource(family)), ip('::'));
+  await generic.request(setSegmentSource(family, ip('2001:db8::7')));
+  assert.match(execFileSync('ip', ['-n', NAME, 'sr', 'tunsrc', 'show'], { encoding: 'utf8' }), /addr 2001:db8::7$/m);
+  execFileSync('ip', ['-n', NAME, 'sr', 'tunsrc', 'set', '2001:db8::8']);
+  assert.deepEqual(await generic.get(getSegmentSource(family)), ip('2001:db8::8'));
+  await generic.request(setSegmentSource(family, ip('::')));
 });
 
 test('VNI filter of a collect-metadata device', async () => {

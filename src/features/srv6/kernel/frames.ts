@@ -42,7 +42,9 @@ import { interfaceKey } from '../../interface/model.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { routePlace } from '../../kernel-upkeep.ts';
 import { steeringKey } from '../model.ts';
-import type { SegmentPlace } from '../kernel-metadata.ts';
+import type { SegmentPath, SegmentPlace } from '../kernel-metadata.ts';
+import { hasLeaks, readLeaks } from './leaks.ts';
+import type { SegmentLeaks } from './leaks.ts';
 import { legsOf, metricOf } from './routes.ts';
 import type { Leg, SegmentRoutes } from './routes.ts';
 import { putLocalTableLast } from '../../kernel-local-table.ts';
@@ -88,15 +90,23 @@ export class FrameSteering {
   readonly #engine: KernelEngine;
   /** One for each family: an upkeep knows one route of a key. */
   readonly #routes: Readonly<Record<Family, SegmentRoutes>>;
+  readonly #leaks: SegmentLeaks;
   readonly #users = new Users<'table', Key>();
 
-  constructor(engine: KernelEngine, routes: Readonly<Record<Family, SegmentRoutes>>) {
+  constructor(engine: KernelEngine, routes: Readonly<Record<Family, SegmentRoutes>>, leaks: SegmentLeaks) {
     this.#engine = engine;
     this.#routes = routes;
+    this.#leaks = leaks;
   }
 
   /** Makes everything whether some of it was there or not. */
-  async make(graph: GraphView, key: Key, name: string, legs: readonly Leg[]): Promise<SteeredFrames> {
+  async make(
+    graph: GraphView,
+    key: Key,
+    name: string,
+    paths: readonly SegmentPath[],
+    legs: readonly Leg[],
+  ): Promise<SteeredFrames> {
     const device = graph.metadata<KernelInterface>(interfaceKey(name));
     if (!device) throw new SchedulerError('failed', `interface ${name} has no device`, { key });
     const { driver } = this.#engine;
@@ -104,6 +114,7 @@ export class FrameSteering {
     const frames = { device: device.name, link: device.ifindex };
     this.#users.join('table', key);
     await putLocalTableLast(this.#engine);
+    await this.#leaks.open(key, tableOf(frames.link), paths);
     for (const family of FAMILIES) await this.#routes[family].add(key, placeOf(family, frames.link), legs);
     await Promise.all([
       ...FAMILIES.map((family) => rtnl.request(addRule(ruleOf(family, frames))).catch(unless('EEXIST'))),
@@ -117,6 +128,7 @@ export class FrameSteering {
           addNftRule(framesTable, nameOf(frames.device), accept),
         ]),
     ]);
+    await this.#leaks.settle(key, tableOf(frames.link), paths);
     return frames;
   }
 
@@ -133,11 +145,13 @@ export class FrameSteering {
       ...FAMILIES.map((family) => rtnl.request(deleteRule(ruleOf(family, frames))).catch(unless('ENOENT'))),
     ]);
     for (const family of FAMILIES) await this.#routes[family].remove(key, placeOf(family, frames.link));
+    await this.#leaks.close(key);
   }
 
-  /** `isMade`: whether these ways are those of the steering's policy. */
+  /** `pathsOf`: the paths of the steering's policy. `isMade`: whether these ways are those. */
   async retrieve(
     context: Context,
+    pathsOf: (value: Steering) => readonly SegmentPath[],
     isMade: (value: Steering, legs: readonly Leg[]) => boolean,
   ): Promise<readonly Item[]> {
     const { driver } = this.#engine;
@@ -145,6 +159,7 @@ export class FrameSteering {
     const [routes, rules, links] = await Promise.all([dump.routes(), dump.rules(), dump.linksByName()]);
     const device = this.#routes[4].device.see(links);
     const chains = await this.#chains();
+    const leaks = readLeaks(routes);
     const found: Item[] = [];
     const wanted = new Map<string, { readonly key: Key; readonly value: Steering }>();
     for (const [key, { value }] of context.expected) {
@@ -162,9 +177,13 @@ export class FrameSteering {
         FAMILIES.every((family) => rules.some((rule) => isSameRule(rule, ruleOf(family, frames)))) &&
         ways.every((legs) => legs.length > 0);
       if (expected && !whole) continue;
-      const right = expected !== undefined && ways.every((legs) => isMade(expected.value, legs));
+      const right =
+        expected !== undefined &&
+        ways.every((legs) => isMade(expected.value, legs)) &&
+        hasLeaks(leaks.get(tableOf(link)), pathsOf(expected.value));
       const key = expected?.key ?? steeringKey(`frames of ${name}`);
       for (const family of FAMILIES) this.#routes[family].found(key, placeOf(family, link), device);
+      this.#leaks.join(key, leaks.get(tableOf(link)) ?? []);
       this.#users.join('table', key);
       found.push({
         key,

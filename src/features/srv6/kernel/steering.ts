@@ -16,8 +16,9 @@ import type { KernelEngine } from '../../kernel-engine.ts';
 import { routePlace } from '../../kernel-upkeep.ts';
 import type { KernelPolicy, SegmentPath, SegmentPlace } from '../kernel-metadata.ts';
 import { srPolicyKey, steeringKey } from '../model.ts';
-import { FrameSteering } from './frames.ts';
-import type { SteeredFrames } from './frames.ts';
+import type { FrameSteering, SteeredFrames } from './frames.ts';
+import { hasLeaks, readLeaks } from './leaks.ts';
+import type { SegmentLeaks } from './leaks.ts';
 import { samePaths } from './paths.ts';
 import { legsOf, metricOf } from './routes.ts';
 import type { Leg, SegmentRoutes } from './routes.ts';
@@ -31,6 +32,7 @@ type Item = Retrieved<Steering, KernelSteering>;
 export function steeringHandler(
   engine: KernelEngine,
   routes: SegmentRoutes,
+  leaks: SegmentLeaks,
   frames: FrameSteering,
   lacking: () => string | undefined,
 ): Handler<Steering, KernelSteering> {
@@ -38,13 +40,20 @@ export function steeringHandler(
     const policy = policyOf(context, key, value);
     if (value.traffic.case === 'l2Traffic') {
       if (!policy.encapsulates) throw new SchedulerError('failed', needsEncapsulation(value, 'frames'), NO_USE);
-      return { frames: await frames.make(context, key, value.traffic.value.interfaceName, legsFor(policy, 'l2encap')) };
+      if (policy.place.table !== MAIN) throw new SchedulerError('unimplemented', otherVrf(value), NO_USE);
+      const { interfaceName } = value.traffic.value;
+      return { frames: await frames.make(context, key, interfaceName, policy.paths, legsFor(policy, 'l2encap')) };
     }
     const place = placeOf(value)!;
     if (!policy.encapsulates && place.destination.address.family === 4)
       throw new SchedulerError('failed', needsEncapsulation(value, 'IPv4 packets'), NO_USE);
     const legs = legsFor(policy, policy.encapsulates ? 'encap' : 'inline');
+    const leaking = place.table !== policy.place.table;
+    if (leaking && policy.place.table !== MAIN) throw new SchedulerError('unimplemented', otherVrf(value), NO_USE);
+    const leakingPaths = leaking ? policy.paths : [];
+    await leaks.open(key, place.table, leakingPaths);
     await (exists ? routes.replace(key, place, legs) : routes.add(key, place, legs));
+    await leaks.settle(key, place.table, leakingPaths);
     return { place };
   }
 
@@ -66,12 +75,19 @@ export function steeringHandler(
     refresh: (context, key, value) => make(context, key, value, true),
     async remove(_context, key, _value, metadata) {
       if ('frames' in metadata) await frames.remove(key, metadata.frames);
-      else await routes.remove(key, metadata.place);
+      else {
+        await routes.remove(key, metadata.place);
+        await leaks.close(key);
+      }
     },
     async retrieve(context) {
       const items = [
-        ...(await retrieve(engine, routes, context)),
-        ...(await frames.retrieve(context, (value, legs) => isMade(context, value, legs))),
+        ...(await retrieve(engine, routes, leaks, context)),
+        ...(await frames.retrieve(
+          context,
+          (value) => findPolicy(context, value)?.paths ?? [],
+          (value, legs) => isMade(context, value, legs),
+        )),
       ];
       return context.keys ? items.filter(({ key }) => context.keys!.has(key)) : items;
     },
@@ -81,6 +97,11 @@ export function steeringHandler(
 }
 
 const NO_USE = { retriable: false };
+const MAIN = tableOfVrf(0);
+
+function otherVrf({ policyRef }: Steering): string {
+  return `kernel: segments of a VRF can be reached from that VRF only; policy ${policyRef.value} would have to be in VRF 0`;
+}
 
 function needsEncapsulation({ policyRef }: Steering, what: string): string {
   return `policy ${policyRef.value} puts its segments into IPv6 packets; for ${what} it needs srh_encapsulation`;
@@ -150,7 +171,12 @@ function isMade(graph: GraphView, value: Steering, legs: readonly Leg[]): boolea
   return sent.mode === mode && samePaths(sent.paths, policy.paths);
 }
 
-async function retrieve({ driver }: KernelEngine, routes: SegmentRoutes, context: Context): Promise<readonly Item[]> {
+async function retrieve(
+  { driver }: KernelEngine,
+  routes: SegmentRoutes,
+  leaks: SegmentLeaks,
+  context: Context,
+): Promise<readonly Item[]> {
   const dump = driver.dump(context.session, driver.vswitch);
   const [all, links] = await Promise.all([dump.routes(), dump.linksByName()]);
   const device = routes.device.see(links);
@@ -160,6 +186,7 @@ async function retrieve({ driver }: KernelEngine, routes: SegmentRoutes, context
     if (place) expected.set(routePlace(place), { key, value });
   }
   const items: Item[] = [];
+  const open = readLeaks(all);
   for (const route of all) {
     if (!isSteered(route)) continue;
     const legs = legsOf(route, device);
@@ -167,12 +194,25 @@ async function retrieve({ driver }: KernelEngine, routes: SegmentRoutes, context
     const { destination, table, metric } = route;
     const place = { destination, table, metric };
     const wanted = expected.get(routePlace(place));
-    const value = wanted && isMade(context, wanted.value, legs) ? wanted.value : elsewhere(place, wanted?.value);
+    const right = wanted && isMade(context, wanted.value, legs) && isReachable(context, wanted.value, table, open);
+    const value = right ? wanted.value : elsewhere(place, wanted?.value);
     const key = wanted?.key ?? steeringKey(value.name);
+    leaks.join(key, open.get(table) ?? []);
     routes.found(key, place, device);
     items.push({ key, value, metadata: { place }, origin: 'ours' });
   }
   return items;
+}
+
+/** Whether the outer packet gets to the first segments. */
+function isReachable(
+  graph: GraphView,
+  value: Steering,
+  table: number,
+  open: ReturnType<typeof readLeaks>,
+): boolean {
+  const policy = findPolicy(graph, value);
+  return policy !== undefined && (policy.place.table === table || hasLeaks(open.get(table), policy.paths));
 }
 
 function isSteered({ protocol, table, encapsulation, nextHops }: Route): boolean {
