@@ -46,6 +46,11 @@ test('segments lead into a VRF and out of it again', { skip, timeout: 600_000 },
   const config = network(chain);
   await agent.commit(config);
   const m = chain.host('m');
+  // Linux 6.1 makes a link-local address when the link comes up or this is written, not when netlink sets it.
+  for (const device of ['m', 'c']) {
+    await chain.bench.router.sysctl(`net.ipv6.conf.${device}.addr_gen_mode`, 1);
+    await chain.bench.router.sysctl(`net.ipv6.conf.${device}.addr_gen_mode`, 0);
+  }
   await m.sysctl('net.ipv6.conf.all.forwarding', 1);
   await route(m, 'fc00:1::/32 via fd02::1 dev eth0');
   await route(m, 'fc00:2::4/128 encap seg6local action End.DX4 nh4 0.0.0.0 dev eth0');

@@ -307,7 +307,11 @@ test('nexthop objects and segment routing', () => {
         assert.deepEqual(readSeg6(encapsulation), { mode, segments });
         const local = { action: 10, segments, table: id, nextHop6: segments[0]!, outputLink: link };
         assert.deepEqual(readSeg6Local(seg6Local(local)), local);
-        for (const other of [{ action: 9, segments }, { action: 1, psp: true }, { action: 8, vrfTable: id }])
+        for (const other of [
+          { action: 9, segments },
+          { action: 1, psp: true },
+          { action: 8, vrfTable: id },
+        ])
           assert.deepEqual(readSeg6Local(seg6Local(other)), other);
         assertIncludes(decodeNexthop(message(replaceNexthop({ id, gateway, link, protocol: 9, encapsulation }))), {
           id,

@@ -205,12 +205,7 @@ async function retrieve(
 }
 
 /** Whether the outer packet gets to the first segments. */
-function isReachable(
-  graph: GraphView,
-  value: Steering,
-  table: number,
-  open: ReturnType<typeof readLeaks>,
-): boolean {
+function isReachable(graph: GraphView, value: Steering, table: number, open: ReturnType<typeof readLeaks>): boolean {
   const policy = findPolicy(graph, value);
   return policy !== undefined && (policy.place.table === table || hasLeaks(open.get(table), policy.paths));
 }
