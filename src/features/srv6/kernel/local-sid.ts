@@ -1,37 +1,20 @@
 /** `vpp.srv6.localsid` in the Linux kernel: a route of the segment that does what the function says (seg6local). */
 
-import { create } from '@bufbuild/protobuf';
-import { formatIp, parseIp } from '../../../model/address.ts';
-import { LocalSIDSchema } from '../../../model/gen/ligato/vpp/srv6/srv6_pb.js';
 import type { LocalSID } from '../../../model/gen/ligato/vpp/srv6/srv6_pb.js';
 import type { Key } from '../../../model/key.ts';
 import { seg6Local } from '../../../kernel/netlink/seg6.ts';
-import { tableOfVrf } from '../../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, OperationContext } from '../../../scheduler/handler.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { routePlace } from '../../kernel-upkeep.ts';
-import type { SegmentPlace } from '../kernel-metadata.ts';
 import { frameInterfaceOf, localOf, neighbourOf, unsupportedFunction } from './end-function.ts';
-import type { Lacking } from './end-function.ts';
 import { retrieveLocalSids } from './local-sid-retrieve.ts';
-import type { NextHop, NextHops } from './next-hops.ts';
-import { metricOf } from './routes.ts';
+import type { NextHops } from './next-hops.ts';
 import type { SegmentRoutes } from './routes.ts';
-
-export interface KernelLocalSid {
-  readonly place: SegmentPlace;
-  /** The neighbour it sends to, and the number of what stands for it. */
-  readonly hop?: NextHop & { readonly number: number };
-}
-
-export interface LocalSidParts {
-  readonly routes: SegmentRoutes;
-  readonly nextHops: NextHops;
-  readonly lacking: () => Lacking;
-}
+import { sidPlace } from './sid.ts';
+import type { KernelLocalSid, LocalSidParts } from './sid.ts';
 
 export function localSidHandler(engine: KernelEngine, parts: LocalSidParts): Handler<LocalSID, KernelLocalSid> {
   const segments = new LocalSids(engine, parts);
@@ -46,11 +29,6 @@ export function localSidHandler(engine: KernelEngine, parts: LocalSidParts): Han
     retrieve: (context) => retrieveLocalSids(engine, parts, context),
     retrieveAfter: ['vpp.interfaces'],
   };
-}
-
-export function sidPlace({ sid, installationVrfId }: LocalSID): SegmentPlace {
-  const destination = { address: parseIp(sid)!, length: 128 };
-  return { destination, table: tableOfVrf(installationVrfId), metric: metricOf(6) };
 }
 
 class LocalSids {
@@ -125,13 +103,4 @@ function deviceOf(graph: GraphView, key: Key | undefined, name: string): KernelI
   const device = graph.metadata<KernelInterface>(interfaceKey(name));
   if (!device) throw new SchedulerError('failed', `interface ${name} has no device`, key === undefined ? {} : { key });
   return device;
-}
-
-/** A segment that nobody asked for any more, by what the kernel has of it. */
-export function bareSid(
-  place: SegmentPlace,
-  installationVrfId: number,
-  endFunction: LocalSID['endFunction'],
-): LocalSID {
-  return { ...create(LocalSIDSchema, { sid: formatIp(place.destination.address), installationVrfId }), endFunction };
 }
