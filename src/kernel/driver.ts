@@ -45,7 +45,7 @@ export interface KernelDriver {
   rtnl(namespace: Namespace): Rtnl;
   /** The same for IPsec: `netlink/xfrm-*.ts`. */
   xfrm(namespace: Namespace): Rtnl;
-  /** The same for families that have a name: `netlink/generic.ts`. */
+  /** The same for families that have a name: `netlink/generic-family.ts`. */
   generic(namespace: Namespace): Rtnl;
   /** Reads of one retrieval: each list is read once for all handlers that pass the same session. */
   dump(session: object, namespace: Namespace): Dump;

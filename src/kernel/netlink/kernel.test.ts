@@ -29,7 +29,7 @@ import { deleteNexthop, listNexthops, replaceNexthop } from './nexthop.ts';
 import { addRoute, deleteRoute, listRoutes, lookupRoute, replaceRoute } from './route.ts';
 import type { RouteSpec } from './route.ts';
 import { addRule, deleteRule, listRules } from './rule.ts';
-import { getFamily } from './generic.ts';
+import { getFamily } from './generic-family.ts';
 import { readSeg6, readSeg6Local, seg6, seg6Actions, seg6Local } from './seg6.ts';
 import type { Seg6Local } from './seg6.ts';
 import { getSegmentSource, SEG6_FAMILY, setSegmentSource } from './seg6-source.ts';

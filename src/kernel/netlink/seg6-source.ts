@@ -2,7 +2,7 @@
 
 import { formatIp } from '../../model/address.ts';
 import type { Ip } from '../../model/address.ts';
-import { GENERIC_HEADER, genericHeader } from './generic.ts';
+import { GENERIC_HEADER, genericHeader } from './generic-family.ts';
 import { Attributes } from './reader.ts';
 import type { Query, Request } from './request.ts';
 

@@ -17,7 +17,6 @@ export const SEGMENT_DEVICE = 'lig-srv6';
 export class SegmentDevice {
   readonly #engine: KernelEngine;
   readonly #rtnl: Rtnl;
-  readonly #alias: string;
   readonly #users = new Users<'device', Key>();
   #index: Promise<number> | undefined;
   #removal: Promise<void> = Promise.resolve();
@@ -25,7 +24,10 @@ export class SegmentDevice {
   constructor(engine: KernelEngine) {
     this.#engine = engine;
     this.#rtnl = engine.driver.rtnl(engine.driver.vswitch);
-    this.#alias = markOf(engine, 'srv6', 'segments');
+  }
+
+  get #alias(): string {
+    return markOf(this.#engine, 'srv6', 'segments');
   }
 
   /** Does something with the index of the device; once more with a new one when somebody removed it or took it down. */

@@ -4,7 +4,7 @@ import { create } from '@bufbuild/protobuf';
 import { formatIp, isUnspecified, parseIp } from '../../../model/address.ts';
 import { SRv6GlobalSchema } from '../../../model/gen/ligato/vpp/srv6/srv6_pb.js';
 import type { SRv6Global } from '../../../model/gen/ligato/vpp/srv6/srv6_pb.js';
-import { getFamily } from '../../../kernel/netlink/generic.ts';
+import { getFamily } from '../../../kernel/netlink/generic-family.ts';
 import { getSegmentSource, SEG6_FAMILY, setSegmentSource } from '../../../kernel/netlink/seg6-source.ts';
 import type { Rtnl } from '../../../kernel/rtnl/port.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
@@ -26,6 +26,7 @@ export function globalHandler(
   return {
     kind: 'vpp.srv6.srv6-global',
     engine: 'kernel',
+    support: { grade: 'proven', needs: ['seg6'] },
     unsupported() {
       const lack = lacking();
       return lack === undefined ? undefined : `kernel: ${lack}`;

@@ -21,6 +21,7 @@ export function localSidHandler(engine: KernelEngine, parts: LocalSidParts): Han
   return {
     kind: 'vpp.srv6.localsid',
     engine: 'kernel',
+    support: { grade: 'proven', needs: ['seg6local'] },
     unsupported: (_key, value) => unsupportedFunction(value, parts.lacking()),
     recreate: (_key, from, to) => routePlace(sidPlace(from)) !== routePlace(sidPlace(to)),
     create: (context, key, value) => segments.create(context, key, value),

@@ -29,6 +29,7 @@ export function policyHandler(
   return {
     kind: 'vpp.srv6.policy',
     engine: 'kernel',
+    support: { grade: 'proven', needs: ['seg6local'] },
     unsupported: (_key, value) => unsupported(value, lacking()),
     recreate: (_key, from, to) => routePlace(placeOf(from)) !== routePlace(placeOf(to)),
     async create(_context, key, value) {

@@ -60,6 +60,7 @@ export function steeringHandler(
   return {
     kind: 'vpp.srv6.steering',
     engine: 'kernel',
+    support: { grade: 'proven', needs: ['seg6'] },
     unsupported() {
       const lack = lacking();
       return lack === undefined ? undefined : `kernel: ${lack}`;
