@@ -13,17 +13,12 @@ const types: Readonly<Record<string, string>> = {
 };
 
 /**
- * Nothing from elsewhere runs, is shown or is asked; nobody may frame the page. The editor and the graph set styles of their
- * own, which is why these may be inline.
+ * Nothing from elsewhere runs, is shown or is asked (what every answer says, `src/app/http/security-headers.ts`, is that nothing may).
+ * The editor and the graph set styles of their own, which is why these may be inline.
  */
-const securityHeaders: Readonly<Record<string, string>> = {
+const pagePolicy: Readonly<Record<string, string>> = {
   'content-security-policy':
     "default-src 'none'; script-src 'self'; worker-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
-  'x-content-type-options': 'nosniff',
-  'x-frame-options': 'DENY',
-  'referrer-policy': 'no-referrer',
-  'cross-origin-opener-policy': 'same-origin',
-  'cross-origin-resource-policy': 'same-origin',
 };
 
 /** Folders that may hold the UI, seen from this file in the checkout, in the built modules and in the bundle. */
@@ -55,7 +50,7 @@ export class StaticFiles {
     return new HttpReply(await readFile(compressed ? `${path}.gz` : path), {
       type: types[extname(name)] ?? 'application/octet-stream',
       headers: {
-        ...securityHeaders,
+        ...pagePolicy,
         vary: 'accept-encoding',
         ...(compressed ? { 'content-encoding': 'gzip' } : {}),
         // A name with a hash in it always means the same bytes.

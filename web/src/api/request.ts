@@ -1,6 +1,6 @@
 /** Requests to the agent that serves this page. */
 
-import { storedToken } from './session.ts';
+import { sessionHeaders } from './session.ts';
 
 /** One thing the agent found wrong, with its place when it knows one. */
 export interface ApiProblem {
@@ -35,13 +35,12 @@ interface Options {
 
 /** Errors: {@link ApiError}; an aborted request rejects with the signal's reason. */
 export async function request(path: string, options: Options = {}): Promise<Response> {
-  const token = storedToken();
   let response: Response;
   try {
     response = await fetch(path, {
       method: options.method ?? 'GET',
       headers: {
-        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+        ...(options.method === undefined || options.method === 'GET' ? {} : sessionHeaders()),
         ...(options.body === undefined ? {} : { 'content-type': options.type ?? 'application/json' }),
       },
       ...(options.body === undefined ? {} : { body: options.body }),
@@ -64,8 +63,13 @@ export async function getText(path: string, signal?: AbortSignal): Promise<strin
 }
 
 /** Sends a configuration or nothing, and returns the JSON answer (undefined where there is none). */
-export async function send<T>(method: 'PUT' | 'POST' | 'DELETE', path: string, body?: string): Promise<T> {
-  const response = await request(path, { method, ...(body === undefined ? {} : { body, type: 'application/yaml' }) });
+export async function send<T>(
+  method: 'PUT' | 'POST' | 'DELETE',
+  path: string,
+  body?: string,
+  type = 'application/yaml',
+): Promise<T> {
+  const response = await request(path, { method, ...(body === undefined ? {} : { body, type }) });
   const text = await response.text();
   return (text === '' ? undefined : JSON.parse(text)) as T;
 }

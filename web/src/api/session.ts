@@ -1,12 +1,24 @@
-/** The token a person typed in: kept for this tab only, never in a cookie, so that other pages cannot use it. */
+/**
+ * Who this page is for the agent. The log-in itself is a cookie that no script can read; what changes something has to bring the
+ * session's word along (`X-Ligature-Csrf`), which pages of other sites cannot know.
+ */
 
-const place = 'ligature-token';
-
-export function storedToken(): string | undefined {
-  return sessionStorage.getItem(place) ?? undefined;
+export interface Session {
+  readonly name: string;
+  /** `read`, `operate`, `admin`; null: nobody in particular. */
+  readonly role: string | null;
+  readonly via: string | null;
+  readonly csrf?: string;
 }
 
-export function storeToken(token: string | undefined): void {
-  if (token === undefined || token === '') sessionStorage.removeItem(place);
-  else sessionStorage.setItem(place, token);
+let word: string | undefined;
+
+/** Header of requests that change something. */
+export function sessionHeaders(): Readonly<Record<string, string>> {
+  return word === undefined ? {} : { 'x-ligature-csrf': word };
+}
+
+export function remember(session: Session): Session {
+  word = session.csrf;
+  return session;
 }

@@ -38,7 +38,7 @@ interface StreamEvent {
   readonly id: string | undefined;
 }
 
-/** By fetch and not by EventSource, which cannot send a token. */
+/** By fetch and not by EventSource, which tells nothing of why it failed. */
 async function* events(after: string | undefined): AsyncGenerator<StreamEvent> {
   const place = after === undefined ? '' : `&after=${encodeURIComponent(after)}`;
   const response = await request(`/api/v1/watch?topics=state,transaction${place}`);

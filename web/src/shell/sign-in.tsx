@@ -1,38 +1,45 @@
-import { type JSX, useRef, useState } from 'react';
-import { getJson } from '../api/request.ts';
-import { storedToken, storeToken } from '../api/session.ts';
+import { type JSX, useEffect, useRef, useState } from 'react';
+import { getJson, send } from '../api/request.ts';
+import { remember, type Session } from '../api/session.ts';
 
 /** Reading needs nothing on loopback; changing needs a token. */
 export function SignIn(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLInputElement>(null);
-  const [signedIn, setSignedIn] = useState(() => storedToken() !== undefined);
+  const [session, setSession] = useState<Session>();
   const [problem, setProblem] = useState<string>();
+  useEffect(() => {
+    getJson<Session>('/api/v1/session').then(
+      (found) => setSession(remember(found)),
+      () => setSession(undefined),
+    );
+  }, []);
 
   const signIn = async (): Promise<void> => {
-    storeToken(field.current?.value.trim());
+    const body = JSON.stringify({ token: field.current?.value.trim() ?? '' });
     try {
-      await getJson('/api/v1/status');
-      setSignedIn(storedToken() !== undefined);
+      setSession(remember(await send<Session>('POST', '/api/v1/session', body, 'application/json')));
       setProblem(undefined);
       dialog.current?.close();
     } catch (error) {
-      storeToken(undefined);
       setProblem(error instanceof Error ? error.message : String(error));
     }
   };
+  const signOut = async (): Promise<void> => {
+    await send('DELETE', '/api/v1/session').catch(() => undefined);
+    setSession(remember(await getJson<Session>('/api/v1/session')));
+  };
 
-  if (signedIn) {
+  if (session?.via === 'session') {
     return (
-      <button
-        type="button"
-        onClick={() => {
-          storeToken(undefined);
-          setSignedIn(false);
-        }}
-      >
-        Sign out
-      </button>
+      <>
+        <span className="who" title={`role ${session.role ?? 'none'}`}>
+          {session.name}
+        </span>
+        <button type="button" onClick={() => void signOut()}>
+          Sign out
+        </button>
+      </>
     );
   }
   return (
@@ -50,8 +57,8 @@ export function SignIn(): JSX.Element {
         >
           <h2 id="sign-in-title">Sign in to change things</h2>
           <p>
-            The agent made a token at its first start: the file <code>http-token</code> in its state directory. It is
-            kept in this tab only.
+            The agent made a token at its first start: the file <code>http-token</code> in its state directory. This
+            page gets a session for it and forgets it.
           </p>
           <label>
             Token
