@@ -93,9 +93,14 @@ export async function watched<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Commits, and throws `Missing` when anything of it is not CONFIGURED afterwards. */
-export async function commit(agent: BenchAgent, changes: readonly IntentChange[]): Promise<IntentResult> {
+/** Commits, and throws `Missing` when anything of it is not CONFIGURED afterwards. `took`: ms, without that check. */
+export async function commit(
+  agent: BenchAgent,
+  changes: readonly IntentChange[],
+): Promise<IntentResult & { readonly took: number }> {
+  const begin = performance.now();
   const result = await watched(() => agent.intent.commit({ source, changes, options: { retry: false } }));
+  const took = performance.now() - begin;
   const failure = result.commit?.failures[0];
   if (failure) throw new Missing(`${failure.operation} ${failure.key}: ${failure.error.message}`);
   for (const { key, value } of changes) {
@@ -106,5 +111,5 @@ export async function commit(agent: BenchAgent, changes: readonly IntentChange[]
     if (!status || bad)
       throw new Missing(`${bad?.key ?? key} is ${bad?.state ?? 'unknown'} ${bad?.details.join(', ') ?? ''}`);
   }
-  return result;
+  return { ...result, took };
 }

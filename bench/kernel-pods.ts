@@ -104,19 +104,13 @@ async function ours(
   const all = pods.names.map((name, pod) => podChanges(agent.models, name, pod));
   const bulk = all.slice(0, count).flat();
   longestBlock();
-  const start = performance.now();
-  const { timing } = await commit(agent, bulk);
-  const create = performance.now() - start;
+  const { timing, took: create } = await commit(agent, bulk);
   const additional: number[] = [];
   for (const one of all.slice(count)) {
-    const begin = performance.now();
-    await commit(agent, one);
-    additional.push(performance.now() - begin);
+    additional.push((await commit(agent, one)).took);
   }
   if (more) await commit(agent, removalOf(all.slice(count).flat()));
-  const removal = performance.now();
-  await commit(agent, removalOf(bulk));
-  const remove = performance.now() - removal;
+  const { took: remove } = await commit(agent, removalOf(bulk));
   return { times: { create, remove, block: longestBlock() }, phases: timing, additional };
 }
 

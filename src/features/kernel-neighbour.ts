@@ -9,6 +9,7 @@ import { deleteNeighbour, NUD_NOARP, NUD_PERMANENT, NUD_STALE, replaceNeighbour 
 import type { Neighbour } from '../kernel/netlink/neighbour.ts';
 import { SchedulerError } from '../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../scheduler/handler.ts';
+import { departuresOf } from './kernel-departure.ts';
 import type { KernelEngine } from './kernel-engine.ts';
 import { neighbourPlace } from './kernel-upkeep.ts';
 import type { KernelUpkeep } from './kernel-upkeep.ts';
@@ -29,6 +30,8 @@ export interface NeighbourModel<V extends object> {
   readonly retrieveAfter: readonly string[];
   /** The device it is on; undefined when that is not there. */
   place(graph: GraphView, value: V): { readonly namespace: Namespace; readonly link: number } | undefined;
+  /** The key of the interface that is removed with its device, and so with the entry; see kernel-departure.ts. */
+  departing(graph: GraphView, value: V): Key | undefined;
   /** The address as text, a reference resolved; undefined when nothing is allocated. */
   address(graph: GraphView, value: V): string | undefined;
   mac(value: V): string;
@@ -49,6 +52,7 @@ export function neighbourHandler<V extends object>(
   async function set(graph: GraphView, key: Key, value: V): Promise<KernelNeighbour> {
     const target = targetOf(model, graph, value);
     const { namespace, link, address } = target;
+    departuresOf(engine).cancel(key);
     const isStatic = model.isStatic(value);
     const entry = { link, address, mac: parseMac(model.mac(value))!, protocol: model.protocol };
     await engine.driver
@@ -80,9 +84,11 @@ export function neighbourHandler<V extends object>(
     create: set,
     update: (context, key, _from, to, metadata) => move(context, key, to, metadata),
     refresh: (context, key, value, metadata) => move(context, key, value, metadata),
-    async remove(_context, key, _value, metadata) {
+    async remove(context, key, value, metadata) {
       upkeep.forget(key);
-      await unset(metadata);
+      const device = model.departing(context, value);
+      if (device) departuresOf(engine).leave(context, key, device, () => unset(metadata));
+      else await unset(metadata);
     },
     retrieve: (context) => retrieve(engine, upkeep, model, context),
     retrieveAfter: model.retrieveAfter,

@@ -49,8 +49,11 @@ export class KernelNotifier {
     this.#doubts.clear();
     if (this.#signal.aborted) return;
     const reasons = new Map<string, Key[]>();
+    const now = this.#scheduler.snapshot();
     for (const [key, reason] of doubts) {
-      if (this.#scheduler.status(key) === undefined) continue;
+      const node = now.node(key);
+      // What nobody wants any more is being removed: that makes the same events.
+      if (node === undefined || (node.desired === null && node.state !== 'OBTAINED')) continue;
       const keys = reasons.get(reason) ?? [];
       keys.push(key);
       reasons.set(reason, keys);

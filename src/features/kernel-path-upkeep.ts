@@ -31,6 +31,9 @@ export class PathUpkeep {
   readonly #numbers: PathNumbers;
   readonly #tables = new Map<number, Map<Key, Followed>>();
   #notifier: KernelNotifier | undefined;
+  #scheduler: Scheduler | undefined;
+  /** Ends the listening to what the agent itself does, which goes on only while there is a table: every value is told. */
+  #following: AbortController | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(engine: KernelEngine, numbers: PathNumbers) {
@@ -42,17 +45,20 @@ export class PathUpkeep {
     const users = this.#tables.get(table);
     if (users) users.set(key, followed);
     else this.#tables.set(table, new Map([[key, followed]]));
+    this.#follow();
   }
 
   forget(key: Key, table: number): void {
     const users = this.#tables.get(table);
     users?.delete(key);
     if (users?.size === 0) this.#tables.delete(table);
+    if (this.#tables.size === 0) this.#unfollow();
   }
 
   /** Until the signal is aborted. */
   watch(scheduler: Scheduler, signal: AbortSignal): Promise<void> {
     this.#notifier = new KernelNotifier(scheduler, signal);
+    this.#scheduler = scheduler;
     const stop = this.#engine.driver.events.subscribe((event) => this.#heed(event));
     signal.addEventListener(
       'abort',
@@ -60,15 +66,29 @@ export class PathUpkeep {
         stop();
         clearTimeout(this.#timer);
         this.#notifier = undefined;
+        this.#scheduler = undefined;
+        this.#unfollow();
       },
       { once: true },
     );
-    // What the agent itself does to addresses and routes is no event.
-    for (const kind of ['vpp.interfaces', 'vpp.route']) void this.#follow(scheduler, kind, signal);
+    if (this.#tables.size > 0) this.#follow();
     return Promise.resolve();
   }
 
-  async #follow(scheduler: Scheduler, kind: string, signal: AbortSignal): Promise<void> {
+  /** What the agent itself does to addresses and routes is no event. */
+  #follow(): void {
+    if (this.#following || !this.#scheduler) return;
+    this.#following = new AbortController();
+    for (const kind of ['vpp.interfaces', 'vpp.route'])
+      void this.#listen(this.#scheduler, kind, this.#following.signal);
+  }
+
+  #unfollow(): void {
+    this.#following?.abort();
+    this.#following = undefined;
+  }
+
+  async #listen(scheduler: Scheduler, kind: string, signal: AbortSignal): Promise<void> {
     for await (const _status of scheduler.watch({ kind }, signal)) this.#lookAgain();
   }
 

@@ -8,6 +8,7 @@ import type { GraphView, Handler } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import type { KernelInterface } from '../interface/kernel-metadata.ts';
 import { INTERFACE_PREFIX, interfaceKey } from '../interface/model.ts';
+import { departingInterface } from '../kernel-departure.ts';
 import type { KernelEngine } from '../kernel-engine.ts';
 import { neighbourHandler } from '../kernel-neighbour.ts';
 import type { NeighbourModel } from '../kernel-neighbour.ts';
@@ -35,6 +36,7 @@ function modelOf({ driver }: KernelEngine): NeighbourModel<ARPEntry> {
       const device = graph.metadata<KernelInterface>(interfaceKey(value.interface));
       return device && { namespace, link: device.ifindex };
     },
+    departing: (graph, value) => departingInterface(graph, value.interface),
     address: (_graph, { ipAddress }) => ipAddress,
     mac: ({ physAddress }) => physAddress,
     isStatic: (value) => value.static,

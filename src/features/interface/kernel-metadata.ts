@@ -26,6 +26,8 @@ export interface FarEnd {
   readonly namespace: Namespace;
   /** Its name in the agent's namespace while no Linux interface has it. */
   readonly home: string;
+  /** What it was made with, as long as it is as it was made: the first Linux interface that takes it need not look for it. */
+  readonly made?: { readonly physAddress: string; readonly mtu: number };
 }
 
 /** In which VRF a device is (`vpp.interfaces.vrf`, `vpp.interfaces.inherited-vrf`). */

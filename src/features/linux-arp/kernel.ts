@@ -6,6 +6,7 @@ import type { ARPEntry } from '../../model/gen/ligato/linux/l3/arp_pb.js';
 import { routeProtocols } from '../../kernel/pipeline/numbers.ts';
 import type { Handler } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
+import { departingLinuxInterface } from '../kernel-departure.ts';
 import type { KernelEngine } from '../kernel-engine.ts';
 import { neighbourHandler } from '../kernel-neighbour.ts';
 import type { NeighbourModel } from '../kernel-neighbour.ts';
@@ -34,6 +35,7 @@ const model: NeighbourModel<ARPEntry> = {
     const device = graph.metadata<KernelLinuxInterface>(linuxInterfaceKey(value.interface));
     return device && { namespace: device.namespace, link: device.ifindex };
   },
+  departing: (graph, value) => departingLinuxInterface(graph, value.interface),
   address: (graph, { ipAddress, interface: name }) => resolveAddress(graph, ipAddress, name, 'address'),
   mac: ({ hwAddress }) => hwAddress,
   isStatic: () => true,

@@ -9,6 +9,8 @@ import type { Address } from '../../../kernel/netlink/address.ts';
 import { addressProtocols } from '../../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
+import { addressNewsOf } from '../../kernel-address-news.ts';
+import { departingInterface, departuresOf } from '../../kernel-departure.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { resolveAddress } from '../../netalloc/model.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
@@ -26,20 +28,25 @@ export interface AssignedAddress {
 
 export function addressHandler(engine: KernelEngine): Handler<InterfaceAddress, AssignedAddress> {
   const rtnl = engine.driver.rtnl(engine.driver.vswitch);
+  const news = addressNewsOf(engine);
+  const departures = departuresOf(engine);
 
   async function assign(graph: GraphView, key: Key, value: InterfaceAddress): Promise<AssignedAddress> {
+    departures.cancel(key);
     const { ifindex, name } = deviceOf(graph, key, value);
     const address = addressOf(graph, key, value);
     const flags = address.address.family === 6 ? IFA_F_NODAD : 0;
     if (address.address.family === 6) obtainLinkLocal(engine, name);
     const request = replaceAddress({ link: ifindex, address, flags, protocol: addressProtocols.configured });
     await rtnl.request(request);
+    news.tell({ link: ifindex, removed: false });
     return { ifindex, address };
   }
 
   async function unassign({ ifindex, address }: AssignedAddress): Promise<void> {
     try {
       await rtnl.request(deleteAddress({ link: ifindex, address }));
+      news.tell({ link: ifindex, removed: true });
     } catch (error) {
       if (!isKernelError(error, 'EADDRNOTAVAIL', 'ENODEV')) throw error;
     }
@@ -56,7 +63,11 @@ export function addressHandler(engine: KernelEngine): Handler<InterfaceAddress, 
       await unassign(metadata);
       return assigned;
     },
-    remove: (_context, _key, _value, metadata) => unassign(metadata),
+    async remove(context, key, value, metadata) {
+      const device = departingInterface(context, value.interface);
+      if (device) departures.leave(context, key, device, () => unassign(metadata));
+      else await unassign(metadata);
+    },
     retrieve: (context) => retrieve(engine, context),
     retrieveAfter: ['vpp.interfaces', 'netalloc.ip'],
   };

@@ -35,7 +35,7 @@ export function tapMaker(engine: KernelEngine): DeviceMaker {
     role: 'tap',
     async create(context, value) {
       const name = deviceName(value.name);
-      const peer = farEndOf(engine, context, value, obtainNamespace);
+      const { peer, made } = farEndOf(engine, context, value, obtainNamespace);
       const link = await makeDevice(rtnl, {
         ...commonSettings(value),
         name,
@@ -43,14 +43,18 @@ export function tapMaker(engine: KernelEngine): DeviceMaker {
         kind: { type: 'veth', peer },
       });
       const device = { ifindex: link.index, name };
-      return { ...device, port: device, farEnd: farEnd(link.link!, peer, value) };
+      return { ...device, port: device, farEnd: { ...farEnd(link.link!, peer, value), made } };
     },
     remove: (_context, _value, metadata) => removeDevice(rtnl, metadata.ifindex),
     recreate: (from, to) => hostName(from) !== hostName(to) || microserviceOf(from) !== microserviceOf(to),
     async read({ link, graph, wanted }) {
       if (link.kind?.type !== 'veth' || link.link === undefined) return undefined;
       const device = { ifindex: link.index, name: link.name };
-      const metadata = { ...device, port: device, farEnd: farEnd(link.link, farEndOf(engine, graph, wanted), wanted) };
+      const metadata = {
+        ...device,
+        port: device,
+        farEnd: farEnd(link.link, farEndOf(engine, graph, wanted).peer, wanted),
+      };
       return { value: { ...wanted, ...readCommon(link, wanted) }, metadata };
     },
   };
@@ -71,18 +75,23 @@ function farEndOf(
   graph: GraphView,
   value: Interface,
   look: typeof findNamespace = findNamespace,
-): Peer {
-  const mtu = value.mtu > 0 ? { mtu: value.mtu } : {};
+): { readonly peer: Peer; readonly made: NonNullable<FarEnd['made']> } {
   const user = linuxUser(graph, value.name);
   const namespace = user && look(engine, graph, user.namespace);
-  if (!user || !namespace) return { name: hostName(value), namespace: homeOf(engine, graph, value), ...mtu };
+  if (!user || !namespace) {
+    const mtu = value.mtu > 0 ? { mtu: value.mtu } : {};
+    const peer = { name: hostName(value), namespace: homeOf(engine, graph, value), ...mtu };
+    return { peer, made: { physAddress: '', mtu: value.mtu } };
+  }
   const address = user.physAddress === '' ? undefined : parseMac(user.physAddress);
-  return {
+  const mtu = user.mtu > 0 ? user.mtu : value.mtu;
+  const peer = {
     name: hostIfName(user),
     namespace,
     ...(address ? { address } : {}),
-    ...(user.mtu > 0 ? { mtu: user.mtu } : mtu),
+    ...(mtu > 0 ? { mtu } : {}),
   };
+  return { peer, made: { physAddress: user.physAddress, mtu } };
 }
 
 function microserviceOf({ link }: Interface): string {

@@ -12,6 +12,7 @@ import { addressProtocols } from '../../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { ownMark } from '../../kernel-device.ts';
+import { addressNewsOf } from '../../kernel-address-news.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceAddressPrefix, interfaceKey, unnumberedKey } from '../model/keys.ts';
@@ -77,6 +78,7 @@ async function assign(
     replaceAddress({ link: ifindex, address, flags: flagsFor(address), protocol: addressProtocols.borrowed }),
   );
   await Promise.all(requests.map((request) => rtnl.request(request)));
+  if (added.length > 0) addressNewsOf(engine).tell({ link: ifindex, removed: false });
   const stale = before?.addresses.filter((address) => !wanted.has(formatPrefix(address))) ?? [];
   await withdraw(engine, ifindex, stale);
   return { ifindex, addresses };
@@ -86,8 +88,8 @@ function flagsFor({ address }: Prefix): number {
   return address.family === 6 ? IFA_F_NOPREFIXROUTE | IFA_F_NODAD : IFA_F_NOPREFIXROUTE;
 }
 
-async function withdraw({ driver }: KernelEngine, link: number, addresses: readonly Prefix[]): Promise<void> {
-  const rtnl = driver.rtnl(driver.vswitch);
+async function withdraw(engine: KernelEngine, link: number, addresses: readonly Prefix[]): Promise<void> {
+  const rtnl = engine.driver.rtnl(engine.driver.vswitch);
   const requests = addresses.map(async (address) => {
     try {
       await rtnl.request(deleteAddress({ link, address }));
@@ -96,6 +98,7 @@ async function withdraw({ driver }: KernelEngine, link: number, addresses: reado
     }
   });
   await Promise.all(requests);
+  if (addresses.length > 0) addressNewsOf(engine).tell({ link, removed: true });
 }
 
 /** An interface that has not exactly the addresses of its lender is read as one that borrows from nobody. */

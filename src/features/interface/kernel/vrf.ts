@@ -12,6 +12,7 @@ import type { Link } from '../../../kernel/netlink/link.ts';
 import { vrfOfTable } from '../../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
+import { addressNewsOf } from '../../kernel-address-news.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import type { KernelVrf } from '../../vrf/kernel-metadata.ts';
 import { vrfTableKey } from '../../vrf/model.ts';
@@ -94,6 +95,7 @@ async function enter(
   const { ifindex } = found;
   if (device !== undefined) {
     await engine.driver.rtnl(engine.driver.vswitch).request(changeLink({ index: ifindex }, { master: device }));
+    addressNewsOf(engine).tell({ link: ifindex, removed: true });
   }
   return { ifindex, vrf, device };
 }
@@ -102,6 +104,7 @@ async function leave(engine: KernelEngine, { ifindex, device }: KernelInterfaceV
   if (device === undefined) return;
   try {
     await engine.driver.rtnl(engine.driver.vswitch).request(changeLink({ index: ifindex }, { master: 0 }));
+    addressNewsOf(engine).tell({ link: ifindex, removed: true });
   } catch (error) {
     if (!isKernelError(error, 'ENODEV')) throw error;
   }

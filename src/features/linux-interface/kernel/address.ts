@@ -10,6 +10,7 @@ import type { Address } from '../../../kernel/netlink/address.ts';
 import { addressProtocols } from '../../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
+import { departingLinuxInterface, departuresOf } from '../../kernel-departure.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { resolveAddress } from '../../netalloc/model.ts';
 import type { KernelLinuxAddress, KernelLinuxInterface } from '../kernel-metadata.ts';
@@ -31,7 +32,11 @@ export function linuxAddressHandler(engine: KernelEngine): Handler<LinuxInterfac
       await unassign(engine, value, metadata);
       return assigned;
     },
-    remove: (_context, _key, value, metadata) => unassign(engine, value, metadata),
+    async remove(context, key, value, metadata) {
+      const device = departingLinuxInterface(context, value.interface);
+      if (device) departuresOf(engine).leave(context, key, device, () => unassign(engine, value, metadata));
+      else await unassign(engine, value, metadata);
+    },
     retrieve: (context) => retrieve(engine, context),
     retrieveAfter: ['linux.interfaces.interface', 'netalloc.ip'],
   };
@@ -45,6 +50,7 @@ async function assign(
 ): Promise<KernelLinuxAddress> {
   const device = graph.metadata<KernelLinuxInterface>(linuxInterfaceKey(value.interface));
   if (!device) throw new SchedulerError('failed', `Linux interface ${value.interface} has no device`, { key });
+  departuresOf(engine).cancel(key);
   const { ifindex, namespace } = device;
   const address = addressOf(graph, key, value);
   // Somebody else assigns it; the notification that it is there is what was waited for.

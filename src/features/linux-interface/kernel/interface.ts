@@ -21,6 +21,7 @@ import { hostIfName, waitsForAddresses } from '../model/parts.ts';
 import { existingMaker, loopbackMaker } from './existing.ts';
 import type { LinuxMaker } from './maker.ts';
 import { dummyMaker, vrfDeviceMaker } from './own-device.ts';
+import { namespaceUsersOf } from './namespace-watch.ts';
 import { tapMaker } from './tap.ts';
 import { vethMaker } from './veth.ts';
 
@@ -42,6 +43,7 @@ export function linuxInterfaceHandler(
     dummyMaker(engine),
     vrfDeviceMaker(engine),
   ];
+  const users = namespaceUsersOf(engine);
   const byType = new Map<Type, LinuxMaker>(makers.map((maker) => [maker.type, maker]));
 
   function makerOf(value: Interface): LinuxMaker {
@@ -58,8 +60,10 @@ export function linuxInterfaceHandler(
       const reason = feature === undefined ? undefined : lacking(feature);
       return reason === undefined ? undefined : `kernel: ${reason}`;
     },
-    create: async (context, _key, value) =>
-      makerOf(value).create(context, value, namespaceOf(engine, context, value.namespace)),
+    async create(context, key, value) {
+      users.remember(key, value);
+      return makerOf(value).create(context, value, namespaceOf(engine, context, value.namespace));
+    },
     recreate: (_key, from, to) =>
       from.type !== to.type ||
       from.linkOnly !== to.linkOnly ||
@@ -124,6 +128,7 @@ class Reading {
     for (const namespace of [own, vswitch]) wanted.set(namespace.id, { namespace, values: [] });
     for (const [key, { value }] of this.#context.expected) {
       if (this.#context.keys && !this.#context.keys.has(key)) continue;
+      namespaceUsersOf(this.#engine).remember(key, value);
       const namespace = findNamespace(this.#engine, this.#context, value.namespace);
       if (!namespace) continue;
       const there = wanted.get(namespace.id) ?? { namespace, values: [] };

@@ -2,25 +2,60 @@
 
 import { NetNamespace_ReferenceType } from '../../../model/gen/ligato/linux/namespace/namespace_pb.js';
 import type { Interface } from '../../../model/gen/ligato/linux/interfaces/interface_pb.js';
+import type { Key } from '../../../model/key.ts';
 import type { GraphNode, Scheduler } from '../../../scheduler/scheduler.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
+import { KeyIndex } from '../../key-index.ts';
 import type { KernelNotifier } from '../../kernel-notifier.ts';
 import type { KernelLinuxInterface } from '../kernel-metadata.ts';
-import { LINUX_INTERFACE_PREFIX } from '../model/keys.ts';
+
+/** Linux interfaces that were to be made in a named namespace, by its name: nobody has to go through all values for them. */
+export class NamespaceUsers {
+  readonly #keys = new KeyIndex<string>();
+
+  remember(key: Key, value: Interface): void {
+    const name = namedNamespace(value);
+    if (name !== undefined) this.#keys.add(name, key);
+  }
+
+  in(name: string): readonly Key[] {
+    return this.#keys.get(name);
+  }
+
+  forget(name: string, key: Key): void {
+    this.#keys.remove(name, key);
+  }
+}
+
+const known = new WeakMap<KernelEngine, NamespaceUsers>();
+
+/** One for each engine. */
+export function namespaceUsersOf(engine: KernelEngine): NamespaceUsers {
+  let users = known.get(engine);
+  if (!users) known.set(engine, (users = new NamespaceUsers()));
+  return users;
+}
+
+function namedNamespace(value: Interface | undefined): string | undefined {
+  const namespace = value?.namespace;
+  return namespace?.type === NetNamespace_ReferenceType.NSID ? namespace.reference : undefined;
+}
 
 export class NamespaceWatch {
   readonly #engine: KernelEngine;
   readonly #scheduler: Scheduler;
   readonly #notifier: KernelNotifier;
+  readonly #users: NamespaceUsers;
   readonly #names = new Set<string>();
 
   constructor(engine: KernelEngine, scheduler: Scheduler, notifier: KernelNotifier) {
     this.#engine = engine;
     this.#scheduler = scheduler;
     this.#notifier = notifier;
+    this.#users = namespaceUsersOf(engine);
   }
 
-  /** Many may change at once: the Linux interfaces are gone through once for all of them. */
+  /** Many may change at once: one look does for all of them. */
   changed(name: string): void {
     if (this.#names.size === 0) setTimeout(() => this.#look(), PATIENCE).unref();
     this.#names.add(name);
@@ -29,10 +64,14 @@ export class NamespaceWatch {
   #look(): void {
     const names = new Set(this.#names);
     this.#names.clear();
-    for (const node of this.#scheduler.snapshot().nodes({ prefix: LINUX_INTERFACE_PREFIX })) {
-      const namespace = (node.desired as Interface | null)?.namespace;
-      if (namespace?.type !== NetNamespace_ReferenceType.NSID || !names.has(namespace.reference)) continue;
-      if (this.#isElsewhere(node)) this.#notifier.recheck(node.key, `namespace ${namespace.reference} changed`);
+    const now = this.#scheduler.snapshot();
+    for (const name of names) {
+      for (const key of this.#users.in(name)) {
+        const node = now.node(key);
+        if (namedNamespace((node?.desired ?? undefined) as Interface | undefined) !== name)
+          this.#users.forget(name, key);
+        else if (this.#isElsewhere(node!)) this.#notifier.recheck(key, `namespace ${name} changed`);
+      }
     }
   }
 

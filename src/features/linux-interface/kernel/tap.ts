@@ -11,7 +11,7 @@ import type { Link } from '../../../kernel/netlink/link.ts';
 import type { Namespace } from '../../../kernel/namespace/namespace.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView } from '../../../scheduler/handler.ts';
-import type { KernelInterface } from '../../interface/kernel-metadata.ts';
+import type { FarEnd, KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model/keys.ts';
 import { commonSettings, markOf } from '../../kernel-device.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
@@ -22,11 +22,19 @@ const role = 'linux-tap';
 
 export function tapMaker(engine: KernelEngine): LinuxMaker {
   const { driver } = engine;
+  /** Far ends that a Linux interface has had: they are not as they were made. */
+  const taken = new WeakSet<FarEnd>();
+
   return {
     type: Type.TAP_TO_VPP,
     role,
     async create(context, value, namespace) {
       const name = hostIfName(value);
+      const farEnd = tapOf(context, value)?.farEnd;
+      const isNew = farEnd && !taken.has(farEnd);
+      if (farEnd) taken.add(farEnd);
+      if (isNew && (await takeNew(engine, value, namespace, farEnd)))
+        return { ifindex: farEnd.ifindex, name, namespace };
       const found = await locate(engine, context, value, namespace);
       const here = driver.rtnl(found.namespace);
       if (found.namespace.id !== namespace.id) await here.request(changeLink(found.link, { namespace, name }));
@@ -54,6 +62,29 @@ export function tapMaker(engine: KernelEngine): LinuxMaker {
       return link.link !== undefined && link.link === tapOf(graph, wanted)?.ifindex ? wanted : undefined;
     },
   };
+}
+
+/**
+ * Marks a far end that was made for this Linux interface a moment ago, in its namespace and under its name, and brings it up. What
+ * it was made with is not set again: a MAC address that is set, even to what it is, makes the kernel forget neighbours and tell
+ * everybody. False: it is somewhere else.
+ */
+async function takeNew(
+  engine: KernelEngine,
+  value: Interface,
+  namespace: Namespace,
+  { ifindex, name, namespace: birthplace, made }: FarEnd,
+): Promise<boolean> {
+  if (!made || birthplace.id !== namespace.id || name !== hostIfName(value)) return false;
+  if (made.physAddress !== value.physAddress || (value.mtu > 0 && made.mtu !== value.mtu)) return false;
+  const alias = markOf(engine, role, value.name);
+  try {
+    await engine.driver.rtnl(namespace).request(changeLink({ index: ifindex }, { up: value.enabled, alias }));
+    return true;
+  } catch (error) {
+    if (isKernelError(error, 'ENODEV')) return false;
+    throw error;
+  }
 }
 
 function tapName({ link }: Interface): string {

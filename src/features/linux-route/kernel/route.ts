@@ -10,6 +10,7 @@ import type { Route as KernelRouteEntry, RouteSpec } from '../../../kernel/netli
 import { routeProtocols } from '../../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler } from '../../../scheduler/handler.ts';
+import { departingLinuxInterface, departuresOf } from '../../kernel-departure.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { routePlace } from '../../kernel-upkeep.ts';
 import type { KernelUpkeep } from '../../kernel-upkeep.ts';
@@ -26,7 +27,7 @@ export function linuxRouteHandler(engine: KernelEngine, upkeep: KernelUpkeep): H
     create: (context, key, value) => routes.make(context, key, value),
     update: (context, key, _from, to, metadata) => routes.change(context, key, to, metadata),
     refresh: (context, key, value, metadata) => routes.change(context, key, value, metadata),
-    remove: (_context, key, _value, metadata) => routes.remove(key, metadata),
+    remove: (context, key, value, metadata) => routes.remove(context, key, value, metadata),
     retrieve: (context) => retrieve(engine, upkeep, context),
     retrieveAfter: ['linux.interfaces.interface', 'linux.interfaces.interface.vrf', 'netalloc.ip'],
     retriable: (error) => !(error instanceof SchedulerError) || error.retriable,
@@ -50,6 +51,7 @@ class LinuxRoutes {
 
   async make(graph: GraphView, key: Key, value: Route): Promise<KernelLinuxRoute> {
     const target = targetOf(graph, value);
+    departuresOf(this.#engine).cancel(key);
     const made = await this.#add(target);
     this.#upkeep.remember(key, { ...target, place: routePlace(target) });
     return made;
@@ -69,9 +71,11 @@ class LinuxRoutes {
     return target;
   }
 
-  async remove(key: Key, route: KernelLinuxRoute): Promise<void> {
+  async remove(graph: GraphView, key: Key, value: Route, route: KernelLinuxRoute): Promise<void> {
     this.#upkeep.forget(key);
-    await this.#delete(route);
+    const device = departingLinuxInterface(graph, value.outgoingInterface);
+    if (device) departuresOf(this.#engine).leave(graph, key, device, () => this.#delete(route));
+    else await this.#delete(route);
   }
 
   async #add(target: KernelLinuxRoute): Promise<KernelLinuxRoute> {

@@ -4,12 +4,13 @@
  */
 
 import type { Key } from '../../../model/key.ts';
-import { interfaceAddressPrefix } from '../../interface/model.ts';
 import type { KernelEvent } from '../../../kernel/events/events.ts';
 import { listLinks } from '../../../kernel/netlink/link.ts';
 import type { Route as KernelRouteEntry } from '../../../kernel/netlink/route.ts';
 import { routeProtocols } from '../../../kernel/pipeline/numbers.ts';
-import type { Scheduler, ValueStatus } from '../../../scheduler/scheduler.ts';
+import type { Scheduler } from '../../../scheduler/scheduler.ts';
+import { addressNewsOf } from '../../kernel-address-news.ts';
+import type { AddressChange } from '../../kernel-address-news.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { NextHops } from '../../kernel-next-hops.ts';
 import type { Recursive } from '../../kernel-next-hops.ts';
@@ -118,17 +119,18 @@ export class Upkeep {
     this.#scheduler = scheduler;
     const up = new Map<number, boolean>();
     const stop = driver.events.subscribe((event) => this.#heed(event, up));
+    const stopNews = addressNewsOf(this.#engine).subscribe((change) => this.#addressChanged(change));
     signal.addEventListener(
       'abort',
       () => {
         stop();
+        stopNews();
         clearTimeout(this.#timer);
         clearTimeout(this.#overdue);
         this.#scheduler = undefined;
       },
       { once: true },
     );
-    void this.#watchAddresses(scheduler, signal);
     for (const link of await driver.rtnl(driver.vswitch).dump(listLinks())) {
       if (!up.has(link.index)) up.set(link.index, link.up);
     }
@@ -146,11 +148,7 @@ export class Upkeep {
       this.#recheck(this.#byLink.get(index), `${name} came up`);
       this.routesChanged();
     } else if (event.type === 'address') {
-      const { link } = event.value;
-      // The kernel tells of the address first and takes the routes then.
-      if (event.action === 'removed')
-        setTimeout(() => this.#recheck(this.#byLink.get(link), 'an address went'), CALM).unref();
-      this.routesChanged();
+      this.#addressChanged({ link: event.value.link, removed: event.action === 'removed' });
     } else if (event.type === 'route') {
       this.#heedRoute(event.value);
     }
@@ -161,19 +159,11 @@ export class Upkeep {
     if (route.protocol !== routeProtocols.route) this.routesChanged();
   }
 
-  /** What the agent itself does to addresses is no event. */
-  async #watchAddresses(scheduler: Scheduler, signal: AbortSignal): Promise<void> {
-    const addresses = new Map<string, ReadonlySet<Key>>();
-    for await (const status of scheduler.watch({ kind: 'vpp.interfaces' }, signal)) {
-      const before = addresses.get(status.label);
-      const now = assigned(status);
-      addresses.set(status.label, now);
-      if (before && [...before].some((key) => !now.has(key))) {
-        const link = scheduler.snapshot().node(status.key)?.metadata as { readonly ifindex: number } | undefined;
-        if (link) this.#recheck(this.#byLink.get(link.ifindex), `an address of ${status.label} went`);
-      }
-      this.routesChanged();
-    }
+  #addressChanged({ link, removed }: AddressChange): void {
+    // The kernel tells of the address first and takes the routes then.
+    if (removed && this.#byLink.get(link).length > 0)
+      setTimeout(() => this.#recheck(this.#byLink.get(link), 'an address went'), CALM).unref();
+    this.routesChanged();
   }
 
   async #lookAgain(): Promise<void> {
@@ -206,9 +196,3 @@ export class Upkeep {
 const CALM = 20;
 /** Milliseconds. */
 const PATIENCE = 1_000;
-
-function assigned(status: ValueStatus): ReadonlySet<Key> {
-  const prefix = `${interfaceAddressPrefix(status.label)}/`;
-  const keys = status.parts.filter(({ key, state }) => state === 'CONFIGURED' && key.startsWith(prefix));
-  return new Set(keys.map(({ key }) => key));
-}
