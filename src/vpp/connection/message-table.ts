@@ -1,0 +1,126 @@
+/** The messages that this VPP has, with the numbers that it gave them, and what is known about each. */
+
+import { compileMessage } from '../codec/message.ts';
+import type { MessageCodec } from '../codec/message.ts';
+import { VppError } from '../errors.ts';
+import type { SchemaSource, Service } from '../schema/definition.ts';
+import type { SchemaPack } from '../schema/pack.ts';
+
+/** One message of a VPP. */
+export interface TableEntry {
+  readonly id: number;
+  readonly name: string;
+  readonly crc: string;
+}
+
+/** A message that VPP has in a form that nobody knows. */
+export interface Mismatch {
+  readonly name: string;
+  /** CRC that VPP has. */
+  readonly has: string;
+  /** CRCs that are known; none for a new message. */
+  readonly known: readonly string[];
+}
+
+export class MessageTable {
+  readonly #byName = new Map<string, TableEntry>();
+  readonly #byId: (TableEntry | undefined)[] = [];
+  readonly #codecs = new Map<string, MessageCodec | VppError>();
+  readonly #pack: SchemaPack;
+  #learned: SchemaSource | undefined;
+
+  constructor(pack: SchemaPack, entries: Iterable<TableEntry>) {
+    this.#pack = pack;
+    for (const entry of entries) {
+      this.#byName.set(entry.name, entry);
+      this.#byId[entry.id] = entry;
+    }
+  }
+
+  get size(): number {
+    return this.#byName.size;
+  }
+
+  entries(): Iterable<TableEntry> {
+    return this.#byName.values();
+  }
+
+  /** Takes definitions for the messages that the pack does not know. */
+  learn(source: SchemaSource): void {
+    this.#learned = source;
+    this.#codecs.clear();
+  }
+
+  find(name: string): TableEntry | undefined {
+    return this.#byName.get(name);
+  }
+
+  at(id: number): TableEntry | undefined {
+    return this.#byId[id];
+  }
+
+  service(name: string): Service | undefined {
+    return this.#learned?.service(name) ?? this.#pack.service(name);
+  }
+
+  unknown(): readonly Mismatch[] {
+    const found: Mismatch[] = [];
+    for (const { name, crc } of this.#byName.values()) {
+      if (this.#pack.has(`${name}_${crc}`) || this.#learned?.message(name, crc)) continue;
+      found.push({ name, has: crc, known: this.#pack.crcs(name) });
+    }
+    return found;
+  }
+
+  /** Why the message cannot be used, or undefined when it can. */
+  missing(name: string): string | undefined {
+    const entry = this.#byName.get(name);
+    if (!entry) return this.#absent(name);
+    const codec = this.#codec(entry);
+    return codec instanceof VppError ? codec.message : undefined;
+  }
+
+  /** Throws VppError `unavailable` with the reason. */
+  codec(name: string): MessageCodec {
+    const entry = this.#byName.get(name);
+    if (!entry) throw unavailable(name, this.#absent(name));
+    const codec = this.#codec(entry);
+    if (codec instanceof VppError) throw codec;
+    return codec;
+  }
+
+  #codec(entry: TableEntry): MessageCodec | VppError {
+    let known = this.#codecs.get(entry.name);
+    if (known === undefined) this.#codecs.set(entry.name, (known = this.#compile(entry)));
+    return known;
+  }
+
+  #compile({ name, crc }: TableEntry): MessageCodec | VppError {
+    const definition = this.#pack.message(name, crc) ?? this.#learned?.message(name, crc);
+    if (!definition) {
+      const known = this.#pack.crcs(name);
+      const compared = known.length === 0 ? 'no definition is known' : `known are ${known.join(', ')}`;
+      return unavailable(name, `this VPP has ${name} with CRC ${crc}; ${compared}`);
+    }
+    try {
+      return compileMessage(definition);
+    } catch (error) {
+      if (error instanceof VppError) return error;
+      throw error;
+    }
+  }
+
+  #absent(name: string): string {
+    const history = this.#pack.history(name);
+    const plugin = history.at(-1)?.plugin;
+    if (history.length === 0) return `no release of VPP that is known has a message ${name}`;
+    const releases = history.flatMap((version) => version.releases);
+    const span = `${releases[0]} to ${releases.at(-1)}`;
+    if (plugin === undefined) return `this VPP does not have ${name} (VPP ${span} do)`;
+    return `this VPP does not have ${name}: its ${plugin} is not loaded, or it is none of VPP ${span}`;
+  }
+}
+
+function unavailable(api: string, reason: string): VppError {
+  return new VppError('unavailable', reason, { api, retriable: false });
+}

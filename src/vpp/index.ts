@@ -1,0 +1,24 @@
+/** The VPP driver: the binary API of any VPP release from 21.06 on, by itself. Knows no agent. */
+export { connectVpp } from './client.ts';
+export type {
+  FieldsOf,
+  ItemOf,
+  ListName,
+  MessageName,
+  ReplyOf,
+  RequestName,
+  VppClient,
+  VppLog,
+  VppOptions,
+  VppState,
+  VppStatistics,
+} from './client.ts';
+export type { FrameTap, RequestOptions } from './connection/connection.ts';
+export type { Mismatch } from './connection/message-table.ts';
+export { isVppError, VppError } from './errors.ts';
+export type { VppErrorCode, VppErrorDetails } from './errors.ts';
+export type { Flags, Input } from './fields.ts';
+export type * from './gen/messages.js';
+export * from './gen/flags.js';
+export { describeRetval, retvalOf } from './retval.ts';
+export type { Retval } from './retval.ts';
