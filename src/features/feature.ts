@@ -4,6 +4,7 @@ import type { Handler } from '../scheduler/handler.ts';
 import type { Kind } from '../scheduler/kind.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { KernelEngine } from './kernel-engine.ts';
+import type { VppEngine } from './vpp-engine.ts';
 
 /** What the kernel engine does for a feature: the exports of its `kernel.ts`. */
 export interface KernelSide {
@@ -13,6 +14,13 @@ export interface KernelSide {
    * Resolves once it listens and the state of that moment has been told.
    */
   watch?(engine: KernelEngine, scheduler: Scheduler, signal: AbortSignal): Promise<void>;
+}
+
+/** What the VPP engine does for a feature: the exports of its `vpp.ts`. */
+export interface VppSide {
+  vppHandlers(engine: VppEngine): readonly Handler[];
+  /** As `KernelSide.watch`, and again on each new connection to VPP. */
+  watch?(engine: VppEngine, scheduler: Scheduler, signal: AbortSignal): Promise<void>;
 }
 
 /** What some objects are, and how each engine makes them. */
@@ -26,5 +34,5 @@ export interface Feature {
    */
   readonly virtual?: readonly Kind[];
   /** Loaded only when that engine runs, so that users of one engine never load the other. */
-  readonly engines?: { readonly kernel?: () => Promise<KernelSide> };
+  readonly engines?: { readonly kernel?: () => Promise<KernelSide>; readonly vpp?: () => Promise<VppSide> };
 }

@@ -44,7 +44,7 @@ export const features: readonly Feature[] = [
     name: 'interface',
     kinds: interfaceKinds,
     virtual: [hasIp],
-    engines: { kernel: () => import('./interface/kernel.ts') },
+    engines: { kernel: () => import('./interface/kernel.ts'), vpp: () => import('./interface/vpp.ts') },
   },
   {
     name: 'bridge-domain',
@@ -53,8 +53,16 @@ export const features: readonly Feature[] = [
   },
   { name: 'fib', kinds: [fibEntry], engines: { kernel: () => import('./fib/kernel.ts') } },
   { name: 'xconnect', kinds: [xconnect], engines: { kernel: () => import('./xconnect/kernel.ts') } },
-  { name: 'vrf', kinds: [vrfTable], engines: { kernel: () => import('./vrf/kernel.ts') } },
-  { name: 'route', kinds: [route], engines: { kernel: () => import('./route/kernel.ts') } },
+  {
+    name: 'vrf',
+    kinds: [vrfTable],
+    engines: { kernel: () => import('./vrf/kernel.ts'), vpp: () => import('./vrf/vpp.ts') },
+  },
+  {
+    name: 'route',
+    kinds: [route],
+    engines: { kernel: () => import('./route/kernel.ts'), vpp: () => import('./route/vpp.ts') },
+  },
   { name: 'arp', kinds: [arpEntry], engines: { kernel: () => import('./arp/kernel.ts') } },
   {
     name: 'proxy-arp',

@@ -1,13 +1,18 @@
 import { SchedulerError } from '../scheduler/errors.ts';
 import type { Handler } from '../scheduler/handler.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
-import type { Feature, KernelSide } from './feature.ts';
+import type { Feature } from './feature.ts';
 import type { KernelEngine } from './kernel-engine.ts';
+import type { VppEngine } from './vpp-engine.ts';
 import { virtualHandler } from './virtual.ts';
 
 /** The engine that runs. */
-export interface Engines {
-  readonly kernel: KernelEngine;
+export type Engines = { readonly kernel: KernelEngine } | { readonly vpp: VppEngine };
+
+/** What the engine that runs does for one feature. */
+interface Side {
+  readonly handlers: readonly Handler[];
+  watch(scheduler: Scheduler, signal: AbortSignal): Promise<void> | undefined;
 }
 
 /**
@@ -24,17 +29,30 @@ export async function register(
   engines: Engines,
   signal: AbortSignal,
 ): Promise<void> {
-  const sides = await Promise.all(features.map(loadKernelSide));
+  const engine = 'kernel' in engines ? 'kernel' : 'vpp';
+  const sides = await Promise.all(features.map((feature) => sideOf(feature, engines)));
   for (const [index, feature] of features.entries()) {
-    const handlers = handlersByKind(feature, 'kernel', sides[index]?.kernelHandlers(engines.kernel) ?? []);
+    const handlers = handlersByKind(feature, engine, sides[index]?.handlers ?? []);
     for (const kind of feature.kinds) scheduler.register(kind, handlers.get(kind.name));
   }
-  const watches = sides.flatMap((side) => side?.watch?.(engines.kernel, scheduler, signal) ?? []);
-  await Promise.all(watches);
+  await Promise.all(sides.map((side) => side?.watch(scheduler, signal)));
 }
 
-async function loadKernelSide(feature: Feature): Promise<KernelSide | undefined> {
-  return await feature.engines?.kernel?.();
+async function sideOf(feature: Feature, engines: Engines): Promise<Side | undefined> {
+  if ('kernel' in engines) {
+    const side = await feature.engines?.kernel?.();
+    return side && sideWith(side.kernelHandlers(engines.kernel), side.watch, engines.kernel);
+  }
+  const side = await feature.engines?.vpp?.();
+  return side && sideWith(side.vppHandlers(engines.vpp), side.watch, engines.vpp);
+}
+
+function sideWith<E>(
+  handlers: readonly Handler[],
+  watch: ((engine: E, scheduler: Scheduler, signal: AbortSignal) => Promise<void>) | undefined,
+  engine: E,
+): Side {
+  return { handlers, watch: (scheduler, signal) => watch?.(engine, scheduler, signal) };
 }
 
 function handlersByKind(feature: Feature, engine: string, handlers: readonly Handler[]): ReadonlyMap<string, Handler> {

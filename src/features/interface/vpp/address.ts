@@ -1,0 +1,119 @@
+/** `vpp.interfaces.address` in VPP. */
+
+import { isLinkLocal, parsePrefix } from '../../../model/address.ts';
+import type { Key } from '../../../model/key.ts';
+import { SchedulerError } from '../../../scheduler/errors.ts';
+import type { GraphView, Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
+import { isVppError } from '../../../vpp/index.ts';
+import { resolveAddress } from '../../netalloc/model.ts';
+import { vppDump } from '../../vpp-dump.ts';
+import type { VppEngine } from '../../vpp-engine.ts';
+import { removed } from '../../vpp-retries.ts';
+import { interfaceAddressKey } from '../model/keys.ts';
+import type { InterfaceAddress } from '../model/parts.ts';
+import { swIfIndexOf } from '../vpp-metadata.ts';
+
+/** What was assigned, so that it can be taken away when the reference it came from is gone. */
+export interface AssignedAddress {
+  readonly swIfIndex: number;
+  /** Canonical, with its prefix length. */
+  readonly prefix: string;
+}
+
+export function addressHandler(engine: VppEngine): Handler<InterfaceAddress, AssignedAddress> {
+  const { client } = engine;
+
+  async function assign(context: OperationContext, key: Key, value: InterfaceAddress): Promise<AssignedAddress> {
+    const assigned = { swIfIndex: swIfIndexOf(context, value.interface), prefix: prefixOf(context, key, value) };
+    const fields = { sw_if_index: assigned.swIfIndex, is_add: true, prefix: assigned.prefix };
+    try {
+      await client.request('sw_interface_add_del_address', fields, context);
+    } catch (error) {
+      // The same answer for another interface's network and for the very address being there already.
+      if (!isVppError(error, 'ADDRESS_IN_USE', 'DUPLICATE_IF_ADDRESS') || !(await isAssigned(assigned, context)))
+        throw error;
+    }
+    return assigned;
+  }
+
+  async function isAssigned({ swIfIndex, prefix }: AssignedAddress, { signal }: OperationContext): Promise<boolean> {
+    const fields = { sw_if_index: swIfIndex, is_ipv6: prefix.includes(':') };
+    return (await client.list('ip_address_dump', fields, { signal })).some((found) => found.prefix === prefix);
+  }
+
+  function unassign({ signal }: OperationContext, { swIfIndex, prefix }: AssignedAddress): Promise<void> {
+    const fields = { sw_if_index: swIfIndex, is_add: false, prefix };
+    return removed(
+      client.request('sw_interface_add_del_address', fields, { signal }),
+      'ADDRESS_NOT_FOUND_FOR_INTERFACE',
+    );
+  }
+
+  return {
+    kind: 'vpp.interfaces.address',
+    engine: 'vpp',
+    create: assign,
+    async refresh(context, key, value, metadata) {
+      if (prefixOf(context, key, value) === metadata.prefix) return metadata;
+      // VPP refuses a second address of a network on the same interface only when the prefix lengths differ.
+      await unassign(context, metadata);
+      return assign(context, key, value);
+    },
+    remove: (context, _key, _value, metadata) => unassign(context, metadata),
+    retrieve: (context) => retrieve(engine, context),
+    retrieveAfter: ['vpp.interfaces', 'netalloc.ip'],
+  };
+}
+
+function prefixOf(graph: GraphView, key: Key, { address, interface: name }: InterfaceAddress): string {
+  const prefix = resolveAddress(graph, address, name, 'interface');
+  if (prefix === undefined) throw new SchedulerError('failed', `${address} is not allocated`, { key });
+  return prefix;
+}
+
+async function retrieve(
+  engine: VppEngine,
+  context: RetrieveContext<InterfaceAddress, AssignedAddress>,
+): Promise<readonly Retrieved<InterfaceAddress, AssignedAddress>[]> {
+  const dump = vppDump(engine, context.session);
+  const spelled = spelledAddresses(context);
+  const only =
+    context.keys &&
+    new Set([...context.expected].flatMap(([key, { value }]) => (context.keys!.has(key) ? [value.interface] : [])));
+  const retrieved: Retrieved<InterfaceAddress, AssignedAddress>[] = [];
+  const reads: Promise<void>[] = [];
+  for (const { sw_if_index, tag: name } of (await dump.interfaces()).ours()) {
+    if (only && !only.has(name)) continue;
+    for (const is_ipv6 of [false, true]) {
+      const read = async (): Promise<void> => {
+        for (const { prefix } of await dump.list('ip_address_dump', { sw_if_index, is_ipv6 })) {
+          const known = spelled.get(`${name} ${prefix}`);
+          // VPP makes link-local addresses by itself.
+          if (!known && isMadeByVpp(prefix)) continue;
+          const value = known?.value ?? ({ interface: name, address: prefix, source: 'static' } as const);
+          const key = known?.key ?? interfaceAddressKey(name, 'static', prefix);
+          if (context.keys && !context.keys.has(key)) continue;
+          retrieved.push({ key, value, metadata: { swIfIndex: sw_if_index, prefix }, origin: 'ours' });
+        }
+      };
+      reads.push(read());
+    }
+  }
+  await Promise.all(reads);
+  return retrieved;
+}
+
+function isMadeByVpp(prefix: string): boolean {
+  const address = parsePrefix(prefix)?.address;
+  return address?.family === 6 && isLinkLocal(address);
+}
+
+/** Keys and values as users spelled them, by interface and address. */
+function spelledAddresses(context: RetrieveContext<InterfaceAddress, AssignedAddress>) {
+  const spelled = new Map<string, { readonly key: Key; readonly value: InterfaceAddress }>();
+  for (const [key, { value }] of context.expected) {
+    const prefix = resolveAddress(context, value.address, value.interface, 'interface');
+    if (prefix !== undefined) spelled.set(`${value.interface} ${prefix}`, { key, value });
+  }
+  return spelled;
+}
