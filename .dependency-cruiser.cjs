@@ -58,7 +58,7 @@ module.exports = {
     ...testRules,
     {
       name: 'feature-handlers',
-      comment: "a feature may import another feature's model.ts (or model/) and kernel-metadata.ts, never its handlers",
+      comment: "a feature may import another feature's model.ts (or model/), kernel-metadata.ts and vpp-metadata.ts, never its handlers",
       severity: 'error',
       from: { path: '^src/features/([^/]+)/', pathNot: tests },
       to: {
@@ -66,7 +66,7 @@ module.exports = {
         pathNot: [
           '^src/features/$1/',
           '^src/features/[^/]+/model([.]ts$|/)',
-          '^src/features/[^/]+/kernel-metadata[.]ts$',
+          '^src/features/[^/]+/(kernel|vpp)-metadata[.]ts$',
         ],
       },
     },

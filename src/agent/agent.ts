@@ -27,8 +27,9 @@ import { restPlugin } from './plugins/rest.ts';
 import { configurationStoreSlot, storeSourcePlugin } from './plugins/store-source.ts';
 import { embeddedStorePlugin, storeSlot } from './plugins/store.ts';
 import { webPlugin } from './plugins/web.ts';
+import { vppFeaturesPlugin } from './plugins/vpp-features.ts';
 
-/** Plugins of the kernel agent; what these need comes with them. */
+/** Plugins of the agent; what these need comes with them. Those of an engine are off when another one is chosen. */
 export const agentPlugins: readonly Plugin[] = [
   httpPlugin,
   probePlugin,
@@ -37,6 +38,7 @@ export const agentPlugins: readonly Plugin[] = [
   sessionRoutesPlugin,
   enginePlugin,
   kernelFeaturesPlugin,
+  vppFeaturesPlugin,
   restPlugin,
   webPlugin,
   grpcServicesPlugin,

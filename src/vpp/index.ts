@@ -22,3 +22,4 @@ export type * from './gen/messages.js';
 export * from './gen/flags.js';
 export { describeRetval, retvalOf } from './retval.ts';
 export type { Retval } from './retval.ts';
+export { traceToFile } from './trace.ts';

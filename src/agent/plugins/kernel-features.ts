@@ -2,6 +2,7 @@ import { definePlugin } from '../../app/index.ts';
 import { features } from '../../features/index.ts';
 import { kernelEngine } from '../../features/kernel-engine.ts';
 import { register } from '../../features/register.ts';
+import { offUnless } from './engine.ts';
 import { kernelPlugin } from './kernel.ts';
 import { schedulerPlugin } from './scheduler.ts';
 
@@ -9,6 +10,7 @@ import { schedulerPlugin } from './scheduler.ts';
 export const kernelFeaturesPlugin = definePlugin({
   name: 'kernel-features',
   description: 'interfaces, bridge domains, routes and the like, in the Linux kernel',
+  off: offUnless('kernel'),
   needs: { scheduler: schedulerPlugin, kernel: kernelPlugin },
   async start({ scheduler, kernel }, _config, { signal }) {
     scheduler.addEngine(kernelEngine);

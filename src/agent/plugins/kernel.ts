@@ -3,12 +3,14 @@ import * as z from 'zod';
 import { definePlugin } from '../../app/index.ts';
 import type { KernelEngine } from '../../features/kernel-engine.ts';
 import { storeLedger } from '../kernel-ledger.ts';
+import { offUnless } from './engine.ts';
 import { storeSlot } from './store.ts';
 
 /** The Linux kernel as an engine: driver, nftables, ledger, and a namespace made ready to be the vswitch. */
 export const kernelPlugin = definePlugin({
   name: 'kernel',
   description: 'programs the Linux kernel',
+  off: offUnless('kernel'),
   config: z.strictObject({
     namespace: z
       .string()

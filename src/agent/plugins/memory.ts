@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { definePlugin } from '../../app/index.ts';
+import { definePlugin, optional } from '../../app/index.ts';
 import { kernelPlugin } from './kernel.ts';
 
 /** The first time soon after the start, whose parsing leaves the most behind. */
@@ -10,10 +10,11 @@ const interval = 60_000;
 export const memoryPlugin = definePlugin({
   name: 'memory',
   description: 'gives unused memory back to the system',
-  needs: { kernel: kernelPlugin },
-  start: () => undefined,
-  started(_api, { signal, fail }) {
-    void releaseForever(signal).catch(fail);
+  // The C library is reached as the kernel engine does.
+  needs: { kernel: optional(kernelPlugin) },
+  start: ({ kernel }) => kernel !== undefined,
+  started(isPossible, { signal, fail }) {
+    if (isPossible) void releaseForever(signal).catch(fail);
   },
 });
 

@@ -1,8 +1,9 @@
 import * as z from 'zod';
-import { definePlugin } from '../../app/index.ts';
+import { definePlugin, optional } from '../../app/index.ts';
 import type { KernelEngine } from '../../features/kernel-engine.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { kernelFeaturesPlugin } from './kernel-features.ts';
+import { vppFeaturesPlugin } from './vpp-features.ts';
 
 /** `--remove`: a clean stop takes everything down that the agent made. What is wanted stays in the store for the next start. */
 export const removalPlugin = definePlugin({
@@ -23,10 +24,14 @@ export const removalPlugin = definePlugin({
       description: 'take down everything at a clean stop, kernel parameters and namespace included',
     },
   ],
-  needs: { features: kernelFeaturesPlugin },
-  start: ({ features }, { remove }) => ({ ...features, remove }),
+  needs: { inKernel: optional(kernelFeaturesPlugin), inVpp: optional(vppFeaturesPlugin) },
+  start: ({ inKernel, inVpp }, { remove }) => ({
+    scheduler: (inKernel ?? inVpp)?.scheduler,
+    kernel: inKernel?.kernel,
+    remove,
+  }),
   async stop({ scheduler, kernel, remove }, { log }) {
-    if (!remove) return;
+    if (!remove || !scheduler) return;
     const failed = await takeDown(scheduler, kernel);
     for (const { key, error } of failed) log.error({ key, err: error }, `${key} could not be removed`);
     log.info({ failed: failed.length }, 'everything this agent made is taken down');
@@ -34,12 +39,14 @@ export const removalPlugin = definePlugin({
   stopTimeout: 120_000,
 });
 
-async function takeDown(scheduler: Scheduler, { driver, madeNamespace }: KernelEngine) {
+async function takeDown(scheduler: Scheduler, kernel: KernelEngine | undefined) {
   const { failures } = await scheduler.commit([], {
     resync: 'FullResync',
     description: 'taking everything down (--remove)',
     retry: false,
   });
+  if (!kernel) return failures;
+  const { driver, madeNamespace } = kernel;
   await driver.sysctl(driver.vswitch).restoreAll();
   await driver.idle();
   if (madeNamespace !== undefined && failures.length === 0) driver.namespaces.delete(madeNamespace);

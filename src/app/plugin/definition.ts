@@ -57,8 +57,11 @@ export interface PluginDefinition<N extends Needs, S extends ConfigSchema, Api> 
   readonly legacyKeys?: Readonly<Record<string, LegacyKey>>;
   /** The plugin is off when nothing configures it, and can be switched off with `<NAME>_CONFIG=disabled`. Default: false. */
   readonly optionalConfig?: boolean;
-  /** Says from the configuration why the plugin is off, or undefined when it is on. */
-  readonly off?: (config: z.output<S>) => string | undefined;
+  /**
+   * Says why the plugin is off, or undefined when it is on: from its configuration, or from that of another plugin
+   * (undefined when that is not part of the application).
+   */
+  readonly off?: (config: z.output<S>, configOf: (plugin: Plugin) => unknown) => string | undefined;
   /** Other plugins, by reference: they are started before, and stopped after. */
   readonly needs?: N;
   /** Makes the plugin run. What it returns is its api. Gives up when `context.signal` aborts. */
@@ -82,7 +85,7 @@ export interface AnyDefinition {
   readonly options: readonly ConfigOption[];
   readonly legacyKeys: Readonly<Record<string, LegacyKey>>;
   readonly optionalConfig: boolean;
-  readonly off: ((config: unknown) => string | undefined) | undefined;
+  readonly off: ((config: unknown, configOf: (plugin: Plugin) => unknown) => string | undefined) | undefined;
   readonly needs: Needs;
   readonly start: (needs: Readonly<Record<string, unknown>>, config: unknown, context: PluginContext) => unknown;
   readonly started: Hook | undefined;

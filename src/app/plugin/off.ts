@@ -13,7 +13,7 @@ export function pluginsOff(
   const off = new Map<PluginNode, string>();
   for (const node of nodes) {
     const config = configs.get(node.name);
-    const reason = config?.off ?? node.definition.off?.(config?.value);
+    const reason = config?.off ?? node.definition.off?.(config?.value, (plugin) => configs.get(plugin.name)?.value);
     if (reason !== undefined) off.set(node, reason);
   }
   for (const node of nodes) if (!off.has(node)) refuseMissingNeeds(node, off);

@@ -85,11 +85,9 @@ async function settle(
     steps.push(client.request('sw_interface_set_mac_address', { sw_if_index, mac_address: physAddress }, options));
   }
   if (mtu !== 0) steps.push(client.request('sw_interface_set_mtu', { sw_if_index, mtu: [mtu] }, options));
-  if (enabled) {
-    steps.push(
-      client.request('sw_interface_set_flags', { sw_if_index, flags: 'IF_STATUS_API_FLAG_ADMIN_UP' }, options),
-    );
-  }
+  // VXLAN tunnels are born up.
+  const flags = enabled ? ifStatusFlags.IF_STATUS_API_FLAG_ADMIN_UP : 0;
+  steps.push(client.request('sw_interface_set_flags', { sw_if_index, flags }, options));
   await Promise.all(steps);
 }
 

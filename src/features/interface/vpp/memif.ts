@@ -14,8 +14,6 @@ const modes = {
   [Mode.IP]: 'MEMIF_MODE_API_IP',
   [Mode.PUNT_INJECT]: 'MEMIF_MODE_API_PUNT_INJECT',
 } as const;
-const DEFAULT_RING = 1024;
-const DEFAULT_BUFFER = 2048;
 
 export function memifMaker(engine: VppEngine): InterfaceMaker {
   const { client } = engine;
@@ -44,7 +42,7 @@ export function memifMaker(engine: VppEngine): InterfaceMaker {
     async remove({ signal }, _value, { swIfIndex }) {
       await client.request('memif_delete', { sw_if_index: swIfIndex }, { signal });
     },
-    /** Secret and numbers of queues are not told. */
+    /** Secret and numbers of queues are not told, sizes of rings and buffers only while the other end is connected. */
     async read({ details, dump, wanted }) {
       const [memifs, files] = await Promise.all([
         dump.list('memif_dump', {}),
@@ -62,17 +60,10 @@ export function memifMaker(engine: VppEngine): InterfaceMaker {
           master: memif.role === 'MEMIF_ROLE_API_MASTER',
           mode: modeOf(memif.mode),
           socketFilename: memif.socket_id === 0 && value.socketFilename === '' ? '' : (file ?? ''),
-          ringSize: orDefault(memif.ring_size, value.ringSize, DEFAULT_RING),
-          bufferSize: orDefault(memif.buffer_size, value.bufferSize, DEFAULT_BUFFER),
         },
       };
     },
   };
-}
-
-/** 0 stands for VPP's default. */
-function orDefault(found: number, wanted: number, usual: number): number {
-  return wanted === 0 && found === usual ? 0 : found;
 }
 
 function modeOf(name: string | number): Mode {

@@ -37,7 +37,7 @@ export function vxlanMaker(engine: VppEngine): InterfaceMaker {
     // The packets of the tunnel itself are routed in the VRF.
     recreate: (from, to) => from.vrf !== to.vrf || !structurallyEqual(from.link, to.link),
     async read({ details, dump, graph, wanted }) {
-      const tunnels = await dump.list(client.pick(...LIST), {});
+      const tunnels = await dump.list(client.pick(...LIST), { sw_if_index: NO_INDEX });
       const tunnel = tunnels.find(({ sw_if_index }) => sw_if_index === details.sw_if_index);
       if (!tunnel || wanted.link.case !== 'vxlan' || tunnel.encap_vrf_id !== wanted.vrf) return undefined;
       const { value } = wanted.link;

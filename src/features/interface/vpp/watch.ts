@@ -21,6 +21,9 @@ export async function watchInterfaces(engine: VppEngine, scheduler: Scheduler, s
   await first;
 }
 
+/** VPP only tells it back. */
+const OUR_PID = 1;
+
 interface Seen {
   readonly name: string;
   readonly isUp: boolean;
@@ -41,7 +44,7 @@ class InterfaceWatch {
     const { client, log } = this.#engine;
     try {
       const events = client.events('sw_interface_event', { signal });
-      await client.request('want_interface_events', { enable_disable: 1, pid: process.pid });
+      await client.request('want_interface_events', { enable_disable: 1, pid: OUR_PID });
       this.#replace(await client.list('sw_interface_dump', {}));
       void this.#follow(events, signal);
     } catch (error) {

@@ -1,0 +1,84 @@
+import * as z from 'zod';
+import { definePlugin, duration } from '../../app/index.ts';
+import type { VppEngine } from '../../features/vpp-engine.ts';
+import { offUnless } from './engine.ts';
+
+const compatible = 'accepted for compatibility, without effect';
+
+/** FD.io VPP as an engine: a client of its binary API. The file is Ligato's `govpp.conf`. */
+export const vppPlugin = definePlugin({
+  name: 'govpp',
+  description: 'programs FD.io VPP',
+  off: offUnless('vpp'),
+  config: z.strictObject({
+    'binapi-socket-path': z.string().default('/run/vpp/api.sock').describe("socket of VPP's binary API"),
+    'stats-socket-path': z.string().default('/run/vpp/stats.sock').describe("socket of VPP's counters"),
+    'retry-connect-count': z
+      .number()
+      .int()
+      .min(0)
+      .default(0)
+      .describe('how often a VPP that is not there is tried again at the start; 0: for 10 minutes'),
+    'retry-connect-timeout': duration().default(1_000).describe('longest time between attempts to connect'),
+    'reply-timeout': duration().default(10_000).describe('time VPP has to answer a request'),
+    'health-check-probe-interval': duration().default(1_000).describe('time between looks at a silent VPP'),
+    'health-check-reply-timeout': duration().default(10_000).describe('time a silent VPP has to answer'),
+    'resync-after-reconnect': z
+      .boolean()
+      .default(true)
+      .describe('make VPP as wanted again when it came back; false: only at the next comparison'),
+    'requests-in-flight': z
+      .number()
+      .int()
+      .min(1)
+      .max(65_536)
+      .default(1_024)
+      .describe('requests on their way at a time'),
+    'trace-file': z.string().default('').describe('file that gets every message, for support; it may contain keys'),
+    'connect-via-shm': z.boolean().default(false).describe(compatible),
+    'shm-prefix': z.string().default('').describe(compatible),
+    'retry-request-count': z.number().default(0).describe(compatible),
+    'retry-request-timeout': duration().default(500).describe(compatible),
+    'proxy-enabled': z.boolean().default(true).describe(compatible),
+    'health-check-threshold': z.number().default(1).describe(compatible),
+    'trace-enabled': z.boolean().default(false).describe(compatible),
+  }),
+  options: [
+    {
+      key: 'binapi-socket-path',
+      flag: 'vpp-api-socket',
+      env: 'LIGATURE_VPP_API_SOCKET',
+      description: "socket of VPP's binary API",
+    },
+  ],
+  async start(
+    _needs,
+    config,
+    { log, application, signal, report },
+  ): Promise<VppEngine & { readonly resyncs: boolean }> {
+    const { connectVpp, traceToFile } = await import('../../vpp/index.ts');
+    const wait = config['retry-connect-timeout'];
+    const count = config['retry-connect-count'];
+    const client = await connectVpp({
+      path: config['binapi-socket-path'],
+      name: `ligature-${application.label}`,
+      window: config['requests-in-flight'],
+      timeout: config['reply-timeout'],
+      probeInterval: config['health-check-probe-interval'],
+      probeTimeout: config['health-check-reply-timeout'],
+      attempts: count === 0 ? Number.POSITIVE_INFINITY : count + 1,
+      backoff: { first: Math.min(50, wait), most: wait },
+      log,
+      signal,
+      ...(config['trace-file'] === '' ? {} : { tap: traceToFile(config['trace-file']) }),
+    });
+    client.onState((state) => {
+      if (state.state === 'connected') report('ok');
+      else report('error', `VPP is lost: ${state.error.message}`);
+    });
+    return { client, owner: application.label, log, resyncs: config['resync-after-reconnect'] };
+  },
+  stop: ({ client }) => client.close(),
+  startTimeout: 600_000,
+  health: { reportsItself: true },
+});

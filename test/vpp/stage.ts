@@ -1,0 +1,244 @@
+/**
+ * For tests of the VPP side of features: agents (scheduler, driver, handlers of all features) that come and go on the same VPP.
+ * Which VPP: one that runs already (`LIGATURE_VPP_API_SOCKET`), one of the test's own (`LIGATURE_VPP_BIN`), else the recordings
+ * beside the test, once for each release.
+ */
+
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+import { features } from '../../src/features/index.ts';
+import type { Feature } from '../../src/features/feature.ts';
+import { register } from '../../src/features/register.ts';
+import { vppEngine } from '../../src/features/vpp-engine.ts';
+import type { Key } from '../../src/model/key.ts';
+import { createScheduler } from '../../src/scheduler/index.ts';
+import type { Change, Scheduler, TransactionRecord } from '../../src/scheduler/scheduler.ts';
+import { connectVpp } from '../../src/vpp/index.ts';
+import type { FrameTap, VppClient } from '../../src/vpp/index.ts';
+import { readCassette, Recorder } from '../../src/vpp/testing/cassette.ts';
+import { startReplay } from '../../src/vpp/testing/replay.ts';
+import { startVpp, vppBinary } from './process.ts';
+
+/** One run of an agent on a VPP. */
+export class VppAgent {
+  readonly client: VppClient;
+  readonly scheduler: Scheduler;
+  readonly #end = new AbortController();
+
+  private constructor(client: VppClient, scheduler: Scheduler) {
+    this.client = client;
+    this.scheduler = scheduler;
+  }
+
+  static async start(path: string, tap: FrameTap | undefined, watches: boolean): Promise<VppAgent> {
+    const client = await connectVpp({ path, backoff: { first: 20, most: 100 }, ...(tap === undefined ? {} : { tap }) });
+    const scheduler = createScheduler({ engines: [vppEngine] });
+    const agent = new VppAgent(client, scheduler);
+    const log = { info() {}, warn() {} };
+    const chosen = watches ? features : features.map(withoutWatch);
+    await register(scheduler, chosen, { vpp: { client, owner: 'test', log } }, agent.#end.signal);
+    return agent;
+  }
+
+  /** Fails the test when an operation failed. Returns what was done, as `OPERATION key`, sorted. */
+  async commit(...changes: readonly Change[]): Promise<readonly string[]> {
+    return this.#do(changes, {});
+  }
+
+  /** As `commit` of all that is wanted, to a new agent; returns what it does. */
+  async resync(...changes: readonly Change[]): Promise<readonly string[]> {
+    return this.#do(changes, { resync: 'FullResync' });
+  }
+
+  /** Makes VPP as wanted again; returns what was done. */
+  async heal(): Promise<readonly string[]> {
+    return this.#do([], { resync: 'DownstreamResync' });
+  }
+
+  async #do(
+    changes: readonly Change[],
+    options: { readonly resync?: 'FullResync' | 'DownstreamResync' },
+  ): Promise<readonly string[]> {
+    const { failures, record } = await this.scheduler.commit(changes, { ...options, retry: false });
+    assert.deepEqual(
+      failures.map(({ key, error }) => `${key}: ${error.message}`),
+      [],
+    );
+    return done(record);
+  }
+
+  /** Errors by key. */
+  async failing(...changes: readonly Change[]): Promise<Readonly<Record<string, string>>> {
+    const { failures } = await this.scheduler.commit(changes, { retry: false });
+    return Object.fromEntries(failures.map(({ key, error }) => [key, error.message]));
+  }
+
+  /** Compares with VPP: `problem key fields`. */
+  async drift(): Promise<readonly string[]> {
+    return (await this.scheduler.check()).map(({ problem, key, fields }) => [problem, key, ...fields].join(' ')).sort();
+  }
+
+  metadata<M>(key: Key): M {
+    return this.scheduler.snapshot().node(key)?.metadata as M;
+  }
+
+  state(key: Key): string | undefined {
+    return this.scheduler.status(key)?.state;
+  }
+
+  /** Resolves when `condition` holds; rejects after `patience` ms. */
+  async until(what: string, condition: () => boolean | Promise<boolean>, patience = 10_000): Promise<void> {
+    const end = performance.now() + patience;
+    while (!(await condition())) {
+      if (performance.now() > end) assert.fail(`${what}: not within ${patience} ms`);
+      await new Promise((resolve) => setTimeout(resolve, 5));
+    }
+  }
+
+  async stop(): Promise<void> {
+    this.#end.abort();
+    await this.scheduler.close();
+    await this.client.close();
+  }
+}
+
+function done({ executed }: TransactionRecord): readonly string[] {
+  return executed
+    .filter(({ noop, isProperty }) => !noop && !isProperty)
+    .map(({ operation, key }) => `${operation} ${key}`)
+    .sort();
+}
+
+/** What VPP does on its own comes when it comes: no two recordings would be the same. */
+function withoutWatch(feature: Feature): Feature {
+  const load = feature.engines?.vpp;
+  if (!load) return feature;
+  const vpp = async () => {
+    const { vppHandlers } = await load();
+    return { vppHandlers };
+  };
+  return { ...feature, engines: { vpp } };
+}
+
+export class VppStage {
+  readonly #path: string;
+  readonly #tap: (() => FrameTap) | undefined;
+  readonly #watches: boolean;
+  readonly #agents = new Set<VppAgent>();
+  /** A real VPP is there: packets flow, and the host's devices are needed. */
+  readonly isLive: boolean;
+
+  constructor(path: string, isLive: boolean, watches: boolean, tap?: () => FrameTap) {
+    this.#path = path;
+    this.isLive = isLive;
+    this.#watches = watches;
+    this.#tap = tap;
+  }
+
+  async agent(): Promise<VppAgent> {
+    const agent = await VppAgent.start(this.#path, this.#tap?.(), this.#watches);
+    this.#agents.add(agent);
+    return agent;
+  }
+
+  /** The agent ends, VPP goes on; another one takes its place. */
+  async restart(agent: VppAgent): Promise<VppAgent> {
+    await agent.stop();
+    this.#agents.delete(agent);
+    return this.agent();
+  }
+
+  async stop(): Promise<void> {
+    for (const agent of this.#agents) await agent.stop();
+    this.#agents.clear();
+  }
+}
+
+/**
+ * A test that runs against a live VPP when there is one, and against each recording otherwise. It leaves VPP as it found it. With
+ * `LIGATURE_VPP_RECORD=1` the live run is recorded: `cassettes/RELEASE/NAME.cassette` beside the test.
+ *
+ * @example
+ * vppTest(import.meta.url, 'a loopback comes and goes', async (stage) => {
+ *   const agent = await stage.agent();
+ *   await agent.commit(loopback);
+ * });
+ */
+export function vppTest(url: string, name: string, run: (stage: VppStage) => Promise<void>): void {
+  const folder = join(dirname(fileURLToPath(url)), 'cassettes');
+  const file = `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.cassette`;
+  if (isLive) {
+    test(name, () => runLive(run, { folder, file }, false));
+    return;
+  }
+  const releases = existsSync(folder)
+    ? readdirSync(folder).filter((release) => existsSync(join(folder, release, file)))
+    : [];
+  if (releases.length === 0)
+    test(name, { skip: 'needs VPP (LIGATURE_VPP_BIN or LIGATURE_VPP_API_SOCKET), or a recording' });
+  for (const release of releases) {
+    test(`${name} (recorded from VPP ${release})`, () => runReplay(run, join(folder, release, file)));
+  }
+}
+
+/** A test that only a real VPP can run: what VPP does on its own, packets, restarts. */
+export function liveVppTest(name: string, run: (stage: VppStage) => Promise<void>): void {
+  const skip = isLive ? false : 'needs VPP (LIGATURE_VPP_BIN or LIGATURE_VPP_API_SOCKET)';
+  test(name, { skip }, () => runLive(run, undefined, true));
+}
+
+const socket = process.env['LIGATURE_VPP_API_SOCKET'];
+const isLive = socket !== undefined || vppBinary() !== undefined;
+
+/** Message tables of the recorded VPPs; one for all tests with the same VPP. */
+const TABLES = join(import.meta.dirname, 'tables');
+
+interface Place {
+  readonly folder: string;
+  readonly file: string;
+}
+
+async function runLive(
+  run: (stage: VppStage) => Promise<void>,
+  place: Place | undefined,
+  watches: boolean,
+): Promise<void> {
+  await using vpp = socket === undefined ? await startVpp() : undefined;
+  const path = socket ?? vpp!.apiSocket;
+  const records = place !== undefined && process.env['LIGATURE_VPP_RECORD'] === '1';
+  const recorder = records ? new Recorder() : undefined;
+  const stage = new VppStage(path, true, watches, recorder && (() => recorder.tap()));
+  try {
+    await run(stage);
+  } finally {
+    await stage.stop();
+  }
+  if (!recorder) return;
+  const client = await connectVpp({ path });
+  const { version, pid } = client;
+  await client.close();
+  recorder.write(join(place!.folder, releaseOf(version), place!.file), TABLES, version, pid);
+}
+
+/** `26.06-release` -> `26.06`. */
+function releaseOf(version: string): string {
+  return /^\d+\.\d+/.exec(version)?.[0] ?? version;
+}
+
+async function runReplay(run: (stage: VppStage) => Promise<void>, path: string): Promise<void> {
+  await using replay = await startReplay(readCassette(path, TABLES));
+  const stage = new VppStage(replay.path, false, false);
+  try {
+    await run(stage);
+  } catch (error) {
+    // Why it failed comes first: what was asked was not recorded.
+    assert.deepEqual(replay.problems(), [], String(error));
+    throw error;
+  } finally {
+    await stage.stop();
+  }
+  assert.deepEqual(replay.problems(), []);
+}
