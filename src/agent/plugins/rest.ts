@@ -11,6 +11,7 @@ import { addKvdbRoutes } from '../rest/kvdb-routes.ts';
 import { addObjectRoutes } from '../rest/object-routes.ts';
 import { addSchedulerRoutes } from '../rest/scheduler-routes.ts';
 import { addTopologyRoutes } from '../rest/topology-routes.ts';
+import { addVppRoutes } from '../rest/vpp-routes.ts';
 import { valueJsonOf } from '../rest/value-json.ts';
 import { addWatchRoutes } from '../rest/watch-routes.ts';
 import { configuratorPlugin } from './configurator.ts';
@@ -22,6 +23,7 @@ import { modelsPlugin } from './models.ts';
 import { schedulerPlugin } from './scheduler.ts';
 import { sourceOf } from './sources.ts';
 import { configurationStoreSlot } from './store-source.ts';
+import { vppPlugin } from './vpp.ts';
 
 /** REST: Ligato's paths and `/api/v1`; what only one engine has comes with that engine. */
 export const restPlugin = definePlugin({
@@ -37,8 +39,13 @@ export const restPlugin = definePlugin({
     interfaces: interfaceStatesPlugin,
     store: optional(configurationStoreSlot),
     kernel: optional(kernelPlugin),
+    vpp: optional(vppPlugin),
   },
-  start({ http, models, scheduler, intent, configurator, feed, interfaces, store, kernel }, _config, { application }) {
+  start(
+    { http, models, scheduler, intent, configurator, feed, interfaces, store, kernel, vpp },
+    _config,
+    { application },
+  ) {
     const values = valueJsonOf(models, scheduler);
     addSchedulerRoutes(http, { scheduler, values });
     addConfigurationRoutes(http, { configurator, intent, values, sourceOf });
@@ -51,8 +58,8 @@ export const restPlugin = definePlugin({
     if (store !== undefined)
       addKvdbRoutes(http, new Kvdb({ store, label: application.label, models, scheduler, intent, values }));
     addInfoRoutes(http, { application, models, scheduler, vswitch: kernel?.driver.vswitch.label });
-    if (kernel === undefined) return;
-    addDumpRoutes(http, scheduler, values);
-    addKernelRoutes(http, kernel);
+    if (kernel ?? vpp) addDumpRoutes(http, scheduler, values);
+    if (kernel) addKernelRoutes(http, kernel);
+    if (vpp) addVppRoutes(http, vpp);
   },
 });
