@@ -35,7 +35,7 @@ export async function register(
     const handlers = handlersByKind(feature, engine, sides[index]?.handlers ?? []);
     for (const kind of feature.kinds) scheduler.register(kind, handlers.get(kind.name));
   }
-  await Promise.all(sides.map((side) => side?.watch(scheduler, signal)));
+  await Promise.all(sides.flatMap((side) => side?.watch(scheduler, signal) ?? []));
 }
 
 async function sideOf(feature: Feature, engines: Engines): Promise<Side | undefined> {

@@ -9,7 +9,7 @@ import { isUsableName } from '../schema/definition.ts';
 import type { Field, Scalar } from '../schema/definition.ts';
 import { generate } from './generate.ts';
 import { readAddress } from './native.ts';
-import type { FixedStruct, TypeCodec, TypeCodecs, VariableStruct } from './types.ts';
+import type { FixedStruct, TypeCodec, TypeLookup, VariableStruct } from './type-codec.ts';
 import { badField, big, flag, float, integer, list, octets, readText, record, text } from './values.ts';
 
 /** The longest text with a length in front that is sent. */
@@ -29,7 +29,7 @@ export class StructText {
   readonly #counters: ReadonlyMap<string, string>;
   readonly #constants: unknown[] = [];
 
-  constructor(name: string, fields: readonly Field[], types: TypeCodecs) {
+  constructor(name: string, fields: readonly Field[], types: TypeLookup) {
     this.#name = name;
     this.#fields = fields;
     this.#shapes = fields.map((field) => shapeOf(name, field, types));
@@ -389,7 +389,7 @@ export class StructText {
   }
 }
 
-function shapeOf(owner: string, field: Field, types: TypeCodecs): Shape {
+function shapeOf(owner: string, field: Field, types: TypeLookup): Shape {
   const { type, repeat } = field;
   if (type === 'string') {
     if (repeat === undefined || 'countedBy' in repeat) {
