@@ -28,7 +28,7 @@ import { srv6Kinds } from './srv6/model.ts';
 import { stnRule } from './stn/model.ts';
 import { teibEntry } from './teib/model.ts';
 import { vrfTable } from './vrf/model.ts';
-import { vrrpEntry } from './vrrp/model.ts';
+import { vrrpEntry, vrrpState } from './vrrp/model.ts';
 import { wireguardPeer } from './wireguard/model.ts';
 import { xconnect } from './xconnect/model.ts';
 
@@ -78,7 +78,7 @@ export const features: readonly Feature[] = [
   { name: 'abf', kinds: [abf, abfInterface], engines: { kernel: () => import('./abf/kernel.ts') } },
   { name: 'l3xconnect', kinds: [l3xconnect], engines: { kernel: () => import('./l3xconnect/kernel.ts') } },
   { name: 'teib', kinds: [teibEntry] },
-  { name: 'vrrp', kinds: [vrrpEntry] },
+  { name: 'vrrp', kinds: [vrrpEntry, vrrpState], engines: { kernel: () => import('./vrrp/kernel.ts') } },
   { name: 'dhcp-proxy', kinds: [dhcpProxy], engines: { kernel: () => import('./dhcp-proxy/kernel.ts') } },
   {
     name: 'ip-scan-neighbor',
@@ -94,6 +94,10 @@ export const features: readonly Feature[] = [
   { name: 'srv6', kinds: srv6Kinds, engines: { kernel: () => import('./srv6/kernel.ts') } },
   { name: 'stn', kinds: [stnRule], engines: { kernel: () => import('./stn/kernel.ts') } },
   { name: 'dns', kinds: [dnsCache], engines: { kernel: () => import('./dns/kernel.ts') } },
-  { name: 'ipfix', kinds: [ipfix, flowProbeParams, flowProbeFeature] },
+  {
+    name: 'ipfix',
+    kinds: [ipfix, flowProbeParams, flowProbeFeature],
+    engines: { kernel: () => import('./ipfix/kernel.ts') },
+  },
   { name: 'wireguard', kinds: [wireguardPeer] },
 ];

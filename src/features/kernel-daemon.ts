@@ -27,6 +27,8 @@ export interface DaemonProgram {
   args(file: string): readonly string[];
   /** Throws while it does not serve yet. */
   ready?(): void;
+  /** It reads its file again at SIGHUP. Default: it is started anew. */
+  readonly reloads?: boolean;
 }
 
 export class KernelDaemon {
@@ -50,10 +52,14 @@ export class KernelDaemon {
       throw new SchedulerError('unimplemented', message, { retriable: false });
     });
     await ensurePrivateDirectory(this.#directory);
-    if ((await this.running()) !== configuration) {
-      await this.#end();
+    const before = await this.running();
+    if (before !== configuration) {
+      const reload = before !== undefined && this.#program.reloads === true;
+      if (reload) await this.adopt();
+      else await this.#end();
       await writeFile(`${this.#file}.new`, configuration, { mode: 0o600 });
       await rename(`${this.#file}.new`, this.#file);
+      if (reload) this.#supervised().signal('SIGHUP');
     }
     try {
       await this.#supervised().start();

@@ -23,6 +23,15 @@ export const vrrpEntry: Kind<VRRPEntry> = {
   dependencies: (_key, { interface: name }) => [interfaceDependency(name)],
 };
 
+/** Told by the engine: what this machine is in a virtual router (RFC 5798: Master, Backup). */
+export interface VrrpState {
+  readonly interface: string;
+  readonly vrId: number;
+  readonly state: 'MASTER' | 'BACKUP';
+}
+
+export const vrrpState: Kind<VrrpState> = { name: 'vpp.vrrp.state' };
+
 function validate({ interface: name, vrId, priority, interval, ipAddresses }: VRRPEntry): readonly Problem[] {
   const problems: Problem[] = [];
   report(problems, nameProblem(name, 'the name of an interface'), 'interface');
@@ -41,4 +50,8 @@ function validate({ interface: name, vrId, priority, interval, ipAddresses }: VR
 
 export function vrrpKey(interfaceName: string, virtualRouter: number): Key {
   return asKey(`${PREFIX}${interfaceName}/vrid/${virtualRouter}`);
+}
+
+export function vrrpStateKey(interfaceName: string, virtualRouter: number, state: VrrpState['state']): Key {
+  return asKey(`vpp/vrrp/${interfaceName}/vrid/${virtualRouter}/state/${state}`);
 }
