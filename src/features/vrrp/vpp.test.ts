@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { VRRPEntrySchema } from '../../model/gen/ligato/vpp/l3/vrrp_pb.js';
+import type { Change } from '../../scheduler/scheduler.ts';
+import { gone, loopback } from '../../../test/vpp/builders.ts';
+import { vppTest } from '../../../test/vpp/stage.ts';
+import { vrrpKey } from './model.ts';
+
+const devices = [loopback('lan', ['10.1.0.1/24'])];
+
+function router(init: MessageInitShape<typeof VRRPEntrySchema> = {}): Change {
+  const value = create(VRRPEntrySchema, {
+    interface: 'lan',
+    vrId: 7,
+    priority: 100,
+    interval: 1000,
+    preempt: true,
+    ipAddresses: ['10.1.0.254'],
+    enabled: true,
+    ...init,
+  });
+  return { key: vrrpKey('lan', 7), value };
+}
+
+vppTest(import.meta.url, 'a virtual router starts, stops, is made anew and goes', async (stage) => {
+  const agent = await stage.agent();
+  const first = router();
+  await agent.commit(...devices, first);
+  assert.deepEqual(await agent.drift(), []);
+  const stopped = router({ enabled: false });
+  assert.deepEqual(await agent.commit(stopped), [`UPDATE ${first.key}`]);
+  assert.deepEqual(await agent.drift(), []);
+  const other = router({ priority: 50, accept: true, ipAddresses: ['10.1.0.253', '10.1.0.254'] });
+  assert.deepEqual(await agent.commit(other), [`CREATE ${first.key}`, `DELETE ${first.key}`]);
+  assert.deepEqual(await agent.drift(), []);
+  const next = await stage.restart(agent);
+  assert.deepEqual(await next.resync(...devices, other), []);
+  await next.commit(gone(other), ...devices.map(gone));
+  assert.deepEqual(await next.client.list('vrrp_vr_dump', { sw_if_index: 0xffff_ffff }), []);
+});
+
+vppTest(import.meta.url, 'what VPP refuses is told with its words, and leaves nothing', async (stage) => {
+  const agent = await stage.agent();
+  // The owner's address (priority 255) has to be the interface's.
+  const owner = router({ priority: 255, ipAddresses: ['10.1.0.200'] });
+  const failures = await agent.failing(...devices, owner);
+  assert.match(failures[owner.key] ?? '', /address/i);
+  assert.deepEqual(await agent.client.list('vrrp_vr_dump', { sw_if_index: 0xffff_ffff }), []);
+  await agent.commit(gone(owner), ...devices.map(gone));
+});
