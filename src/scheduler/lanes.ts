@@ -21,6 +21,10 @@ export class Lanes {
     return this.#running === 0 && this.#waiting.length === 0;
   }
 
+  get waiting(): number {
+    return this.#waiting.length;
+  }
+
   enter(transaction: Lane): void {
     if (!transaction.isBulk) void this.#run(transaction);
     else if (this.#bulk === undefined) void this.#runBulk(transaction);

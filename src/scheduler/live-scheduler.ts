@@ -37,6 +37,7 @@ import type {
   SchedulerOptions,
   Snapshot,
   Source,
+  TransactionCourse,
   TransactionRecord,
   TransactionType,
   ValueStatus,
@@ -80,7 +81,7 @@ export class LiveScheduler implements Scheduler {
   readonly #watches: Watches;
   readonly #retries: Retries;
   readonly #uncertainty: Uncertainty;
-  readonly #recordListeners = new Set<(record: TransactionRecord) => void>();
+  readonly #recordListeners = new Set<(record: TransactionRecord, course: TransactionCourse) => void>();
   readonly #unconfirmed = new Map<number, NodeJS.Timeout>();
   readonly #rechecks = new Map<Key, string>();
   #recheckArmed = false;
@@ -308,7 +309,11 @@ export class LiveScheduler implements Scheduler {
     return this.#history.list(filter);
   }
 
-  onTransaction(listener: (record: TransactionRecord) => void): () => void {
+  get waiting(): number {
+    return this.#lanes.waiting;
+  }
+
+  onTransaction(listener: (record: TransactionRecord, course: TransactionCourse) => void): () => void {
     this.#recordListeners.add(listener);
     return () => void this.#recordListeners.delete(listener);
   }
@@ -386,10 +391,14 @@ export class LiveScheduler implements Scheduler {
   }
 
   #submit(transaction: Transaction, signal: AbortSignal | undefined): Promise<CommitResult> {
+    const entered = performance.now();
     return new Promise((resolve, reject) => {
       const lane: Lane = {
         isBulk: transaction.isBulk,
-        run: () => this.#run(transaction, undefined, false).then(resolve, reject),
+        run: () => {
+          transaction.spent('wait', entered);
+          return this.#run(transaction, undefined, false).then(resolve, reject);
+        },
         cancel: reject,
       };
       signal?.addEventListener(
@@ -429,7 +438,7 @@ export class LiveScheduler implements Scheduler {
     const runner = new Runner(this.#shop, transaction);
     await runner.run(prologue);
     runner.concludePlan();
-    const began = performance.now();
+    let began = performance.now();
     const record: TransactionRecord = {
       seqNum: transaction.seqNum,
       type: transaction.type,
@@ -447,13 +456,25 @@ export class LiveScheduler implements Scheduler {
     };
     if (!quiet || transaction.executed.length > 0 || transaction.failures.length > 0) {
       await transaction.turn.run(this.#history.add(record));
-      for (const listener of this.#recordListeners) listener(record);
+      began = transaction.spent('record', began);
+      this.#tell(record, transaction);
     }
     await transaction.turn.run(this.#undo.keep(transaction.seqNum, transaction.previous, transaction.created));
     this.#scheduleRetries(transaction);
     this.#guard(transaction);
     transaction.spent('record', began);
     return { seqNum: transaction.seqNum, record, failures: transaction.failures, timing: transaction.timing };
+  }
+
+  /** A listener that throws must not take the transaction along. */
+  #tell(record: TransactionRecord, { failures, timing }: Transaction): void {
+    for (const listener of this.#recordListeners) {
+      try {
+        listener(record, { failures, timing });
+      } catch (error) {
+        this.#log.error({ err: error, seqNum: record.seqNum }, 'a listener to transactions failed');
+      }
+    }
   }
 
   #simulate(changes: readonly Change[], options: CommitOptions): CommitResult {

@@ -125,9 +125,12 @@ export interface CommitResult {
   readonly record: TransactionRecord;
   /** Empty when every operation succeeded. PENDING is not a failure. */
   readonly failures: readonly OperationFailure[];
-  /** Durations in ms by phase: `validate`, `plan`, `execute`, `record`, `retrieve`. */
+  /** Durations in ms by phase: `wait` (for its turn), `validate`, `plan`, `execute`, `record`, `retrieve`. */
   readonly timing: Readonly<Record<string, number>>;
 }
+
+/** How a transaction went, beyond what is recorded of it. */
+export type TransactionCourse = Pick<CommitResult, 'failures' | 'timing'>;
 
 /** What would happen, in order, and why. */
 export interface Plan {
@@ -286,7 +289,9 @@ export interface Scheduler {
     readonly seqNum?: number;
   }): readonly TransactionRecord[];
   /** Calls `listener` with each transaction that comes into the history, in order. Returns the function that ends this. */
-  onTransaction(listener: (record: TransactionRecord) => void): () => void;
+  onTransaction(listener: (record: TransactionRecord, course: TransactionCourse) => void): () => void;
+  /** Transactions that wait for their turn. */
+  readonly waiting: number;
   /** Every status change from now on, in order; a slow reader slows nobody and loses nothing that is still current (coalesced by key). */
   watch(
     filter?: { readonly prefix?: string; readonly kind?: string },

@@ -1,7 +1,8 @@
 import * as z from 'zod';
 import { definePlugin } from '../../app/index.ts';
-import { createScheduler } from '../../scheduler/index.ts';
+import { createScheduler, summarize } from '../../scheduler/index.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
+import { publishSchedulerMetrics } from '../scheduler-metrics.ts';
 
 const minute = 60_000;
 
@@ -34,10 +35,10 @@ export const schedulerPlugin = definePlugin({
     'print-txn-summary': z
       .boolean()
       .default(true)
-      .describe('accepted for compatibility, without effect: `ligature config history` tells what transactions did'),
+      .describe('log what each transaction did, at level info; of a long one the first operations'),
   }),
-  start: (_needs, config, { log }): Scheduler =>
-    createScheduler({
+  start: (_needs, config, { log, application }): Scheduler => {
+    const scheduler = createScheduler({
       engines: [],
       log,
       history: {
@@ -47,6 +48,11 @@ export const schedulerPlugin = definePlugin({
         maxCount: config['transaction-history-count-limit'],
         maxBytes: config['transaction-history-bytes-limit'],
       },
-    }),
+    });
+    publishSchedulerMetrics(application.metrics, scheduler);
+    if (config['print-txn-summary'])
+      scheduler.onTransaction((record, course) => log.info({ seqNum: record.seqNum }, summarize(record, course)));
+    return scheduler;
+  },
   stop: (scheduler) => scheduler.close(),
 });
