@@ -111,7 +111,7 @@ export class LiveScheduler implements Scheduler {
     this.#retries = new Retries((nodes, retry) => this.#retry(nodes, retry));
     this.#uncertainty = new Uncertainty({
       answered: (node, applied) => this.#lateReply(node, applied),
-      lookUp: (node) => this.#lookUp(node),
+      lookUp: (operation) => this.#lookUp(operation),
       doubt: (node) => this.recheck([node.key], 'a reply came after its object had been looked up'),
     });
     executor.onOverdue = (operation, reply) => this.#investigate(operation, reply);
@@ -577,7 +577,7 @@ export class LiveScheduler implements Scheduler {
     });
   }
 
-  #lookUp(node: Node): Promise<boolean> {
+  #lookUp({ node, aim }: Operation): Promise<boolean> {
     return new Promise((resolve) => {
       const { retry } = node;
       this.#internal({
@@ -592,7 +592,9 @@ export class LiveScheduler implements Scheduler {
             this.#graph.setUncertain(node, false);
             this.#graph.setAttempt(node, undefined);
             await runner.take(findings);
-            if (node.applied?.value === node.wanted?.value) this.#graph.setFailure(node, undefined, undefined);
+            // What was asked for while the operation hung has not been tried yet.
+            if (node.applied?.value === node.wanted?.value || node.wanted !== aim)
+              this.#graph.setFailure(node, undefined, undefined);
             else {
               transaction.refused.add(node);
               if (retry !== undefined) transaction.retries.set(node, retry);

@@ -79,11 +79,30 @@ export class Runner {
       }
       await this.#work();
       if (transaction.halted) await this.#revert();
+      else if (transaction.contended) await turn.run(this.#shareFailures());
       if (transaction.options.verify === true) await this.#verify();
     } finally {
       firstReading.end(transaction);
       executor.leave(transaction);
       await this.#sweep();
+    }
+  }
+
+  /** What another transaction tried for keys of this one, and failed to do, is this one's failure, too. */
+  *#shareFailures(): Generator<void> {
+    const { requests, seqNum, failures } = this.#transaction;
+    const told = new Set(failures.map(({ key }) => key));
+    const share = (node: Node): void => {
+      const { key, failure } = node;
+      if (failure !== undefined && !told.has(key))
+        failures.push({ key, operation: failure.operation, error: failure.error });
+      node.parts.forEach(share);
+    };
+    let steps = 0;
+    for (const key of requests.keys()) {
+      const node = this.#shop.graph.get(key);
+      if (node?.desired?.seqNum === seqNum) share(node);
+      if ((++steps & 63) === 0) yield;
     }
   }
 

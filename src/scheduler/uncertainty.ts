@@ -8,7 +8,7 @@ export interface Investigation {
   /** The reply came late, and says what is applied now. */
   answered(node: Node, applied: Applied | undefined): void;
   /** No reply will help: read the data plane. Resolves to false when that was not possible either. */
-  lookUp(node: Node): Promise<boolean>;
+  lookUp(operation: Operation): Promise<boolean>;
   /** Something was answered after all had been looked up: look again. */
   doubt(node: Node): void;
 }
@@ -24,10 +24,11 @@ export class Uncertainty {
   }
 
   /** `patience` in ms. Resolves when the outcome is known. */
-  async investigate({ node }: Operation, reply: Promise<LateOutcome>, patience: number): Promise<void> {
+  async investigate(operation: Operation, reply: Promise<LateOutcome>, patience: number): Promise<void> {
+    const { node } = operation;
     const late = await this.#within(reply, patience);
     if (late !== undefined && 'applied' in late) return this.#investigation.answered(node, late.applied);
-    while (!this.#closed && !(await this.#investigation.lookUp(node)))
+    while (!this.#closed && !(await this.#investigation.lookUp(operation)))
       await this.#within(new Promise<never>(() => {}), patience);
     if (late === undefined) {
       void reply.then(() => {

@@ -104,3 +104,23 @@ test('what was never there interrupts nobody when it does not come', async () =>
   );
   assert.deepEqual(there, ['thing/c']);
 });
+
+test('a transaction hears that its key hangs in another one, and is done when that is found out', async () => {
+  const there = await live(async (scheduler, plane) => {
+    plane.latency = () => 3;
+    plane.fault('create', 'thing/a', 'silent');
+    const first = scheduler.commit([put('a', { revision: 1 })], { retry: false });
+    await new Promise((resolve) => setImmediate(resolve));
+    const second = scheduler.commit([put('a', { revision: 2 }), put('b', {})], { retry: false });
+    const results = await Promise.all([first, second]);
+    assert.deepEqual(
+      results.map(({ failures }) => failures.map(({ key, operation }) => `${operation} ${key}`)),
+      [['CREATE thing/a'], ['CREATE thing/a']],
+    );
+    assert.equal(
+      results[1].record.executed.some(({ key }) => key === 'thing/a'),
+      false,
+    );
+  });
+  assert.deepEqual(there, ['thing/a', 'thing/b']);
+});
