@@ -37,7 +37,7 @@ const mutants: readonly Mutant[] = [
   {
     bug: 'who waits is not woken',
     file: 'target.ts',
-    original: 'if (!atGoal || item.isSeed) this.#openWaiting(node);',
+    original: 'if (!atGoal || item.isSeed || node.failure !== undefined) this.#openWaiting(node);',
     mutated: '',
     caughtBy: 'I1 I2',
     symptom: /I3: what .* waits for|I3, I5/,

@@ -135,6 +135,11 @@ export function isUnfinished(node: Node): boolean {
   return node.wanted !== undefined && !isAsWanted(node);
 }
 
+/** Unfinished, or as wanted after a failure for which others may have given it up. */
+export function isUnsettled(node: Node): boolean {
+  return node.failure !== undefined || isUnfinished(node);
+}
+
 /** The state that follows from the fields. */
 export function deriveState(node: Node): ValueState {
   const { desired, applied } = node;

@@ -5,6 +5,7 @@ import type { Draft, Item } from './draft.ts';
 import { structurallyEqual } from './equality.ts';
 import type { Dependency, Value } from './kind.ts';
 import { concerns } from './matching.ts';
+import { isUnsettled } from './node.ts';
 import type { Node } from './node.ts';
 import type { Registration } from './registry.ts';
 
@@ -73,7 +74,8 @@ class Search {
   #open(node: Node, reason: string): Item {
     const known = this.#draft.get(node);
     if (known !== undefined) return known;
-    if (node.applied?.foreign !== true && node.applied?.value !== node.wanted?.value) this.#draft.late.push(node);
+    if (isUnsettled(node) || (node.wanted === undefined && node.applied?.foreign === false))
+      this.#draft.late.push(node);
     return this.#draft.open(node, reason);
   }
 

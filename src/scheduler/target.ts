@@ -4,7 +4,7 @@
  */
 
 import type { Draft, Item } from './draft.ts';
-import { isUnfinished } from './node.ts';
+import { isUnfinished, isUnsettled } from './node.ts';
 import type { Node } from './node.ts';
 import { concerns } from './matching.ts';
 
@@ -72,7 +72,7 @@ class Growth {
   #grow(item: Item): void {
     const { node } = item;
     const atGoal = reachesGoal(item);
-    if (!atGoal || item.isSeed) this.#openWaiting(node);
+    if (!atGoal || item.isSeed || node.failure !== undefined) this.#openWaiting(node);
     for (const part of node.parts) {
       if (!atGoal || part.applied?.value !== part.wanted?.value) this.#draft.open(part, `part of ${node.key}`);
     }
@@ -164,7 +164,7 @@ class Doubts {
       const before = this.#draft.order.length;
       item = this.#draft.open(node, reason);
       while (this.#growth.step());
-      for (const late of this.#draft.order.slice(before)) if (isUnfinished(late.node)) this.#draft.late.push(late.node);
+      for (const late of this.#draft.order.slice(before)) if (isUnsettled(late.node)) this.#draft.late.push(late.node);
     }
     if (item.present) this.#queue.push(item);
   }

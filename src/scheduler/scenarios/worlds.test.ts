@@ -467,6 +467,61 @@ const worlds: readonly World[] = [
       { action: 'create', key: 'thing/a', fault: 'fail' },
     ],
   },
+  {
+    name: 'a part of a part whose removal failed and that another retry re-creates',
+    rhythm: 0,
+    history: [
+      [
+        {
+          name: 'a',
+          value: { revision: 0, needs: ['thing/a', 'thing/b'], properties: ['m'], fit: false },
+          priority: 0,
+        },
+      ],
+      [
+        {
+          name: 'b',
+          value: { revision: 0, fixed: 0, needs: ['property/a/m'], anyOf: [['thing/a', 'thing/b']], fit: true },
+          priority: 0,
+        },
+      ],
+      [{ name: 'a', value: { revision: 0, needs: ['property/a/m'], claims: ['x'] }, priority: 0 }],
+      [
+        {
+          name: 'b',
+          value: {
+            revision: 0,
+            watches: ['thing/a'],
+            parts: {
+              p: { revision: 0, needs: ['thing/a', 'part/b/p'], parts: { s: { revision: 0, fixed: 1 } } },
+              q: { revision: 0, needs: ['thing/b', 'part/a/p'] },
+            },
+          },
+          priority: 0,
+        },
+      ],
+      [
+        {
+          name: 'a',
+          value: {
+            revision: 0,
+            fixed: 0,
+            parts: {
+              p: { revision: 0, needs: ['part/b/p'], parts: { s: { revision: 0, needs: ['thing/c'] } } },
+              q: { revision: 0, needs: ['thing/b'] },
+            },
+            properties: ['m'],
+            fit: false,
+          },
+          priority: 0,
+        },
+      ],
+    ],
+    script: [
+      { action: 'remove', key: 'thing/a', fault: 'fail' },
+      { action: 'remove', key: 'part/b/p', fault: 'fail' },
+    ],
+  },
 ];
 
 for (const { name, rhythm, history, script, wait } of worlds) {
