@@ -1,19 +1,19 @@
 /** Carries out operations: all that do not wait for each other at once, within the bounds of their engines. */
 
 import { admit } from './admission.ts';
+import { aggregateOf } from './aggregate.ts';
+import { Group, Single, outcome } from './attempt.ts';
+import type { LateOutcome, Line } from './attempt.ts';
 import { Deadlines } from './deadlines.ts';
-import type { Timed } from './deadlines.ts';
-import { SchedulerError } from './errors.ts';
 import type { Graph } from './graph.ts';
-import type { Engine, Handler } from './handler.ts';
+import type { Engine } from './handler.ts';
 import { nothing } from './node.ts';
-import type { Applied, Node } from './node.ts';
+import type { Node } from './node.ts';
 import type { Operation } from './operation.ts';
+import { Gathered, Queue } from './ready.ts';
 import { RemovalBarrier } from './removal-barrier.ts';
 import { Slots } from './slots.ts';
 import type { Turn } from './turn.ts';
-import { LiveOperationContext } from './view.ts';
-import { aggregateOf, reconcileAggregate } from './aggregate.ts';
 
 /** Who ordered the operations, and wants to hear how they went. */
 export interface Job {
@@ -34,15 +34,7 @@ export interface Job {
   blocked(operation: Operation, blocker: Node): void;
 }
 
-/** What became of an operation after its deadline: its metadata, or the error it ended with. */
-export type LateOutcome = { readonly applied: Applied | undefined } | { readonly error: unknown };
-
 const noDependencies = { dependencies: nothing };
-
-interface Line {
-  readonly slots: Slots;
-  readonly deadlines: Deadlines;
-}
 
 export class Executor {
   readonly graph: Graph;
@@ -104,79 +96,6 @@ export class Executor {
 
   close(): void {
     for (const { deadlines } of this.#lines.values()) deadlines.close();
-  }
-}
-
-/** Operations ready to start on one engine; `undefined` needs none. */
-class Queue {
-  readonly line: Line | undefined;
-  readonly #operations: Operation[] = [];
-  #head = 0;
-
-  constructor(line: Line | undefined) {
-    this.line = line;
-  }
-
-  push(operation: Operation): void {
-    this.#operations.push(operation);
-  }
-
-  peek(): Operation | undefined {
-    return this.#operations[this.#head];
-  }
-
-  shift(): void {
-    this.#head++;
-    if (this.#head === this.#operations.length) {
-      this.#operations.length = 0;
-      this.#head = 0;
-    }
-  }
-}
-
-/** Operations of the same aggregates, in the order in which the aggregates came. */
-class Gathered {
-  readonly #groups = new Map<string, Operation[]>();
-  // A map whose first entries were deleted is slow to begin with: there are 10,000 groups in 10,000 routes.
-  readonly #names: string[] = [];
-  #head = 0;
-
-  get isEmpty(): boolean {
-    return this.#groups.size === 0;
-  }
-
-  add(name: string, operation: Operation): void {
-    const group = this.#groups.get(name);
-    if (group !== undefined) group.push(operation);
-    else {
-      this.#groups.set(name, [operation]);
-      this.#names.push(name);
-    }
-  }
-
-  first(): string | undefined {
-    return this.#names[this.#head];
-  }
-
-  /** Takes the first group out. */
-  take(): Operation[] {
-    const name = this.#names[this.#head]!;
-    this.skip();
-    const group = this.#groups.get(name)!;
-    this.#groups.delete(name);
-    return group;
-  }
-
-  /** The first group stays, but is not looked at until `resume`. */
-  skip(): void {
-    this.#head++;
-    if (this.#head < this.#names.length) return;
-    this.#names.length = 0;
-    this.#head = 0;
-  }
-
-  resume(name: string): void {
-    this.#names.push(name);
   }
 }
 
@@ -406,183 +325,4 @@ class Round {
     this.#barrier.close();
     this.#finish();
   }
-}
-
-/** A call of one handler function for one operation. */
-class Single implements Timed {
-  readonly #round: Round;
-  readonly #operation: Operation;
-  readonly #handler: Handler;
-  readonly #line: Line;
-  #context: LiveOperationContext;
-  #promise: Promise<unknown> | undefined = undefined;
-  settled = false;
-  tick = 0;
-
-  constructor(round: Round, operation: Operation, handler: Handler, line: Line) {
-    this.#round = round;
-    this.#operation = operation;
-    this.#handler = handler;
-    this.#line = line;
-    this.#context = new LiveOperationContext(round.executor.graph);
-  }
-
-  begin(): void {
-    const promise = call(this.#handler, this.#operation, this.#context);
-    this.#promise = promise;
-    this.#line.deadlines.add(this);
-    promise.then(
-      (metadata) => {
-        if (this.#leave()) this.#round.succeed(this.#operation, metadata);
-      },
-      (error: unknown) => {
-        if (this.#leave()) this.#round.fail(this.#operation, asError(error), false);
-      },
-    );
-  }
-
-  expire(): void {
-    if (!this.#leave()) return;
-    const error = overdue(this.#operation);
-    this.#round.fail(this.#operation, error, true);
-    const late = this.#promise!.then(
-      (metadata): LateOutcome => ({ applied: outcome(this.#operation, metadata) }),
-      (reason: unknown): LateOutcome => ({ error: reason }),
-    );
-    this.#context.abort(error);
-    this.#round.executor.onOverdue(this.#operation, late);
-  }
-
-  /** True the first time: gives the slot back. */
-  #leave(): boolean {
-    if (this.settled) return false;
-    this.settled = true;
-    this.#line.slots.release();
-    return true;
-  }
-}
-
-/** A call of `reconcile` for all operations of a wave on one aggregate. */
-class Group implements Timed {
-  readonly #round: Round;
-  readonly #name: string;
-  readonly #operations: readonly Operation[];
-  readonly #handler: Handler;
-  readonly #line: Line;
-  #context: LiveOperationContext;
-  #promise: Promise<ReadonlyMap<Operation, unknown>> | undefined = undefined;
-  #abandon: () => void = () => {};
-  settled = false;
-  tick = 0;
-
-  constructor(round: Round, name: string, operations: readonly Operation[], handler: Handler, line: Line) {
-    this.#round = round;
-    this.#name = name;
-    this.#operations = operations;
-    this.#handler = handler;
-    this.#line = line;
-    this.#context = new LiveOperationContext(round.executor.graph);
-  }
-
-  begin(): void {
-    const { aggregates, graph } = this.#round.executor;
-    const promise = reconcileAggregate(graph, this.#handler, this.#context, this.#operations);
-    this.#promise = promise;
-    const settled = promise.then(
-      () => {},
-      () => {},
-    );
-    const abandoned = new Promise<void>((resolve) => (this.#abandon = resolve));
-    const done = Promise.race([settled, abandoned]).then(() => void aggregates.delete(this.#name));
-    aggregates.set(this.#name, done);
-    this.#line.deadlines.add(this);
-    promise.then(
-      (results) => {
-        if (this.#leave()) for (const operation of this.#operations) this.#conclude(operation, results.get(operation));
-      },
-      (error: unknown) => {
-        if (this.#leave()) for (const operation of this.#operations) this.#round.fail(operation, asError(error), false);
-      },
-    );
-  }
-
-  expire(): void {
-    if (!this.#leave()) return;
-    for (const operation of this.#operations) {
-      const late = this.#promise!.then(
-        (results): LateOutcome => {
-          const result = results.get(operation);
-          return result instanceof Error ? { error: result } : { applied: outcome(operation, result) };
-        },
-        (reason: unknown): LateOutcome => ({ error: reason }),
-      );
-      this.#round.fail(operation, overdue(operation), true);
-      this.#round.executor.onOverdue(operation, late);
-    }
-    this.#context.abort(overdue(this.#operations[0]!));
-    // A call that does not even answer the abort must not keep the aggregate for ever.
-    setTimeout(this.#abandon, this.#operations[0]!.node.registration!.engine!.deadline).unref();
-  }
-
-  #conclude(operation: Operation, result: unknown): void {
-    if (result instanceof Error) this.#round.fail(operation, result, false);
-    else this.#round.succeed(operation, result);
-  }
-
-  #leave(): boolean {
-    if (this.settled) return false;
-    this.settled = true;
-    this.#line.slots.release();
-    return true;
-  }
-}
-
-function call(handler: Handler, operation: Operation, context: LiveOperationContext): Promise<unknown> {
-  try {
-    return start(handler, operation, context);
-  } catch (error) {
-    return Promise.reject(error as Error);
-  }
-}
-
-function start(
-  handler: Handler,
-  { verb, node, was, goal, changed }: Operation,
-  context: LiveOperationContext,
-): Promise<unknown> {
-  switch (verb) {
-    case 'create':
-      return handler.create(context, node.key, goal!.value);
-    case 'update':
-      return handler.update!(context, node.key, was!.value, goal!.value, was!.metadata);
-    case 'refresh':
-      return handler.refresh!(context, node.key, goal!.value, was!.metadata, changed);
-    case 'remove':
-      return handler.remove(context, node.key, was!.value, was!.metadata);
-  }
-}
-
-function outcome({ verb, node, goal }: Operation, metadata: unknown): Applied | undefined {
-  if (verb === 'remove') return undefined;
-  const aggregate = node.registration?.handler?.aggregate?.(node.key, goal!.value);
-  return {
-    value: goal!.value,
-    metadata,
-    dependencies: goal!.dependencies,
-    claims: goal!.claims,
-    foreign: false,
-    aggregate,
-  };
-}
-
-function overdue({ verb, node }: Operation): SchedulerError {
-  return new SchedulerError(
-    'timeout',
-    `no answer to ${verb} of ${node.key} within its deadline: outcome unknown until it is retrieved`,
-    { key: node.key },
-  );
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }

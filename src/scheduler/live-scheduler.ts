@@ -3,7 +3,7 @@ import type { Key } from '../model/key.ts';
 import { compare } from './drift.ts';
 import { SchedulerError } from './errors.ts';
 import { Executor } from './executor.ts';
-import type { LateOutcome } from './executor.ts';
+import type { LateOutcome } from './attempt.ts';
 import { FirstReading } from './first-reading.ts';
 import { Graph } from './graph.ts';
 import type { Engine, Handler } from './handler.ts';

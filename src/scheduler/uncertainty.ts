@@ -1,6 +1,6 @@
 /** Finds out what became of operations that were not answered in time. */
 
-import type { LateOutcome } from './executor.ts';
+import type { LateOutcome } from './attempt.ts';
 import type { Applied, Node } from './node.ts';
 import type { Operation } from './operation.ts';
 
