@@ -204,8 +204,11 @@ export class Runner {
     const transaction = this.#transaction;
     const { node } = item;
     if (node.desired === undefined || transaction.keepsTrack) transaction.touched.add(node);
-    if (node.applied !== item.was && item.removal === undefined && item.making === undefined)
-      return transaction.seed(node, item.reason);
+    // Others have asked for something else, or done something, since it was thought about.
+    const isOutdated =
+      node.wanted !== item.goal ||
+      (node.applied !== item.was && item.removal === undefined && item.making === undefined);
+    if (isOutdated) return transaction.seed(node, item.reason);
     const note = settleItem(this.#shop.graph, item, transaction.circumstances, foreseen);
     if (note !== undefined) transaction.executed.push(note);
   }
