@@ -6,9 +6,8 @@
 import assert from 'node:assert/strict';
 import { after, test } from 'node:test';
 import * as fc from 'fast-check';
-import type { CommitResult } from './index.ts';
 import { calmSteps, edits, histories, names, troubles } from './testing/generators.ts';
-import { arrange, liveThrough, refusals, unknownOutcomes } from './testing/lives.ts';
+import { arrange, liveThrough, refusals, together, unknownOutcomes } from './testing/lives.ts';
 import { thingKey } from './testing/world.ts';
 import { Trial, brief, makeTrialScheduler, traits } from './testing/trial.ts';
 import type { Trait } from './testing/trial.ts';
@@ -115,13 +114,7 @@ test('I10: transactions at the same time end as one after the other', async () =
       fc.array(fc.boolean(), { minLength: 7, maxLength: 7 }),
       (history, interleaving, bulk) =>
         trial(interleaving, async (subject) => {
-          const results: Promise<CommitResult>[] = [];
-          for (const [i, some] of history.entries()) {
-            results.push(subject.commit(some, { lane: bulk[i] ? 'bulk' : 'interactive' }));
-            if (interleaving % (i + 2) === 0) await new Promise((resolve) => setImmediate(resolve));
-          }
-          await Promise.all(results);
-          await subject.settle();
+          await together(subject, history, interleaving, bulk);
           subject.check();
         }),
     ),

@@ -2,7 +2,7 @@
 
 import { test } from 'node:test';
 import type { Edit, Trouble } from '../testing/generators.ts';
-import { liveThrough, refusals, unknownOutcomes } from '../testing/lives.ts';
+import { liveThrough, refusals, together, unknownOutcomes } from '../testing/lives.ts';
 import { Trial, makeTrialScheduler } from '../testing/trial.ts';
 
 interface World {
@@ -533,3 +533,78 @@ for (const { name, rhythm, history, script, wait } of worlds) {
     }),
   );
 }
+
+test('what a part waits for, told by a plan that a younger request has overtaken', () =>
+  liveThrough(new Trial(makeTrialScheduler()), 2137558575, async (subject) => {
+    const history: readonly (readonly Edit[])[] = [
+      [
+        {
+          name: 'a',
+          value: { revision: 0, fixed: 0, watches: ['thing/a'], properties: ['m'], claims: ['y'] },
+          priority: 0,
+        },
+      ],
+      [
+        { name: 'b', value: { revision: 0, fixed: 0, watches: ['thing/a'], claims: ['y'], fit: false }, priority: 0 },
+        {
+          name: 'a',
+          value: {
+            revision: 0,
+            fixed: 0,
+            anyOf: [['thing/a', 'thing/b']],
+            watches: ['thing/a'],
+            unsupported: 'not on this plane',
+          },
+          priority: 0,
+        },
+      ],
+      [
+        {
+          name: 'c',
+          value: { revision: 0, parts: { p: { revision: 0, fixed: 1 } }, properties: ['m'], fit: false },
+          priority: 0,
+        },
+      ],
+      [
+        {
+          name: 'a',
+          value: {
+            revision: 0,
+            anyOf: [['part/a']],
+            watches: ['thing/a'],
+            parts: {
+              p: {
+                revision: 0,
+                needs: ['thing/b', 'thing/c'],
+                fixed: 1,
+                parts: { s: { revision: 0, needs: ['thing/c'] } },
+              },
+            },
+            properties: ['m'],
+          },
+          priority: 0,
+        },
+        { name: 'c', value: { revision: 0, fixed: 0, properties: ['m'] }, priority: 0 },
+      ],
+      [
+        {
+          name: 'c',
+          value: {
+            revision: 0,
+            fixed: 0,
+            parts: { p: { revision: 0, needs: ['part/b/p'] }, q: { revision: 0, needs: ['part/a/p', 'property/a/m'] } },
+            claims: ['x'],
+          },
+          priority: 0,
+        },
+        {
+          name: 'a',
+          value: { revision: 0, fixed: 0, needs: ['thing/c'], properties: ['m'], claims: ['y'] },
+          priority: 0,
+        },
+      ],
+      [{ name: 'a', value: null, priority: 0 }],
+    ];
+    await together(subject, history, 2137558575, []);
+    subject.check();
+  }));

@@ -1,5 +1,6 @@
 /** How worlds are lived through: in which rhythm, and with which troubles. */
 
+import type { CommitResult } from '../index.ts';
 import type { Edit, Trouble } from './generators.ts';
 import { inSimulatedTime } from './event-loop.ts';
 import type { Trial } from './trial.ts';
@@ -46,6 +47,22 @@ export async function unknownOutcomes(
     if (wait) await done;
     else done.catch(() => {});
   }
+  await subject.settle();
+}
+
+/** Transactions at the same time, some of them bulk. */
+export async function together(
+  subject: Trial,
+  history: readonly (readonly Edit[])[],
+  interleaving: number,
+  bulk: readonly boolean[],
+): Promise<void> {
+  const results: Promise<CommitResult>[] = [];
+  for (const [i, some] of history.entries()) {
+    results.push(subject.commit(some, { lane: bulk[i] ? 'bulk' : 'interactive' }));
+    if (interleaving % (i + 2) === 0) await new Promise((resolve) => setImmediate(resolve));
+  }
+  await Promise.all(results);
   await subject.settle();
 }
 
