@@ -131,12 +131,12 @@ const mutants: readonly Mutant[] = [
     symptom: /\+ +'DELETE thing\/c'/,
   },
   {
-    bug: 'only what was never there is woken, not what could not be changed',
-    file: 'node.ts',
-    original: 'return node.wanted !== undefined && !isAsWanted(node);',
-    mutated: 'return node.wanted !== undefined && node.applied === undefined;',
-    caughtBy: 'a value that could not be changed',
-    symptom: /I3/,
+    bug: 'a plan settles what younger requests have changed',
+    file: 'runner.ts',
+    original: 'node.wanted !== item.goal ||',
+    mutated: '',
+    caughtBy: 'what a part waits for, told by a plan',
+    symptom: /I3: what part\/c\/p waits for/,
   },
   {
     bug: 'a failure stands for a transaction whatever others find out',
