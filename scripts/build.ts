@@ -35,6 +35,22 @@ const unusedServers: Plugin = {
   },
 };
 
+/**
+ * An import of these would stand at the head of the bundle, and be carried out at every start (node:http reads all its lazy exports:
+ * 13 MB): gRPC gets them when it is loaded, with the first caller.
+ */
+const builtinsOnUse: Plugin = {
+  name: 'builtins-on-use',
+  setup({ onResolve, onLoad }) {
+    onResolve({ filter: /^(node:)?(http|https|http2)$/ }, ({ path, importer }) =>
+      /\/(@connectrpc\/connect-node|src\/app\/grpc)\//.test(importer) ? { path, namespace: 'on-use' } : undefined,
+    );
+    onLoad({ filter: /.*/, namespace: 'on-use' }, ({ path }) => ({
+      contents: `module.exports = process.getBuiltinModule(${JSON.stringify(path)});`,
+    }));
+  },
+};
+
 /** Packages that load a binary beside themselves, or that people may leave out. */
 const external = ['koffi'];
 
@@ -94,7 +110,7 @@ async function bundle(name: string, entry: string): Promise<void> {
     format: 'esm',
     target: 'node22',
     external,
-    plugins: name === 'agent' ? [unusedServers] : [agentApart],
+    plugins: name === 'agent' ? [unusedServers, builtinsOnUse] : [agentApart],
     define: { LIGATURE_VERSION: JSON.stringify(manifest.version) },
     legalComments: 'linked',
     logLevel: 'warning',
