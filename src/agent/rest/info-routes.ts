@@ -45,6 +45,17 @@ export function addInfoRoutes(http: Http, { application, models, scheduler, vswi
 
   http.route({
     method: 'GET',
+    path: '/api/v1/openapi.json',
+    role: 'read',
+    summary: 'this description, as an OpenAPI document',
+    handler: async () => {
+      const { openApi } = await import('./openapi.ts');
+      return openApi(http.routes, { title: name, version: build.version ?? 'unknown' });
+    },
+  });
+
+  http.route({
+    method: 'GET',
     path: '/api/v1/status',
     role: 'read',
     summary: 'the agent in short: label, state, plugins, values',

@@ -36,6 +36,7 @@ export function addWatchRoutes(http: Http, feed: Feed): void {
     role: 'read',
     summary: 'states, transactions, counters, metrics, log levels and health as they change (server-sent events)',
     schema: { query },
+    answers: 'text/event-stream',
     handler: ({ query: { topics: wanted, prefix, model, after }, headers, signal }) => {
       if (clients >= maxClients)
         throw new RestError('busy', `${maxClients} clients watch already; close one, or ask again later`);

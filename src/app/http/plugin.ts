@@ -82,7 +82,13 @@ class HttpServer implements Http {
     }
     // The router validates with the schema before it calls the handler, so that the request has the type it asks for.
     this.#router.add(route as unknown as Route);
-    this.routes.push({ method, path, role, summary });
+    const { schema, body, answers } = route;
+    this.routes.push({
+      ...{ method, path, role, summary },
+      ...(schema === undefined ? {} : { schema }),
+      ...(body === undefined ? {} : { body }),
+      ...(answers === undefined ? {} : { answers }),
+    });
   }
 
   mount(mount: Mount): void {

@@ -47,6 +47,8 @@ export interface Route<S extends RouteSchema = RouteSchema> {
   readonly schema?: S;
   /** What the handler gets as body. Default: `json`. */
   readonly body?: 'json' | 'text' | 'bytes';
+  /** Content type of the answer, for descriptions. Default: `application/json`. */
+  readonly answers?: string;
   /** Default: 1 MiB. */
   readonly maxBodyBytes?: number;
   /**
@@ -86,5 +88,7 @@ export interface Mount {
   readonly handle: (request: IncomingMessage, response: ServerResponse, listener: 'tcp' | 'socket') => void;
 }
 
-/** A route as the index shows it. */
-export type RouteListing = Pick<Route, 'method' | 'path' | 'role'> & { readonly summary: string };
+/** A route as lists and descriptions show it. */
+export type RouteListing = Pick<Route, 'method' | 'path' | 'role' | 'schema' | 'body' | 'answers'> & {
+  readonly summary: string;
+};
