@@ -1,4 +1,4 @@
-import type { FastifyServerOptions } from 'fastify';
+import type { FastifyReply, FastifyServerOptions } from 'fastify';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { ServerOptions as SecureServerOptions } from 'node:https';
@@ -179,7 +179,12 @@ async function start(config: HttpConfig, context: PluginContext): Promise<HttpSe
 const fastifyOptions: FastifyServerOptions = {
   logger: false,
   exposeHeadRoutes: true,
-  routerOptions: { ignoreTrailingSlash: true },
+  // Headers are limited, and with them the path.
+  routerOptions: { ignoreTrailingSlash: true, maxParamLength: 65_536 },
+  frameworkErrors: (error, _request, reply) => {
+    const body = { Error: `the path cannot be read: ${error.message}`, code: 'invalid' };
+    void (reply as FastifyReply).code(400).type('application/json; charset=utf-8').send(JSON.stringify(body));
+  },
   // Routes are validated by their zod schemas. Without these, fastify loads ajv and a JSON compiler: 11 MB of memory, 40 ms.
   schemaController: {
     compilersFactory: {
