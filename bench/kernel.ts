@@ -1,6 +1,7 @@
 /** The kernel engine: what the whole agent takes to program the kernel, against the fastest ways to do just that. */
 
 import { Missing } from './kernel-agent.ts';
+import { benchAcls } from './kernel-acls.ts';
 import { benchPackets } from './kernel-packets.ts';
 import { benchPods } from './kernel-pods.ts';
 import { benchRoutes } from './kernel-routes.ts';
@@ -13,6 +14,7 @@ const sections: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
   pods: benchPods,
   services: benchServices,
   srv6: benchSrv6,
+  acls: benchAcls,
   packets: benchPackets,
 };
 

@@ -97,7 +97,11 @@ export const features: readonly Feature[] = [
     kinds: [l3xconnect],
     engines: { kernel: () => import('./l3xconnect/kernel.ts'), vpp: () => import('./l3xconnect/vpp.ts') },
   },
-  { name: 'teib', kinds: [teibEntry], engines: { vpp: () => import('./teib/vpp.ts') } },
+  {
+    name: 'teib',
+    kinds: [teibEntry],
+    engines: { kernel: () => import('./teib/kernel.ts'), vpp: () => import('./teib/vpp.ts') },
+  },
   {
     name: 'vrrp',
     kinds: [vrrpEntry, vrrpState],

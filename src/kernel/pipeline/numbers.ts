@@ -108,6 +108,8 @@ export const routeProtocols = {
   /** Routes and neighbours of Linux interfaces: the agent's own namespace may also be the vswitch. */
   linuxRoute: 85,
   linuxNeighbour: 86,
+  /** Peers of tunnels to several (TEIB). */
+  tunnelEndpoint: 87,
 } as const;
 
 /** Who set an address (IFA_PROTO, kernel 5.18 and later; 1-3 are the kernel's own). Older kernels forget it. */
