@@ -28,6 +28,20 @@ describe('the agent as a process', { skip: requires({ netns: true }) }, () => {
     assert.equal(agent.hasNamespace, false, 'the vswitch namespace is gone');
   });
 
+  test('says what the kernel does by itself, and what each engine makes of each model', async () => {
+    await using agent = await AgentProcess.open();
+    const file = agent.file('scan.yaml', 'vppConfig: { ipscanNeighbor: { mode: BOTH } }\n');
+    assert.equal(agent.ligature('config', 'apply', file).status, 0);
+    const explanation = /neighbours that are used are asked whether they are still there/;
+    assert.match(agent.ligature('values').stdout, explanation);
+    assert.match(agent.ligature('explain', 'config/vpp/v2/ipscanneigh-global').stdout, explanation);
+    const models = agent.ligature('model', 'ls').stdout;
+    assert.match(models, /^vpp\.route .* kernel/m);
+    assert.match(models, /^vpp\.ipscanneigh-global .* explained .*neighbours that are used/m);
+    assert.match(models, /^vpp\.tohost .* UNIMPLEMENTED .*delivered to the program that listens/m);
+    assert.match(models, /^vpp\.vrf-table .* vrf/m);
+  });
+
   test('restores after kill -9 what it was told, without touching what is right', async () => {
     await using agent = await AgentProcess.open();
     assert.equal(agent.ligature('config', 'apply', agent.file('a.yaml', two)).status, 0);

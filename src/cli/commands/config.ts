@@ -349,6 +349,8 @@ export function whyText(status: StatusAnswer): string {
   if (status.state === 'PENDING' && status.waitingFor.length > 0) {
     return ` waits for ${status.waitingFor.map(({ label }) => label).join(', ')}`;
   }
+  // What the engine does about it without being programmed.
+  if (status.state === 'CONFIGURED' && status.details?.length) return `: ${status.details.join('; ')}`;
   return status.error === undefined ? '' : `: ${status.error}`;
 }
 
