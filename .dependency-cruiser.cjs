@@ -58,7 +58,8 @@ module.exports = {
     ...testRules,
     {
       name: 'feature-handlers',
-      comment: "a feature may import another feature's model.ts (or model/), kernel-metadata.ts and vpp-metadata.ts, never its handlers",
+      comment:
+        "a feature may import another feature's model.ts (or model/), kernel-metadata.ts and vpp-metadata.ts, never its handlers",
       severity: 'error',
       from: { path: '^src/features/([^/]+)/', pathNot: tests },
       to: {
