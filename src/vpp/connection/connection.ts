@@ -310,7 +310,7 @@ export class Connection {
       this.#flights.finish(flight);
       throw error;
     }
-    if (this.#writer.length >= WRITE_AT) this.#flush();
+    if (this.#writer.pending >= WRITE_AT) this.#flush();
     else if (!this.#isFlushing) {
       this.#isFlushing = true;
       setImmediate(() => this.#flush());
@@ -338,7 +338,7 @@ export class Connection {
 
   #flush(): void {
     this.#isFlushing = false;
-    if (this.#ended || this.#writer.length === 0) return;
+    if (this.#ended || this.#writer.pending === 0) return;
     this.#write(this.#writer.finish());
   }
 

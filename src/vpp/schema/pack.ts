@@ -21,7 +21,8 @@ export class SchemaPack implements SchemaSource, Scope {
   readonly #crcs = new Map<string, string[]>();
   readonly #typeLines = new Map<string, string>();
   readonly #types = new Map<string, TypeDefinition>();
-  readonly #services = new Map<string, string>();
+  /** Text until it is asked for. */
+  readonly #services = new Map<string, string | Service>();
   readonly #plugins = new Map<string, string>();
 
   constructor(text: string) {
@@ -87,10 +88,12 @@ export class SchemaPack implements SchemaSource, Scope {
   }
 
   service(name: string): Service | undefined {
-    const line = this.#services.get(name);
-    if (line === undefined) return undefined;
-    const [reply = '', stream = '', item = ''] = line.split('\t');
-    return { reply, stream: stream === 's', item: item === '' ? undefined : item };
+    const known = this.#services.get(name);
+    if (typeof known !== 'string') return known;
+    const [reply = '', stream = '', item = ''] = known.split('\t');
+    const service: Service = { reply, stream: stream === 's', item: item === '' ? undefined : item };
+    this.#services.set(name, service);
+    return service;
   }
 
   type(key: string): TypeDefinition | undefined {
