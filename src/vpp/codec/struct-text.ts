@@ -12,6 +12,9 @@ import { readAddress } from './native.ts';
 import type { FixedStruct, TypeCodec, TypeLookup, VariableStruct } from './type-codec.ts';
 import { badField, big, flag, float, integer, list, octets, readText, record, text } from './values.ts';
 
+/** The longest structure that is taken for one: what a definition may make us allocate. */
+const LARGEST = 1024 * 1024;
+
 /** The longest text with a length in front that is sent. */
 const LONGEST_TEXT = 16 * 1024 * 1024;
 
@@ -64,12 +67,14 @@ export class StructText {
 
   #fixedSize(): number | undefined {
     let size = 0;
+    let isFixed = true;
     for (const shape of this.#shapes) {
       const one = sizeOf(shape);
-      if (one === undefined) return undefined;
-      size += one;
+      if (one === undefined) isFixed = false;
+      else size += one;
     }
-    return size;
+    if (size > LARGEST) throw this.#invalid(`has ${size} bytes`);
+    return isFixed ? size : undefined;
   }
 
   #fixed(size: number): FixedStruct {

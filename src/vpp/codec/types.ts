@@ -8,9 +8,6 @@ import { nativeText } from './native.ts';
 import { StructText } from './struct-text.ts';
 import type { TypeCodec, TypeLookup } from './type-codec.ts';
 
-/** The longest structure that is taken for one: what a definition may make us allocate. */
-const LARGEST = 1024 * 1024;
-
 export class TypeCodecs implements TypeLookup {
   readonly #scope: Scope;
   readonly #known = new Map<string, TypeCodec>();
@@ -30,7 +27,6 @@ export class TypeCodecs implements TypeLookup {
     this.#open.add(key);
     try {
       const made = this.#make(definition, key);
-      if ((made.size ?? 0) > LARGEST) throw invalid(key, `has ${made.size} bytes`);
       this.#known.set(key, made);
       return made;
     } finally {
