@@ -1,7 +1,8 @@
 /** All services of the agent. Loaded when the first caller comes. */
 
 import type { DescService } from '@bufbuild/protobuf';
-import { type GrpcService, grpcService, type GrpcServices } from '../../app/grpc/service.ts';
+import { grpcService } from '../../app/grpc/implement.ts';
+import type { GrpcService, GrpcServices } from '../../app/grpc/service.ts';
 import { Health } from '../../model/gen/grpc/health/v1/health_pb.js';
 import { ServerReflection } from '../../model/gen/grpc/reflection/v1/reflection_pb.js';
 import { ServerReflection as ServerReflectionAlpha } from '../../model/gen/grpc/reflection/v1alpha/reflection_pb.js';

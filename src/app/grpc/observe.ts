@@ -22,7 +22,7 @@ export function observe({ offers, logCalls, metrics, log, audit }: ObserveOption
   const convert = (error: unknown): ConnectError => {
     for (const { errorOf } of offers) {
       const known = errorOf?.(error);
-      if (known !== undefined) return known;
+      if (known instanceof ConnectError) return known;
     }
     if (error instanceof ConnectError) return error;
     log.error({ err: error }, 'a call failed');

@@ -1,7 +1,6 @@
 /** Services as plugins offer them. Types only: what speaks gRPC is loaded when the first caller comes. */
 
 import type { DescService } from '@bufbuild/protobuf';
-import type { ConnectError, ServiceImpl } from '@connectrpc/connect';
 import type { Identity, RouteRole } from '../http/role.ts';
 
 /** Who calls, as methods see it. */
@@ -19,20 +18,11 @@ export interface GrpcService {
   readonly role: RouteRole;
 }
 
-/** Ties an implementation to its service, for the compiler. */
-export function grpcService<S extends DescService>(
-  service: S,
-  implementation: ServiceImpl<S>,
-  roles: { readonly role: RouteRole; readonly roles?: Readonly<Record<string, RouteRole>> },
-): GrpcService {
-  return { service, implementation, role: roles.role, roles: roles.roles ?? {} };
-}
-
 /** What else the server has to know from those who offer services. */
 export interface GrpcServices {
   readonly services: readonly GrpcService[];
   /** Types that messages carry in google.protobuf.Any, for JSON. */
   readonly registry?: object;
-  /** What a thrown error becomes on the wire. */
-  readonly errorOf?: (error: unknown) => ConnectError | undefined;
+  /** What a thrown error becomes on the wire: a ConnectError. Its type is not named: it would have to be loaded with these. */
+  readonly errorOf?: (error: unknown) => Error | undefined;
 }

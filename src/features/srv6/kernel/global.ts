@@ -6,6 +6,7 @@ import { SRv6GlobalSchema } from '../../../model/gen/ligato/vpp/srv6/srv6_pb.js'
 import type { SRv6Global } from '../../../model/gen/ligato/vpp/srv6/srv6_pb.js';
 import { getFamily } from '../../../kernel/netlink/generic-family.ts';
 import { getSegmentSource, SEG6_FAMILY, setSegmentSource } from '../../../kernel/netlink/seg6-source.ts';
+import { isKernelError } from '../../../kernel/errors.ts';
 import type { Rtnl } from '../../../kernel/rtnl/port.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { Handler } from '../../../scheduler/handler.ts';
@@ -38,7 +39,7 @@ export function globalHandler(
     },
     async retrieve(context) {
       const number = await generic.get(getFamily(SEG6_FAMILY));
-      const source = number === undefined ? undefined : await generic.get(getSegmentSource(number));
+      const source = number === undefined ? undefined : await sourceIn(generic, number);
       if (!source || isUnspecified(source)) return [];
       // A namespace of our own has nobody else who could have set it.
       const ours = context.expected.has(SRV6_GLOBAL_KEY) || driver.vswitch.id !== driver.own.id;
@@ -46,6 +47,16 @@ export function globalHandler(
       return [{ key: SRV6_GLOBAL_KEY, value, metadata: {}, origin: ours ? 'ours' : 'foreign' }];
     },
   };
+}
+
+/** Only root of the machine may ask: elsewhere nobody can have set one either. */
+async function sourceIn(generic: Rtnl, number: number) {
+  try {
+    return await generic.get(getSegmentSource(number));
+  } catch (error) {
+    if (isKernelError(error, 'EPERM')) return undefined;
+    throw error;
+  }
 }
 
 async function family(generic: Rtnl): Promise<number> {
