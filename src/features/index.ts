@@ -115,7 +115,7 @@ export const features: readonly Feature[] = [
   {
     name: 'ip-scan-neighbor',
     kinds: [ipScanNeighbor],
-    engines: { kernel: () => import('./ip-scan-neighbor/kernel.ts') },
+    engines: { kernel: () => import('./ip-scan-neighbor/kernel.ts'), vpp: () => import('./ip-scan-neighbor/vpp.ts') },
   },
   { name: 'ipsec', kinds: ipsecKinds },
   {
@@ -124,12 +124,20 @@ export const features: readonly Feature[] = [
     engines: { kernel: () => import('./punt/kernel.ts') },
   },
   { name: 'srv6', kinds: srv6Kinds, engines: { kernel: () => import('./srv6/kernel.ts') } },
-  { name: 'stn', kinds: [stnRule], engines: { kernel: () => import('./stn/kernel.ts') } },
-  { name: 'dns', kinds: [dnsCache], engines: { kernel: () => import('./dns/kernel.ts') } },
+  {
+    name: 'stn',
+    kinds: [stnRule],
+    engines: { kernel: () => import('./stn/kernel.ts'), vpp: () => import('./stn/vpp.ts') },
+  },
+  {
+    name: 'dns',
+    kinds: [dnsCache],
+    engines: { kernel: () => import('./dns/kernel.ts'), vpp: () => import('./dns/vpp.ts') },
+  },
   {
     name: 'ipfix',
     kinds: [ipfix, flowProbeParams, flowProbeFeature],
-    engines: { kernel: () => import('./ipfix/kernel.ts') },
+    engines: { kernel: () => import('./ipfix/kernel.ts'), vpp: () => import('./ipfix/vpp.ts') },
   },
   { name: 'wireguard', kinds: [wireguardPeer] },
 ];
