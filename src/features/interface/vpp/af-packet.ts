@@ -12,7 +12,7 @@ export function afPacketMaker(engine: VppEngine): InterfaceMaker {
   const { client } = engine;
   return {
     type: Interface_Type.AF_PACKET,
-    deviceType: 'af-packet',
+    deviceTypes: ['af-packet'],
     macIsFixed: true,
     unsupported({ link }) {
       if (link.case === 'afpacket' && link.value.linuxInterface !== '') {

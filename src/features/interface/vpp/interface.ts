@@ -124,7 +124,7 @@ async function retrieve(
   for (const details of table.ours()) {
     const key = interfaceKey(details.tag);
     if (context.keys && !context.keys.has(key)) continue;
-    const maker = makers.find(({ deviceType }) => deviceType === details.interface_dev_type);
+    const maker = makers.find(({ deviceTypes }) => deviceTypes.includes(details.interface_dev_type));
     // Of a type that is made by others, or a second one of that name.
     if (!maker || table.find(details.tag) !== details) continue;
     const bare = create(InterfaceSchema, { name: details.tag, type: maker.type });

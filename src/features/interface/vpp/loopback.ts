@@ -8,7 +8,7 @@ export function loopbackMaker(engine: VppEngine): InterfaceMaker {
   const { client } = engine;
   return {
     type: Interface_Type.SOFTWARE_LOOPBACK,
-    deviceType: 'Loopback',
+    deviceTypes: ['Loopback'],
     unsupported: () => lacking(engine, ['create_loopback'], ['delete_loopback']),
     async create({ signal }) {
       const { sw_if_index } = await client.request('create_loopback', {}, { signal });

@@ -1,10 +1,9 @@
 /** MEMIF: packets in memory that is shared with another process, agreed on over a socket. */
 
 import { Interface_Type, MemifLink_MemifMode as Mode } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
-import type { Interface, MemifLink } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
-import { SchedulerError } from '../../../scheduler/errors.ts';
 import { lacking } from '../../vpp-engine.ts';
 import type { VppEngine } from '../../vpp-engine.ts';
+import { linkOf } from './maker.ts';
 import type { InterfaceMaker } from './maker.ts';
 import { MemifSockets } from './memif-sockets.ts';
 
@@ -20,10 +19,10 @@ export function memifMaker(engine: VppEngine): InterfaceMaker {
   const sockets = new MemifSockets(client);
   return {
     type: Interface_Type.MEMIF,
-    deviceType: 'memif',
+    deviceTypes: ['memif'],
     unsupported: () => lacking(engine, CREATE, ['memif_delete'], ['memif_dump']),
     async create({ signal }, value) {
-      const link = linkOf(value);
+      const link = linkOf(value, 'memif');
       const fields = {
         role: link.master ? 'MEMIF_ROLE_API_MASTER' : 'MEMIF_ROLE_API_SLAVE',
         mode: modes[link.mode],
@@ -69,9 +68,4 @@ export function memifMaker(engine: VppEngine): InterfaceMaker {
 function modeOf(name: string | number): Mode {
   for (const mode of [Mode.ETHERNET, Mode.IP, Mode.PUNT_INJECT]) if (modes[mode] === name) return mode;
   return Mode.ETHERNET;
-}
-
-function linkOf({ name, link }: Interface): MemifLink {
-  if (link.case !== 'memif') throw new SchedulerError('usage', `${name} is no memif`);
-  return link.value;
 }
