@@ -81,7 +81,11 @@ export const features: readonly Feature[] = [
     kinds: [proxyArp, proxyArpInterface],
     engines: { kernel: () => import('./proxy-arp/kernel.ts'), vpp: () => import('./proxy-arp/vpp.ts') },
   },
-  { name: 'acl', kinds: [acl, aclInterface], engines: { kernel: () => import('./acl/kernel.ts') } },
+  {
+    name: 'acl',
+    kinds: [acl, aclInterface],
+    engines: { kernel: () => import('./acl/kernel.ts'), vpp: () => import('./acl/vpp.ts') },
+  },
   { name: 'nat44', kinds: nat44Kinds, engines: { kernel: () => import('./nat44/kernel.ts') } },
   { name: 'linux-route', kinds: [linuxRoute], engines: { kernel: () => import('./linux-route/kernel.ts') } },
   { name: 'linux-arp', kinds: [linuxArp], engines: { kernel: () => import('./linux-arp/kernel.ts') } },
