@@ -33,7 +33,7 @@ function admitMaking(graph: Graph, { node, goal, cycle }: Operation): Admission 
   return verdict;
 }
 
-function provision(graph: Graph, dependency: Dependency, self: Node, cycle: ReadonlySet<Node> | undefined): Admission {
+function provision(graph: Graph, dependency: Dependency, self: Node, cycle: Operation['cycle']): Admission {
   if (concerns(dependency, self.key)) return 'go';
   if (dependency.key !== undefined) {
     const node = graph.get(dependency.key);
@@ -49,7 +49,7 @@ function provision(graph: Graph, dependency: Dependency, self: Node, cycle: Read
     }
   }
   if (verdict === 'stale' && cycle !== undefined) {
-    for (const node of cycle) if (concerns(dependency, node.key)) return 'go';
+    for (const node of cycle.keys()) if (concerns(dependency, node.key)) return 'go';
   }
   return verdict;
 }
@@ -66,7 +66,7 @@ function admitRemoval(graph: Graph, { node, cycle }: Operation): Admission {
     if (part.applied !== undefined && !part.applied.foreign) verdict = 'stale';
   }
   graph.visitDependants(node.key, (dependant) => {
-    if (dependant === node || cycle?.has(dependant)) return;
+    if (dependant === node || isStillToCome(cycle?.get(dependant))) return;
     const concerned = (dependencies: readonly Dependency[] | undefined): boolean =>
       dependencies?.some((dependency) => concerns(dependency, node.key)) ?? false;
     if (isBusy(dependant) && (concerned(dependant.attempt?.dependencies) || concerned(dependant.applied?.dependencies)))
@@ -74,6 +74,11 @@ function admitRemoval(graph: Graph, { node, cycle }: Operation): Admission {
     else if (verdict === 'go' && reliesOn(graph, dependant, node)) verdict = 'stale';
   });
   return verdict;
+}
+
+/** A member of the cycle whose turn has not come, and that nobody else has changed meanwhile: it may rely on what goes before it. */
+function isStillToCome(member: Operation | undefined): boolean {
+  return member?.state === 'waiting' && !isBusy(member.node) && member.node.applied === member.was;
 }
 
 function reliesOn(graph: Graph, dependant: Node, provider: Node): boolean {

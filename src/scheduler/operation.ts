@@ -33,8 +33,8 @@ export class Operation {
   /** `blocked`: not part of what is carried out, though others that are may name it as what comes next. */
   state: 'waiting' | 'running' | 'done' | 'failed' | 'skipped' | 'blocked' = 'waiting';
   next: Operation[] | undefined = undefined;
-  /** Members of the dependency cycle it is made with: they may be missing when it starts. */
-  cycle: ReadonlySet<Node> | undefined = undefined;
+  /** Members of the dependency cycle it is made, or taken down, with, and what is done to each first: they may be missing when it starts. */
+  cycle: ReadonlyMap<Node, Operation> | undefined = undefined;
   /** Not possible now, because of this node. */
   stuckOn: Node | undefined = undefined;
   /** Alternatives of an any-of dependency: one of them has to be done before. */

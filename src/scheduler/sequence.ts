@@ -131,7 +131,6 @@ class Sorter {
 
   #placeCycle(component: readonly Operation[]): void {
     const members = new Set(component);
-    const nodes = new Set(component.map(({ node }) => node));
     for (const operation of component) {
       operation.next = operation.next?.filter((next) => {
         const keep = !members.has(next) || isFirm(operation, next);
@@ -140,8 +139,10 @@ class Sorter {
       });
     }
     const order = arrange(component);
+    const first = new Map<Node, Operation>();
+    for (const operation of order) if (!first.has(operation.node)) first.set(operation.node, operation);
     order.forEach((operation, i) => {
-      if (component.length > 1) operation.cycle = nodes;
+      if (component.length > 1) operation.cycle = first;
       if (i > 0) order[i - 1]!.precede(operation);
       if (!operation.placed) this.#place(operation);
     });

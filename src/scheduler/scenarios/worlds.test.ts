@@ -16,6 +16,32 @@ interface World {
 
 const worlds: readonly World[] = [
   {
+    name: 'what was made again behind the back of a cycle that is taken down',
+    rhythm: 28,
+    history: [
+      [{ name: 'a', value: { revision: 0, needs: ['thing/c'] }, priority: 0 }],
+      [
+        { name: 'c', value: { revision: 0 }, priority: 0 },
+        {
+          name: 'a',
+          value: {
+            revision: 0,
+            anyOf: [['thing/b', 'thing/c']],
+            parts: { p: { revision: 0, needs: ['thing/b', 'property/a/m'], anyOf: [['thing/a', 'thing/b']] } },
+          },
+          priority: 0,
+        },
+      ],
+      [{ name: 'b', value: { revision: 0, needs: ['thing/a'], properties: ['m'] }, priority: 0 }],
+      [{ name: 'c', value: { revision: 0, fixed: 0, watches: ['thing/a'] }, priority: 0 }],
+      [{ name: 'a', value: { revision: 0, fixed: 0, needs: ['part/a/p'], watches: ['thing/a'] }, priority: 0 }],
+    ],
+    script: [
+      { action: 'create', key: 'thing/c', fault: 'fail' },
+      { action: 'create', key: 'part/a/q', fault: 'half' },
+    ],
+  },
+  {
     name: 'what is blocked by an unknown outcome',
     rhythm: 0,
     history: [
