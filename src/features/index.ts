@@ -95,7 +95,11 @@ export const features: readonly Feature[] = [
     kinds: [span],
     engines: { kernel: () => import('./span/kernel.ts'), vpp: () => import('./span/vpp.ts') },
   },
-  { name: 'abf', kinds: [abf, abfInterface], engines: { kernel: () => import('./abf/kernel.ts') } },
+  {
+    name: 'abf',
+    kinds: [abf, abfInterface],
+    engines: { kernel: () => import('./abf/kernel.ts'), vpp: () => import('./abf/vpp.ts') },
+  },
   {
     name: 'l3xconnect',
     kinds: [l3xconnect],

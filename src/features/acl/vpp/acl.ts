@@ -9,6 +9,7 @@ import { lacking, NO_INDEX } from '../../vpp-engine.ts';
 import type { VppEngine } from '../../vpp-engine.ts';
 import { removed } from '../../vpp-retries.ts';
 import { aclKey, isMacip } from '../model.ts';
+import { aclNames } from '../vpp-metadata.ts';
 import type { VppAcl } from '../vpp-metadata.ts';
 import { aclRules, macipRules, readAclRule, readMacipRule, sameAclRules } from './rule.ts';
 
@@ -76,27 +77,25 @@ export async function listsOf(
   { session }: { readonly session: object },
 ): Promise<readonly FoundAcl[]> {
   const dump = vppDump(engine, session);
-  const [lists, macip] = await Promise.all([
+  const [names, lists, macip] = await Promise.all([
+    aclNames(engine, { session }),
     dump.list('acl_dump', { acl_index: NO_INDEX }),
     dump.list('macip_acl_dump', { acl_index: NO_INDEX }),
   ]);
-  const names = new Set<string>();
-  /** A second list of one name is left of a creation whose outcome nobody knew: no configuration has the name it goes by. */
-  const nameOf = (tag: string, kind: string, index: number): string => {
-    const name = names.has(tag) ? `${tag}/${kind}/${index}` : tag;
-    names.add(name);
-    return name;
-  };
   const found: FoundAcl[] = [];
-  for (const { tag, acl_index: index, r } of lists) {
-    if (tag === '') continue;
+  for (const { acl_index: index, r } of lists) {
+    const name = names.get(index);
+    if (name === undefined) continue;
     const rulesFor = (wanted: readonly ACL_Rule[]) =>
       sameAclRules(r, aclRules(wanted)) ? [...wanted] : r.map(readAclRule);
-    found.push({ name: nameOf(tag, 'ip', index), index, macip: false, rulesFor });
+    found.push({ name, index, macip: false, rulesFor });
   }
+  const taken = new Set(names.values());
   for (const { tag, acl_index: index, r } of macip) {
     if (tag === '') continue;
-    found.push({ name: nameOf(tag, 'macip', index), index, macip: true, rulesFor: () => r.map(readMacipRule) });
+    const name = taken.has(tag) ? `${tag}/macip/${index}` : tag;
+    taken.add(tag);
+    found.push({ name, index, macip: true, rulesFor: () => r.map(readMacipRule) });
   }
   return found;
 }
