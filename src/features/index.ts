@@ -125,7 +125,7 @@ export const features: readonly Feature[] = [
     kinds: [ipScanNeighbor],
     engines: { kernel: () => import('./ip-scan-neighbor/kernel.ts'), vpp: () => import('./ip-scan-neighbor/vpp.ts') },
   },
-  { name: 'ipsec', kinds: ipsecKinds },
+  { name: 'ipsec', kinds: ipsecKinds, engines: { vpp: () => import('./ipsec/vpp.ts') } },
   {
     name: 'punt',
     kinds: [ipRedirect, toHost, exception],
