@@ -131,7 +131,11 @@ export const features: readonly Feature[] = [
     kinds: [ipRedirect, toHost, exception],
     engines: { kernel: () => import('./punt/kernel.ts') },
   },
-  { name: 'srv6', kinds: srv6Kinds, engines: { kernel: () => import('./srv6/kernel.ts') } },
+  {
+    name: 'srv6',
+    kinds: srv6Kinds,
+    engines: { kernel: () => import('./srv6/kernel.ts'), vpp: () => import('./srv6/vpp.ts') },
+  },
   {
     name: 'stn',
     kinds: [stnRule],

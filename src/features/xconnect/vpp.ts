@@ -54,6 +54,8 @@ async function retrieve(
   const interfaces = await dump.interfaces();
   const retrieved: Retrieved<XConnectPair, VppXconnect>[] = [];
   for (const pair of await dump.list('l2_xconnect_dump', {})) {
+    // Frames that SRv6 steers are listed, too: connected to local0, which takes nothing.
+    if (pair.tx_sw_if_index === 0) continue;
     const receiveInterface = interfaces.nameOf(pair.rx_sw_if_index);
     const key = xconnectKey(receiveInterface);
     if (context.keys && !context.keys.has(key)) continue;
