@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
-import { controlSocket, stateDirectory } from '../app/plugin/directories.ts';
+import { controlSocket, grpcSocket, stateDirectory } from '../app/plugin/directories.ts';
 import { HttpClient } from '../client/http.ts';
 import { CliError } from './errors.ts';
 import { type Format, print, render } from './output.ts';
@@ -10,6 +10,7 @@ import { type Format, print, render } from './output.ts';
 export interface GlobalOptions {
   readonly host?: string;
   readonly httpPort?: string;
+  readonly grpcPort?: string;
   readonly serviceLabel?: string;
   readonly format?: Format;
   readonly timeout: string;
@@ -49,21 +50,50 @@ export class Context {
 }
 
 const defaultPort = 9191;
+const defaultGrpcPort = 9111;
 
 /** The unix socket of the agent with this label on this host, unless a host, a port or TLS is asked for. */
 export function connectionOf(
   options: GlobalOptions,
   env: NodeJS.ProcessEnv,
 ): ConstructorParameters<typeof HttpClient>[0] {
+  return connection(options, env, {
+    port: options.httpPort === undefined ? undefined : port(options.httpPort, '--http-port'),
+    defaultPort,
+    socket: controlSocket,
+  });
+}
+
+/** The same for gRPC, with `--grpc-port`. */
+export function grpcConnectionOf(options: GlobalOptions, env: NodeJS.ProcessEnv): ReturnType<typeof connectionOf> {
+  return connection(options, env, {
+    port: options.grpcPort === undefined ? undefined : port(options.grpcPort, '--grpc-port'),
+    defaultPort: defaultGrpcPort,
+    socket: grpcSocket,
+  });
+}
+
+interface Protocol {
+  readonly port: number | undefined;
+  readonly defaultPort: number;
+  /** Its unix socket in a state directory. */
+  readonly socket: (directory: string) => string;
+}
+
+function connection(
+  options: GlobalOptions,
+  env: NodeJS.ProcessEnv,
+  protocol: Protocol,
+): ConstructorParameters<typeof HttpClient>[0] {
   const timeout = milliseconds(options.timeout);
   const host = options.host ?? nonEmpty(env['AGENT_HOST']);
   const tls = options.tls || options.tlsCa !== undefined || options.tlsCert !== undefined;
-  if (host === undefined && options.httpPort === undefined && !tls) {
-    return { socketPath: options.socket ?? socketOf(options, env), timeout };
+  if (host === undefined && protocol.port === undefined && !tls) {
+    return { socketPath: options.socket ?? protocol.socket(directoryOf(options, env)), timeout };
   }
   return {
     host: host ?? '127.0.0.1',
-    port: port(options.httpPort),
+    port: protocol.port ?? protocol.defaultPort,
     timeout,
     ...tokenOf(options, env),
     ...(options.httpBasicAuth === undefined ? {} : { basicAuth: options.httpBasicAuth }),
@@ -71,10 +101,10 @@ export function connectionOf(
   };
 }
 
-function socketOf(options: GlobalOptions, env: NodeJS.ProcessEnv): string {
+function directoryOf(options: GlobalOptions, env: NodeJS.ProcessEnv): string {
   const label = options.serviceLabel ?? nonEmpty(env['MICROSERVICE_LABEL']) ?? 'vpp1';
   const asked = options.stateDir === undefined ? {} : { stateDirectory: options.stateDir };
-  return controlSocket(stateDirectory({ label, env, ...asked }));
+  return stateDirectory({ label, env, ...asked });
 }
 
 function tokenOf(options: GlobalOptions, env: NodeJS.ProcessEnv): { token?: string } {
@@ -99,11 +129,10 @@ function read(path: string, flag: string): Buffer {
   }
 }
 
-function port(text: string | undefined): number {
-  if (text === undefined) return defaultPort;
+function port(text: string, flag: string): number {
   const number = Number(text);
   if (Number.isInteger(number) && number > 0 && number < 65_536) return number;
-  throw new CliError('usage', `--http-port: ${JSON.stringify(text)} is no port, expected 1-65535`);
+  throw new CliError('usage', `${flag}: ${JSON.stringify(text)} is no port, expected 1-65535`);
 }
 
 /** ms of `500ms`, `30s`, `2m`, `1h`. */

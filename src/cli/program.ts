@@ -6,6 +6,7 @@ import { addHelpingCommands } from './commands/help-others.ts';
 import { addKvdbCommands } from './commands/kvdb.ts';
 import { addLookCommands } from './commands/look.ts';
 import { addReportCommand } from './commands/report.ts';
+import { addServiceCommands } from './commands/service.ts';
 import { CliError, exitCodeOf } from './errors.ts';
 import { formats, paint } from './output.ts';
 
@@ -15,7 +16,7 @@ export function createProgram(version: string): Command {
     .version(version, '-v, --version')
     .option('-H, --host <host>', 'host of the agent (environment AGENT_HOST; default: the unix socket of this host)')
     .option('--http-port <port>', 'HTTP port of the agent (default 9191)')
-    .option('--grpc-port <port>', 'gRPC port of the agent (default 9111)')
+    .option('--grpc-port <port>', 'gRPC port of the agent, for `service` (default 9111)')
     .option('--service-label <label>', 'label of the agent on this host (environment MICROSERVICE_LABEL; default vpp1)')
     .option('--state-dir <dir>', 'state directory of the agent (environment STATE_DIR)')
     .option('--socket <path>', 'unix socket of the agent')
@@ -48,6 +49,7 @@ export function createProgram(version: string): Command {
   addLookCommands(program);
   addKvdbCommands(program);
   addReportCommand(program);
+  addServiceCommands(program);
   addHelpingCommands(program);
   for (const command of allOf(program)) command.exitOverride().showHelpAfterError('(add --help for what there is)');
   return program;

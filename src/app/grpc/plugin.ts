@@ -2,7 +2,7 @@ import { chmod, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import { AppError } from '../errors.ts';
 import { type Endpoint, isLoopback, parseEndpoint } from '../http/endpoint.ts';
 import { RateLimiter } from '../http/limiter.ts';
@@ -10,6 +10,7 @@ import { type Http, httpPlugin } from '../http/plugin.ts';
 import { removeStale } from '../http/unix-listener.ts';
 import type { PluginContext } from '../plugin/context.ts';
 import { definePlugin } from '../plugin/definition.ts';
+import { grpcSocket } from '../plugin/directories.ts';
 import { ensurePrivateDirectory } from '../process/private-directory.ts';
 import {
   defaultGrpcEndpoint,
@@ -58,7 +59,7 @@ class LazyGrpc implements Grpc {
     this.#http = http;
     this.#context = context;
     this.#tls = tls;
-    const path = config['socket-path'] ?? join(context.application.stateDirectory, 'control', 'grpc.sock');
+    const path = config['socket-path'] ?? grpcSocket(context.application.stateDirectory);
     this.socketPath = path === '' ? undefined : path;
     http.mount({
       matches: (url) => methodPath.test(url),

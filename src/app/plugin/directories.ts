@@ -28,6 +28,11 @@ export function controlSocket(directory: string): string {
   return join(directory, 'control', 'http.sock');
 }
 
+/** The same for gRPC, unless grpc.conf says otherwise. */
+export function grpcSocket(directory: string): string {
+  return join(directory, 'control', 'grpc.sock');
+}
+
 function nonEmpty(text: string | undefined): string | undefined {
   return text === '' ? undefined : text;
 }
