@@ -86,7 +86,11 @@ export const features: readonly Feature[] = [
     kinds: [acl, aclInterface],
     engines: { kernel: () => import('./acl/kernel.ts'), vpp: () => import('./acl/vpp.ts') },
   },
-  { name: 'nat44', kinds: nat44Kinds, engines: { kernel: () => import('./nat44/kernel.ts') } },
+  {
+    name: 'nat44',
+    kinds: nat44Kinds,
+    engines: { kernel: () => import('./nat44/kernel.ts'), vpp: () => import('./nat44/vpp.ts') },
+  },
   { name: 'linux-route', kinds: [linuxRoute], engines: { kernel: () => import('./linux-route/kernel.ts') } },
   { name: 'linux-arp', kinds: [linuxArp], engines: { kernel: () => import('./linux-arp/kernel.ts') } },
   { name: 'linux-iptables', kinds: [ruleChain], engines: { kernel: () => import('./linux-iptables/kernel.ts') } },

@@ -1,6 +1,5 @@
 /** Outside addresses of NAT44 in VPP: `vpp.nat.nat44-pool`, and addresses of the global object. */
 
-import { formatIp, ipFromBigInt } from '../../../model/address.ts';
 import type { Nat44AddressPool } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { isVppError, natConfigFlags } from '../../../vpp/index.ts';
@@ -40,8 +39,9 @@ async function add(engine: VppEngine, context: OperationContext, range: Range, a
   } catch (error) {
     if (!isVppError(error, 'VALUE_EXIST')) throw error;
     const had = await addressesOf(engine, {}, range);
-    if (addresses.every((address) => had.get(address) === range.vrf)) return;
-    throw error;
+    if (addresses.some((address) => had.has(address) && had.get(address) !== range.vrf)) throw error;
+    const lost = addresses.filter((address) => !had.has(address));
+    await Promise.all(lost.map((one) => request(engine, context, { ...range, first: one, last: one }, true)));
   }
 }
 
@@ -77,7 +77,7 @@ function poolHandler(engine: VppEngine): Handler<Nat44AddressPool> {
   };
 }
 
-/** VPP knows addresses, no pools: a pool is there with the addresses of it that are. */
+/** VPP knows addresses, no pools: of a pool with holes the first run of addresses is told. */
 async function retrievePools(
   engine: VppEngine,
   context: RetrieveContext<Nat44AddressPool>,
@@ -91,17 +91,14 @@ async function retrievePools(
     if (found.length === 0) continue;
     const vrfs = new Set(found.map((address) => had.get(address)!));
     const vrfId = vrfs.size === 1 ? [...vrfs][0]! : value.vrfId;
+    const run = wanted.slice(wanted.indexOf(found[0]!));
+    const end = run.findIndex((address) => !had.has(address));
     const isWhole = found.length === wanted.length && vrfs.size === 1;
-    const part = { firstIp: found[0]!, lastIp: found.at(-1)! };
-    const hole = found.length === wanted.length ? {} : { lastIp: before(part) };
-    const read = isWhole ? { ...value, vrfId } : { ...value, ...part, ...hole, vrfId };
+    const lastIp = run.at(end < 0 ? -1 : end - 1)!;
+    const read = isWhole ? { ...value, vrfId } : { ...value, firstIp: found[0]!, lastIp, vrfId };
     retrieved.push({ key, value: read, metadata: undefined, origin: 'ours' });
   }
   return retrieved;
-}
-
-function before({ lastIp }: { readonly lastIp: string }): string {
-  return lastIp;
 }
 
 function addressHandler(engine: VppEngine): Handler<GlobalAddress> {
