@@ -133,7 +133,7 @@ export const features: readonly Feature[] = [
   {
     name: 'punt',
     kinds: [ipRedirect, toHost, exception],
-    engines: { kernel: () => import('./punt/kernel.ts') },
+    engines: { kernel: () => import('./punt/kernel.ts'), vpp: () => import('./punt/vpp.ts') },
   },
   {
     name: 'srv6',

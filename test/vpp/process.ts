@@ -96,6 +96,7 @@ class Process implements VppProcess {
       `statseg { size 32M page-size 4k socket-name ${this.statsSocket} update-interval 1 per-node-counters on }`,
       `api-segment { prefix ${folder.slice(folder.lastIndexOf('/') + 1)} }`,
       `socksvr { socket-name ${this.apiSocket} }`,
+      `punt { socket ${folder}/punt.sock }`,
       `plugins { ${path === undefined ? '' : `path ${path} `}plugin dpdk_plugin.so { disable } }`,
       '',
     ].join('\n');

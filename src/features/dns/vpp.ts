@@ -76,7 +76,8 @@ async function retrieve(
   { client }: VppEngine,
   { expected, signal }: RetrieveContext<DNSCache, undefined>,
 ): Promise<readonly Retrieved<DNSCache, undefined>[]> {
-  if (!client.has('dns_enable_disable') || !client.has('cli_inband')) return [];
+  // A cache that nobody of us expects is not ours.
+  if (expected.size === 0 || !client.has('dns_enable_disable') || !client.has('cli_inband')) return [];
   const { reply } = await client.request('cli_inband', { cmd: 'show dns cache' }, { signal });
   if (/cache is disabled/.test(reply)) return [];
   const value = expected.get(DNS_CACHE_KEY)?.value ?? create(DNSCacheSchema, {});

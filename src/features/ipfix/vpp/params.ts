@@ -40,7 +40,8 @@ async function retrieve(
   { client }: VppEngine,
   { expected, signal }: RetrieveContext<FlowProbeParams, undefined>,
 ): Promise<readonly Retrieved<FlowProbeParams, undefined>[]> {
-  if (!client.has('flowprobe_get_params')) return [];
+  // Parameters that nobody of us expects are not ours.
+  if (expected.size === 0 || !client.has('flowprobe_get_params')) return [];
   const found = await client.request('flowprobe_get_params', {}, { signal });
   const { record_flags: flags } = found;
   if (flags === 0) return [];

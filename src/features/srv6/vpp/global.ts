@@ -21,6 +21,8 @@ export function globalHandler(engine: VppEngine): Handler<SRv6Global, undefined>
       await set(context, '::');
     },
     async retrieve({ expected, signal }) {
+      // A source that nobody of us expects is not ours.
+      if (expected.size === 0 || !client.has('cli_inband')) return [];
       // No message reads it: `SR encaps source addr` of the command line does.
       const { reply } = await client.request('cli_inband', { cmd: 'show sr encaps source addr' }, { signal });
       const address = /=\s*([0-9a-fA-F:.]+)/.exec(reply)?.[1];
