@@ -1,6 +1,12 @@
 /** REST, from the routes of a running agent. */
 
-import { type Application, httpPlugin, type RouteListing } from '../../src/app/index.ts';
+import {
+  type Application,
+  httpPlugin,
+  queryParameters,
+  type QueryParameter,
+  type RouteListing,
+} from '../../src/app/index.ts';
 import { cell, code, generated, page, table } from './markdown.ts';
 
 const groups: readonly (readonly [title: string, prefix: string])[] = [
@@ -37,6 +43,14 @@ function compare(left: string, right: string): number {
 }
 
 function section(title: string, routes: readonly RouteListing[]): readonly string[] {
-  const rows = routes.map(({ method, path, role, summary }) => [code(`${method} ${path}`), role, cell(summary)]);
-  return [`## ${title}`, table(['route', 'role', 'does'], rows)];
+  const rows = routes.map(({ method, path, role, summary, schema }) => {
+    const parameters = queryParameters(schema?.query).map(parameterText).join('<br>');
+    return [code(`${method} ${path}`), role, cell(summary), parameters];
+  });
+  return [`## ${title}`, table(['route', 'role', 'does', 'query parameters'], rows)];
+}
+
+function parameterText({ name, required, accepts, otherwise }: QueryParameter): string {
+  const without = otherwise === undefined ? '' : `, else ${otherwise}`;
+  return `${code(name)}${required ? ' (required)' : ''}: ${cell(accepts)}${cell(without)}`;
 }

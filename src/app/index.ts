@@ -9,6 +9,7 @@ export type { GrpcCaller, GrpcService, GrpcServices } from './grpc/service.ts';
 export { probePlugin } from './health/plugin.ts';
 export { type Http, httpPlugin } from './http/plugin.ts';
 export { sessionRoutesPlugin } from './http/session-plugin.ts';
+export { type QueryParameter, queryParameters } from './http/parameters.ts';
 export type { Identity, Role, RouteRole } from './http/role.ts';
 export {
   type HttpMethod,

@@ -148,16 +148,25 @@ for (const [name, open] of Object.entries(clients)) {
     test('never shows secrets, and keeps one when its placeholder comes back', async () => {
       await using agent = await startTestAgent();
       const client = open(agent);
-      const association = { index: 1, protocol: 1, spi: 7, cryptoAlg: 1, cryptoKey: 'c0ffee'.padEnd(32, '0') };
+      const association = { index: 1, protocol: 1, spi: 7, cryptoAlg: 1, cryptoKey: 'c0ffee'.padEnd(32, '0'), cryptoSalt: 4711 };
       await client.apply([create(SecurityAssociationSchema, association)]);
       const [shown] = await client.get();
       assert.doesNotMatch(
         JSON.stringify(shown, (_, value: unknown) => (typeof value === 'bigint' ? 0 : value)),
-        /c0ffee/,
+        /c0ffee|4711/,
       );
       await client.apply([{ ...shown, spi: 8 } as never]);
-      const [made] = [...agent.plane.values()] as { spi: number; cryptoKey: string }[];
-      assert.deepEqual([made?.spi, made?.cryptoKey], [8, association.cryptoKey]);
+      const made = () => {
+        const [{ spi, cryptoKey, cryptoSalt }] = [...agent.plane.values()] as [Required<typeof association>];
+        return { spi, cryptoKey, cryptoSalt };
+      };
+      assert.deepEqual(made(), { spi: 8, cryptoKey: association.cryptoKey, cryptoSalt: 4711 });
+      // Who writes the key itself writes the salt, too.
+      const next = 'decade'.padEnd(32, '0');
+      await client.apply([create(SecurityAssociationSchema, { ...association, cryptoKey: next, cryptoSalt: 0 })]);
+      assert.deepEqual(made(), { spi: 7, cryptoKey: next, cryptoSalt: 0 });
+      await client.apply([create(SecurityAssociationSchema, { ...association, cryptoKey: '<secret>', cryptoSalt: 9 })]);
+      assert.deepEqual(made(), { spi: 7, cryptoKey: next, cryptoSalt: 9 });
     });
   });
 }

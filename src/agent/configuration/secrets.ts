@@ -5,7 +5,7 @@ import { type Configuration, ConfigurationError, type ConfigProblem } from '../.
 import type { Key } from '../../model/index.ts';
 import type { Kind, Value } from '../../scheduler/kind.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
-import { secretPlaceholder } from '../rest/value-json.ts';
+import { replaceAt, secretPlaceholder } from '../secret-paths.ts';
 
 /** Puts the stored secrets in place of placeholders; ConfigurationError where none is stored. */
 export function restoreSecrets<V extends { readonly key: Key; readonly value: Message }>(
@@ -30,37 +30,26 @@ export function restoreSecrets<V extends { readonly key: Key; readonly value: Me
   return { values };
 }
 
+/**
+ * Texts are hidden as a placeholder, numbers (the salt of a key) as 0, which is also what a number is that nobody sets. So a number
+ * goes with the texts of its object: 0 keeps the stored one where a text is kept, and is 0 where all texts are written out.
+ */
 function restored(kind: Kind, value: Value, stored: Value | undefined, missing: (field: string) => void): Value {
+  let kept = false;
   let result: unknown = value;
-  for (const path of kind.secrets ?? []) {
-    result = fill(result, stored, path.split('.'), () => missing(path));
+  const paths = (kind.secrets ?? []).map((path) => ({ path, steps: path.split('.') }));
+  for (const { path, steps } of paths) {
+    const text = (secret: unknown, known: unknown): unknown => {
+      if (secret !== secretPlaceholder) return secret;
+      kept = true;
+      if (typeof known === 'string' && known !== '') return known;
+      missing(path);
+      return secret;
+    };
+    result = replaceAt(result, steps, text, stored);
   }
+  if (!kept) return result as Value;
+  const number = (secret: unknown, known: unknown) => (secret === 0 && typeof known === 'number' ? known : secret);
+  for (const { steps } of paths) result = replaceAt(result, steps, number, stored);
   return result as Value;
-}
-
-function fill(value: unknown, stored: unknown, path: readonly string[], missing: () => void): unknown {
-  const [head, ...rest] = path;
-  if (head === undefined) {
-    if (value !== secretPlaceholder) return value;
-    if (typeof stored === 'string' && stored !== '') return stored;
-    missing();
-    return value;
-  }
-  if (typeof value !== 'object' || value === null) return value;
-  const name = head.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  const fields = value as Record<string, unknown>;
-  const known = (stored ?? {}) as Record<string, unknown>;
-  if (name in fields) return replaced(fields, name, fill(fields[name], known[name], rest, missing));
-  for (const [field, content] of Object.entries(fields)) {
-    const member = content as { case?: unknown; value?: unknown } | null;
-    if (typeof member !== 'object' || member?.case !== name) continue;
-    const other = known[field] as { case?: unknown; value?: unknown } | undefined;
-    const inner = fill(member.value, other?.case === name ? other.value : undefined, rest, missing);
-    return inner === member.value ? value : { ...fields, [field]: { case: name, value: inner } };
-  }
-  return value;
-}
-
-function replaced(fields: Record<string, unknown>, name: string, next: unknown): Record<string, unknown> {
-  return fields[name] === next ? fields : { ...fields, [name]: next };
 }

@@ -5,10 +5,8 @@ import { formatIp, formatMac, formatPrefix } from '../../model/address.ts';
 import type { ModelRegistry } from '../../model/index.ts';
 import type { Value } from '../../scheduler/kind.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
+import { replaceAt, secretPlaceholder } from '../secret-paths.ts';
 import { toPrototext } from './prototext.ts';
-
-/** What stands in place of a secret. On input it keeps the secret that is stored. */
-export const secretPlaceholder = '<secret>';
 
 /** A value as Ligato's REST shows it. */
 export interface RecordedValue {
@@ -65,7 +63,7 @@ export class ValueJson {
     const paths = this.#secrets(schema.typeName);
     if (!paths) return message;
     let masked: unknown = message;
-    for (const path of paths) masked = maskPath(masked, path.split('.'));
+    for (const path of paths) masked = replaceAt(masked, path.split('.'), hidden);
     return masked as Message;
   }
 
@@ -79,30 +77,10 @@ export class ValueJson {
   }
 }
 
-/** Replaces the string at a path of proto names; members of a oneof are reached by their own name. */
-function maskPath(value: unknown, path: readonly string[]): unknown {
-  const [head, ...rest] = path;
-  if (head === undefined) return maskedScalar(value);
-  if (typeof value !== 'object' || value === null) return value;
-  if (Array.isArray(value)) return value.map((item: unknown) => maskPath(item, path));
-  const name = head.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
-  const fields = value as Record<string, unknown>;
-  if (name in fields) return { ...fields, [name]: maskPath(fields[name], rest) };
-  for (const [field, content] of Object.entries(fields)) {
-    if (isOneof(content) && content.case === name) {
-      return { ...fields, [field]: { case: content.case, value: maskPath(content.value, rest) } };
-    }
-  }
-  return value;
-}
-
-function maskedScalar(value: unknown): unknown {
-  if (typeof value === 'number') return 0;
-  return typeof value === 'string' && value !== '' ? secretPlaceholder : value;
-}
-
-function isOneof(content: unknown): content is { case: string; value: unknown } {
-  return typeof content === 'object' && content !== null && 'case' in content;
+/** A number is hidden as 0: proto3 JSON has no place for a text there (see `../configuration/secrets.ts`). */
+function hidden(secret: unknown): unknown {
+  if (typeof secret === 'number') return 0;
+  return typeof secret === 'string' && secret !== '' ? secretPlaceholder : secret;
 }
 
 /** JSON of anything that parts and metadata are made of. */
