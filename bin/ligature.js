@@ -39,8 +39,8 @@ function newestIn(folder) {
 }
 
 /**
- * The command line's bundle runs from Node 20 on. The agent needs what later ones have (node:sqlite,
- * Promise.withResolvers), and sources need one that strips types.
+ * The command line's bundle runs from Node 20 on. The agent and the library (`engines` of package.json) need what later ones have
+ * (node:sqlite, Promise.withResolvers), and sources need one that strips types.
  */
 function canRun(path) {
   const [major, minor] = process.versions.node.split('.').map(Number);
@@ -52,7 +52,11 @@ function pinnedNode() {
   try {
     return createRequire(import.meta.url).resolve(`node-linux-${process.arch}/bin/node`);
   } catch {
-    console.error(`ligature: Node ${process.versions.node} is too old; install Node 24, or run npm install`);
+    const what =
+      process.argv[2] === 'agent' || entry === main ? 'the agent and a checkout need Node 22.18' : 'it needs Node 20';
+    console.error(
+      `ligature: ${what} or newer, and this is Node ${process.versions.node}: install Node 24, or the npm package node-linux-${process.arch}`,
+    );
     process.exit(1);
   }
 }

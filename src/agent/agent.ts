@@ -1,5 +1,6 @@
 /** The agent put together: which plugins it consists of, and how it is run. */
 
+import '../app/process/node-version.ts';
 import {
   type Application,
   type ApplicationOptions,

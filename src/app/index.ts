@@ -1,4 +1,5 @@
 /** The public surface of the application framework. See README.md. */
+import './process/node-version.ts';
 export { duration, formatDuration, parseDuration } from './config/duration.ts';
 export type { ConfigOption, ConfigSchema, LegacyKey } from './config/declaration.ts';
 export { secret } from './config/secret.ts';
