@@ -228,3 +228,30 @@ test('a namespace that vanishes takes its interfaces with it, and they heal when
     agent.driver.namespaces.delete(name);
   }
 });
+
+test('an address that goes does not take others of its subnet along', { skip }, async () => {
+  await using stage = await Stage.open();
+  const { host, namespace } = await stage.pod('pod');
+  const agent = await stage.agent();
+  const tap = vppInterface('tap', { type: SwitchType.TAP, link: { case: 'tap', value: { version: 2 } } });
+  const end = (...ipAddresses: readonly string[]) =>
+    linuxInterface('end', {
+      type: Type.TAP_TO_VPP,
+      namespace,
+      hostIfName: 'eth0',
+      ipAddresses: [...ipAddresses],
+      link: { case: 'tap', value: { vppTapIfName: 'tap' } },
+    });
+  // The kernel takes the second along with the first, its way.
+  assert.equal(await host.sysctl('net.ipv4.conf.all.promote_secondaries'), '0');
+  await agent.commit(tap, end('10.3.0.1/24', '10.3.0.2/24'));
+  const addresses = async () =>
+    [...(await host.run('ip', '-4', '-o', 'addr', 'show', 'eth0')).matchAll(/inet (\S+)/g)]
+      .map(([, one]) => one)
+      .sort();
+  await agent.commit(end('10.3.0.2/24'));
+  assert.deepEqual(await addresses(), ['10.3.0.2/24']);
+  await agent.commit(end('10.3.0.3/24'));
+  assert.deepEqual(await addresses(), ['10.3.0.3/24']);
+  assert.deepEqual(await agent.drift(), []);
+});

@@ -1,6 +1,7 @@
 /** `linux.interfaces.interface.address`: addresses of devices in pods' namespaces and in the agent's. */
 
-import { formatPrefix, parsePrefix } from '../../../model/address.ts';
+import { formatPrefix, networkOf, parsePrefix } from '../../../model/address.ts';
+import type { Interface as LinuxInterface } from '../../../model/gen/ligato/linux/interfaces/interface_pb.js';
 import type { Prefix } from '../../../model/address.ts';
 import type { Key } from '../../../model/key.ts';
 import type { Namespace } from '../../../kernel/namespace/namespace.ts';
@@ -29,13 +30,13 @@ export function linuxAddressHandler(engine: KernelEngine): Handler<LinuxInterfac
       const wanted = addressOf(context, key, value);
       if (formatPrefix(wanted) === formatPrefix(metadata.address)) return metadata;
       const assigned = await assign(engine, context, key, value);
-      await unassign(engine, value, metadata);
+      await unassign(engine, context, value, metadata);
       return assigned;
     },
     async remove(context, key, value, metadata) {
       const device = departingLinuxInterface(context, value.interface);
-      if (device) departuresOf(engine).leave(context, key, device, () => unassign(engine, value, metadata));
-      else await unassign(engine, value, metadata);
+      if (device) departuresOf(engine).leave(context, key, device, () => unassign(engine, context, value, metadata));
+      else await unassign(engine, context, value, metadata);
     },
     retrieve: (context) => retrieve(engine, context),
     retrieveAfter: ['linux.interfaces.interface', 'netalloc.ip'],
@@ -62,17 +63,41 @@ async function assign(
   return { ifindex, namespace, address };
 }
 
+/**
+ * With the first address of a subnet the kernel takes all others of it away (promote_secondaries is the pod's own affair): those that
+ * are wanted follow in the same burst.
+ */
 async function unassign(
   engine: KernelEngine,
-  { source }: LinuxInterfaceAddress,
+  graph: GraphView,
+  { source, interface: name }: LinuxInterfaceAddress,
   { ifindex, namespace, address }: KernelLinuxAddress,
 ): Promise<void> {
   if (source === 'existing') return;
-  try {
-    await engine.driver.rtnl(namespace).request(deleteAddress({ link: ifindex, address }));
-  } catch (error) {
-    if (!isKernelError(error, 'EADDRNOTAVAIL', 'ENODEV', 'ENOENT')) throw error;
+  const rtnl = engine.driver.rtnl(namespace);
+  const others = wantedBeside(graph, name, address).map((other) =>
+    replaceAddress({ link: ifindex, address: other, flags: 0, protocol: addressProtocols.configured }),
+  );
+  const outcomes = await Promise.allSettled(
+    [deleteAddress({ link: ifindex, address }), ...others].map((request) => rtnl.request(request)),
+  );
+  for (const outcome of outcomes) {
+    if (outcome.status === 'fulfilled' || isKernelError(outcome.reason, 'EADDRNOTAVAIL', 'ENODEV', 'ENOENT')) continue;
+    throw outcome.reason;
   }
+}
+
+/** Other IPv4 addresses of the interface in the same subnet. */
+function wantedBeside(graph: GraphView, name: string, { address, length }: Prefix): readonly Prefix[] {
+  const value = graph.desired(linuxInterfaceKey(name)) as LinuxInterface | undefined;
+  if (!value || address.family !== 4) return [];
+  const subnet = formatPrefix(networkOf({ address, length }));
+  return value.ipAddresses.flatMap((text) => {
+    const resolved = resolveAddress(graph, text, name, 'interface');
+    const other = resolved === undefined ? undefined : parsePrefix(resolved);
+    if (other?.address.family !== 4 || formatPrefix(other) === formatPrefix({ address, length })) return [];
+    return formatPrefix(networkOf(other)) === subnet ? [other] : [];
+  });
 }
 
 function addressOf(graph: GraphView, key: Key, { address, interface: name }: LinuxInterfaceAddress): Prefix {

@@ -1,5 +1,7 @@
 /** `vpp.nat.nat44-global` in the Linux kernel: the table with everything that mappings, pools and interfaces are put into. */
 
+import { create } from '@bufbuild/protobuf';
+import { Nat44GlobalSchema } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
 import type { Nat44Global } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
 import { isKernelError } from '../../../kernel/errors.ts';
 import { deleteTable, ensureNoTable } from '../../../kernel/nftables/index.ts';
@@ -48,7 +50,7 @@ async function retrieve(
     { key: NAT44_GLOBAL_KEY, value, metadata: undefined, origin: 'ours' as const },
   ];
   // Nobody wants it: whatever it was, its removal takes the table away.
-  if (!expected) return found({ forwarding: false } as Nat44Global);
+  if (!expected) return found(create(Nat44GlobalSchema));
   const differences = await nat.nft.compare({
     table: natTable,
     sets: allSets,
