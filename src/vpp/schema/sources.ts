@@ -1,6 +1,6 @@
 /** Where definitions come from that the built-in pack does not have: VPP itself, or its files. */
 
-import { glob, readFile } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Connection } from '../connection/connection.ts';
 import { ApiModules, readApiModule } from './api-json.ts';
@@ -49,7 +49,8 @@ async function fromVpp(connection: Connection, { log }: Options): Promise<Schema
 async function fromFiles({ folder, log }: Options): Promise<SchemaSource | undefined> {
   const modules: unknown[] = [];
   try {
-    for await (const file of glob('**/*.api.json', { cwd: folder })) {
+    for (const file of await readdir(folder, { recursive: true })) {
+      if (!file.endsWith('.api.json')) continue;
       modules.push(JSON.parse(await readFile(join(folder, file), 'utf8')));
     }
   } catch (error) {
