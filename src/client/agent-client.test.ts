@@ -148,7 +148,14 @@ for (const [name, open] of Object.entries(clients)) {
     test('never shows secrets, and keeps one when its placeholder comes back', async () => {
       await using agent = await startTestAgent();
       const client = open(agent);
-      const association = { index: 1, protocol: 1, spi: 7, cryptoAlg: 1, cryptoKey: 'c0ffee'.padEnd(32, '0'), cryptoSalt: 4711 };
+      const association = {
+        index: 1,
+        protocol: 1,
+        spi: 7,
+        cryptoAlg: 1,
+        cryptoKey: 'c0ffee'.padEnd(32, '0'),
+        cryptoSalt: 4711,
+      };
       await client.apply([create(SecurityAssociationSchema, association)]);
       const [shown] = await client.get();
       assert.doesNotMatch(

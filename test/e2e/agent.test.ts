@@ -132,6 +132,29 @@ describe('the agent as a process', { skip: requires({ netns: true }) }, () => {
     });
   }
 
+  test('50 MB are answered in seconds: a comment is skipped, 800,000 interfaces are over the limit', async () => {
+    const agent = await shared();
+    const timed = (content: string) => {
+      const path = agent.file('large.yaml', content);
+      const start = performance.now();
+      const result = agent.ligature('config', 'apply', path);
+      return { ...result, seconds: (performance.now() - start) / 1000 };
+    };
+    const many = Array.from(
+      { length: 800_000 },
+      (_, index) => `    - { name: loop${index}, type: SOFTWARE_LOOPBACK, enabled: true }\n`,
+    );
+    const refused = timed(`vppConfig:\n  interfaces:\n${many.join('')}`);
+    assert.equal(refused.status, 1, refused.stderr);
+    assert.match(refused.stderr, /large\.yaml:1:1: has 800000 objects, 200000 are accepted in one transaction/);
+    assert.match(agent.ligature('values').stdout, /no values/);
+    const comment = timed(`${`# ${'x'.repeat(98)}\n`.repeat(520_000)}# the end, and nothing before it\n`);
+    assert.equal(comment.status, 0, comment.stderr);
+    assert.match(agent.ligature('values').stdout, /no values/);
+    // Both take three to five here; the bound is for machines that are busy.
+    assert.ok(Math.max(refused.seconds, comment.seconds) < 60, `${refused.seconds} s, ${comment.seconds} s`);
+  });
+
   test('a reference to nothing is pending, with the reason', async () => {
     await using agent = await AgentProcess.open();
     const file = agent.file(

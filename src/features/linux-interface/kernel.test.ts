@@ -247,8 +247,8 @@ test('an address that goes does not take others of its subnet along', { skip }, 
   await agent.commit(tap, end('10.3.0.1/24', '10.3.0.2/24'));
   const addresses = async () =>
     [...(await host.run('ip', '-4', '-o', 'addr', 'show', 'eth0')).matchAll(/inet (\S+)/g)]
-      .map(([, one]) => one)
-      .sort();
+      .map(([, one = '']) => one)
+      .sort((left, right) => left.localeCompare(right));
   await agent.commit(end('10.3.0.2/24'));
   assert.deepEqual(await addresses(), ['10.3.0.2/24']);
   await agent.commit(end('10.3.0.3/24'));

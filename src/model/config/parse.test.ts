@@ -199,6 +199,16 @@ test('too large input', () => {
   assert.match(problemsOf(`x: [${'1,'.repeat(25 * 2 ** 20)}]`)[0]!, /holds about \d+ values, \d+ fit into the memory/);
 });
 
+test('too many objects', () => {
+  const input = 'vppConfig: { interfaces: [{ name: a }, { name: b }], arps: [{ name: c }] }';
+  const read = (maxObjects: number) => () => parseConfiguration(input, { file: 'f.yaml', registry, maxObjects });
+  assert.throws(read(2), {
+    message: 'f.yaml:1:1: has 3 objects, 2 are accepted in one transaction; apply it in parts',
+  });
+  // Three are taken: what is wrong with them is told.
+  assert.throws(read(3), /arps\[0\]/);
+});
+
 test('aliases and merge keys', () => {
   const shared = `
 vppConfig:

@@ -13,6 +13,8 @@ export interface ParseOptions {
   readonly registry: ModelRegistry;
   /** Largest input, in bytes. Default 64 MB. */
   readonly maxBytes?: number;
+  /** Most objects of the input. Default 200,000: more in one transaction would keep the agent busy for minutes. */
+  readonly maxObjects?: number;
 }
 
 /** A configuration that was read: its objects, and where they stand in the file. */
@@ -33,7 +35,7 @@ export interface Configuration {
  */
 export function parseConfiguration(input: string | Uint8Array, options: ParseOptions): Configuration {
   const document = openDocument(input, options);
-  return configurationOf(document, readConfiguration(document, options.registry));
+  return configurationOf(document, readConfiguration(document, options.registry, options.maxObjects));
 }
 
 export interface AsyncParseOptions extends ParseOptions {
@@ -48,7 +50,7 @@ export async function parseConfigurationAsync(
   options: AsyncParseOptions,
 ): Promise<Configuration> {
   const document = openDocument(input, options);
-  const steps = readSteps(document, options.registry);
+  const steps = readSteps(document, options.registry, options.maxObjects);
   const slice = options.slice ?? 5;
   for (;;) {
     await setImmediate();

@@ -25,15 +25,25 @@ const maxProblems = 100;
 /** Values a file may hold beyond one for each of its characters; more means that aliases multiply. */
 const spareValues = 1_000_000;
 
+const defaultMaxObjects = 200_000;
+
 /** Reads the objects of a parsed document. Throws ConfigurationError with all problems. */
-export function readConfiguration(document: ConfigDocument, registry: ModelRegistry): ConfigValue[] {
-  const steps = readSteps(document, registry);
+export function readConfiguration(
+  document: ConfigDocument,
+  registry: ModelRegistry,
+  maxObjects?: number,
+): ConfigValue[] {
+  const steps = readSteps(document, registry, maxObjects);
   for (let step = steps.next(); ; step = steps.next()) if (step.done) return step.value;
 }
 
 /** The same in steps of one object, for callers that have other things to do in between. */
-export function* readSteps(document: ConfigDocument, registry: ModelRegistry): Generator<void, ConfigValue[]> {
-  const reader = new ConfigReader(document, registry);
+export function* readSteps(
+  document: ConfigDocument,
+  registry: ModelRegistry,
+  maxObjects = defaultMaxObjects,
+): Generator<void, ConfigValue[]> {
+  const reader = new ConfigReader(document, registry, maxObjects);
   yield* reader.read();
   if (reader.problems.length > 0) throw new ConfigurationError(reader.problems.sort(byPosition), reader.isFull());
   return reader.values;
@@ -54,10 +64,12 @@ class ConfigReader {
   readonly #document: ConfigDocument;
   readonly #groups: Groups;
   readonly #byKey = new Map<Key, ConfigValue>();
+  readonly #maxObjects: number;
   #budget: number;
 
-  constructor(document: ConfigDocument, registry: ModelRegistry) {
+  constructor(document: ConfigDocument, registry: ModelRegistry, maxObjects: number) {
     this.#document = document;
+    this.#maxObjects = maxObjects;
     this.#groups = groups(registry);
     this.#budget = document.text.length + spareValues;
   }
@@ -73,12 +85,22 @@ class ConfigReader {
     this.#members(root, [], this.#groups, (group, name, models) => {
       this.#members(group, [name], models, (json, field, model) => lists.push({ json, path: [name, field], model }));
     });
+    if (this.#hasTooMany(lists)) return;
     try {
       for (const { json, path, model } of lists) yield* this.#objects(json, path, model);
     } catch (error) {
       if (!(error instanceof TooManyValues)) throw error;
       this.#problem([], 'aliases in it stand for too many values; write them out or use fewer');
     }
+  }
+
+  /** Told of the file as a whole: to look for the place of one of so many would take longer than all the rest. */
+  #hasTooMany(lists: readonly { readonly json: unknown }[]): boolean {
+    const count = lists.reduce((sum, { json }) => sum + (Array.isArray(json) ? json.length : 1), 0);
+    if (count <= this.#maxObjects) return false;
+    const message = `has ${count} objects, ${this.#maxObjects} are accepted in one transaction; apply it in parts`;
+    this.problems.push({ file: this.#document.file, line: 1, column: 1, path: '', message });
+    return true;
   }
 
   /** Visits the members of an object whose names are known; notes the others. */
