@@ -22,4 +22,16 @@ export type * from './gen/messages.js';
 export * from './gen/flags.js';
 export { describeRetval, retvalOf } from './retval.ts';
 export type { Retval } from './retval.ts';
+export { VppStats } from './stats/stats.ts';
+export type { VppStatsOptions } from './stats/stats.ts';
+export type { CombinedCounter, StatsValue } from './stats/counters.ts';
+export type { SegmentSource } from './stats/segment.ts';
+export type {
+  VppBufferPool,
+  VppErrorCounter,
+  VppHeap,
+  VppInterfaceCounters,
+  VppNodeCounters,
+  VppRuntime,
+} from './stats/tables.ts';
 export { traceToFile } from './trace.ts';
