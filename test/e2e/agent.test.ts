@@ -177,7 +177,7 @@ describe('the agent as a process', { skip: requires({ netns: true }) }, () => {
       ),
     );
     assert.match(agent.ligature('values').stdout, /UNIMPLEMENTED .*MEMIF/);
-    assert.match(agent.ligature('model', 'ls', 'vpp.span').stdout, /UNIMPLEMENTED/);
+    assert.match(agent.ligature('model', 'ls', 'vpp.tohost').stdout, /UNIMPLEMENTED/);
   });
 
   test('a guarded commit rolls back unless it is confirmed', async () => {
