@@ -38,18 +38,18 @@ function provision(graph: Graph, dependency: Dependency, self: Node, cycle: Oper
   if (dependency.key !== undefined) {
     const node = graph.get(dependency.key);
     if (node === undefined) return 'stale';
-    return cycle?.has(node) ? 'go' : availability(node);
+    return isStillToCome(cycle?.get(node)) ? 'go' : availability(node);
   }
   let verdict: Admission = 'stale';
   for (const prefix of dependency.anyOf?.prefixes ?? []) {
     for (const node of graph.appliedUnder(prefix)) {
       if (!accepts(dependency, node.key, node.applied!.value)) continue;
-      if (!isBusy(node) || cycle?.has(node)) return 'go';
+      if (!isBusy(node)) return 'go';
       verdict = node;
     }
   }
   if (verdict === 'stale' && cycle !== undefined) {
-    for (const node of cycle.keys()) if (concerns(dependency, node.key)) return 'go';
+    for (const [node, member] of cycle) if (concerns(dependency, node.key) && isStillToCome(member)) return 'go';
   }
   return verdict;
 }
@@ -76,7 +76,10 @@ function admitRemoval(graph: Graph, { node, cycle }: Operation): Admission {
   return verdict;
 }
 
-/** A member of the cycle whose turn has not come, and that nobody else has changed meanwhile: it may rely on what goes before it. */
+/**
+ * A member of the cycle whose turn has not come, and that nobody else has changed meanwhile: when a cycle is made it may be
+ * missing, when it is taken down it may rely on what goes before it.
+ */
 function isStillToCome(member: Operation | undefined): boolean {
   return member?.state === 'waiting' && !isBusy(member.node) && member.node.applied === member.was;
 }

@@ -634,3 +634,49 @@ test('what a part waits for, told by a plan that a younger request has overtaken
     await together(subject, history, 2137558575, []);
     subject.check();
   }));
+
+test('what goes before the other members of its cycle are made', () =>
+  liveThrough(new Trial(makeTrialScheduler()), 1451929599, async (subject) => {
+    const history: readonly (readonly Edit[])[] = [
+      [
+        {
+          name: 'a',
+          value: { revision: 0, fixed: 0, needs: ['part/b/p'], anyOf: [['thing/a', 'thing/b']] },
+          priority: 0,
+        },
+      ],
+      [
+        { name: 'b', value: { revision: 0, fixed: 0, needs: ['thing/c'] }, priority: 0 },
+        { name: 'a', value: { revision: 0, fixed: 0, claims: ['y'] }, priority: 0 },
+        {
+          name: 'c',
+          value: {
+            revision: 0,
+            watches: ['thing/b'],
+            parts: { p: { revision: 0 }, q: { revision: 0, parts: { s: { revision: 0, needs: ['fact/up'] } } } },
+          },
+          priority: 0,
+        },
+      ],
+      [
+        {
+          name: 'a',
+          value: {
+            revision: 0,
+            fixed: 0,
+            needs: ['part/a/p'],
+            parts: {
+              p: { revision: 0, needs: ['property/a/m'], fixed: 1 },
+              q: { revision: 0, needs: ['fact/up'] },
+            },
+            claims: ['x'],
+            fit: false,
+          },
+          priority: 0,
+        },
+      ],
+      [{ name: 'b', value: null, priority: 0 }],
+    ];
+    await together(subject, history, 1451929599, [true, true, false, false, false, false, false]);
+    subject.check();
+  }));
