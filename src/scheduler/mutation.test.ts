@@ -59,14 +59,6 @@ const mutants: readonly Mutant[] = [
     symptom: /remove [^:]*: .* needs it/,
   },
   {
-    bug: 'a value is made before what it needs',
-    file: 'ordering.ts',
-    original: 'else draft.get(provider)?.making?.precede(making);',
-    mutated: '',
-    caughtBy: 'I1 I2',
-    symptom: /(create|update) [^:]*: (.* does not exist|nothing under)/,
-  },
-  {
     bug: 'conflicts ignore the priority of sources',
     file: 'claims.ts',
     original: 'return priority !== 0 ? priority :',
