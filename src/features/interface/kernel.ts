@@ -3,6 +3,7 @@
 import type { Handler } from '../../scheduler/handler.ts';
 import type { KernelEngine } from '../kernel-engine.ts';
 import { addressHandler } from './kernel/address.ts';
+import { bondMemberHandler } from './kernel/bond-member.ts';
 import { interfaceHandler } from './kernel/interface.ts';
 import { handlersOfWhatIsNotHere } from './kernel/not-here.ts';
 import { unnumberedHandler } from './kernel/unnumbered.ts';
@@ -15,6 +16,7 @@ export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
     inheritedVrfHandler(engine),
     addressHandler(engine),
     unnumberedHandler(engine),
+    bondMemberHandler(engine),
     ...handlersOfWhatIsNotHere(),
   ] as readonly Handler[];
 }

@@ -112,6 +112,8 @@ export interface Vlan {
   readonly id: number;
   /** 0x8100 (802.1Q) or 0x88a8 (802.1ad). */
   readonly protocol?: number;
+  /** It may be up while the device below is down, and does not follow its state (carrier it does). */
+  readonly looseBinding?: boolean;
 }
 
 export interface Macvlan {
@@ -136,6 +138,8 @@ export interface Bond {
   readonly lacpRate?: number;
   readonly adSelect?: number;
   readonly failOverMac?: number;
+  /** False: only answers LACP frames (kernel 5.16 and later). */
+  readonly lacpActive?: boolean;
 }
 
 export interface Gre {

@@ -97,6 +97,14 @@ const end: FieldCodec<Ip> = {
   },
 };
 
+/** struct ifla_vlan_flags: flags and mask; VLAN_FLAG_LOOSE_BINDING. */
+const looseBinding: FieldCodec<boolean> = {
+  write: (encoder, type, value) =>
+    encoder.attributeBytes(type, new Uint8Array(Uint32Array.of(value ? LOOSE_BINDING : 0, LOOSE_BINDING).buffer)),
+  read: (attributes) => (attributes.u32() & LOOSE_BINDING) !== 0,
+};
+const LOOSE_BINDING = 4;
+
 const GRE_FIELDS = [
   gre(1, 'link', u32),
   gre(2, 'inputFlags', be16),
@@ -195,7 +203,7 @@ const FIELDS = {
     vxlan(30, 'vniFilter', bool8),
   ],
   vrf: [vrf(1, 'table', u32)],
-  vlan: [vlan(1, 'id', u16), vlan(5, 'protocol', be16)],
+  vlan: [vlan(1, 'id', u16), vlan(2, 'looseBinding', looseBinding), vlan(5, 'protocol', be16)],
   macvlan: MACVLAN_FIELDS,
   macvtap: MACVLAN_FIELDS,
   bond: [
@@ -209,6 +217,7 @@ const FIELDS = {
     bond(18, 'minLinks', u32),
     bond(21, 'lacpRate', u8),
     bond(22, 'adSelect', u8),
+    bond(29, 'lacpActive', bool8),
   ],
   gre: GRE_FIELDS,
   gretap: GRE_FIELDS,

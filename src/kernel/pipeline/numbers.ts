@@ -147,6 +147,8 @@ export function routerGroupOf(splitHorizonGroup: number): number {
 
 /** tc filter preferences on clsact ingress and egress. tc ingress runs before netdev ingress, tc egress after netdev egress. */
 export const tcPreferences = {
+  /** Tags of sub-interfaces; what follows sees the frame as the bridge does. */
+  tagRewrite: range(5, 5),
   span: range(10, 19),
   policer: range(20, 29),
   srv6: range(30, 39),

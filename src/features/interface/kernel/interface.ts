@@ -14,13 +14,26 @@ import type { Mark } from '../../../kernel/ownership/mark.ts';
 import { adoptions } from '../../kernel-adoption.ts';
 import { changeCommon, ownMark } from '../../kernel-device.ts';
 import { ADOPTED_BY_VPP, AF_PACKET_ROLE, afPacketMaker } from './af-packet.ts';
+import { bondMaker } from './bond.ts';
+import { greMaker } from './gre.ts';
+import { ipipMaker } from './ipip.ts';
 import { loopbackMaker } from './loopback.ts';
 import type { DeviceMaker } from './maker.ts';
+import { subInterfaceMaker } from './sub-interface.ts';
 import { tapMaker } from './tap.ts';
 import { vxlanMaker } from './vxlan.ts';
 
 export function interfaceHandler(engine: KernelEngine): Handler<Interface, KernelInterface> {
-  const makers = [loopbackMaker(engine), tapMaker(engine), afPacketMaker(engine), vxlanMaker(engine)];
+  const makers = [
+    loopbackMaker,
+    tapMaker,
+    afPacketMaker,
+    vxlanMaker,
+    subInterfaceMaker,
+    bondMaker,
+    greMaker,
+    ipipMaker,
+  ].map((maker) => maker(engine));
   const byType = new Map<Interface_Type, DeviceMaker>(makers.map((maker) => [maker.type, maker]));
   const byRole = new Map<string, DeviceMaker>(makers.map((maker) => [maker.role, maker]));
   const rtnl = engine.driver.rtnl(engine.driver.vswitch);
@@ -76,7 +89,8 @@ async function retrieve(
         ? await mine.maker.read({ link, dump, session: context.session, graph: context, wanted })
         : undefined;
     if (found) {
-      retrieved.push({ key: mine.key, ...found, origin: 'ours' });
+      const value = link.portKind === 'bond' ? asBonded(found.value, wanted) : found.value;
+      retrieved.push({ key: mine.key, value, metadata: found.metadata, origin: 'ours' });
     } else {
       retrieved.push({
         key: mine.key,
@@ -91,6 +105,11 @@ async function retrieve(
   const strays = await Promise.all([...makers.values()].map(async (maker) => (await maker.strays?.(links)) ?? []));
   for (const item of strays.flat()) retrieved.push({ key: interfaceKey(item.value.name), ...item, origin: 'ours' });
   return retrieved;
+}
+
+/** A member of a bond has the bond's MAC address and MTU, and gets its own back when it leaves. */
+function asBonded(value: Interface, { physAddress, mtu }: Interface): Interface {
+  return { ...value, physAddress, mtu };
 }
 
 function ours(

@@ -9,7 +9,6 @@ const reasons: Readonly<Record<string, string>> = {
   'vpp.interfaces.rx-modes': 'kernel: the kernel chooses between interrupts and polling by itself (NAPI)',
   'vpp.interfaces.rx-placement':
     'kernel: receive queues have no worker threads; the kernel spreads them (see RPS, IRQ affinity)',
-  'vpp.interfaces.bond-member': 'kernel: bonds are not supported',
 };
 
 export function handlersOfWhatIsNotHere(): readonly Handler[] {

@@ -1,2 +1,12 @@
 /** Roles in the marks of devices that stand for one interface. */
-export const interfaceRoles: ReadonlySet<string> = new Set(['tap', 'loopback', 'af-packet', 'vxlan']);
+export const interfaceRoles: ReadonlySet<string> = new Set([
+  'tap',
+  'loopback',
+  'af-packet',
+  'vxlan',
+  'sub',
+  'bond',
+  'gre',
+  'ipip',
+  'wireguard',
+]);

@@ -6,10 +6,9 @@ import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interfa
 import type { Vxlan } from '../../../kernel/netlink/link-kind-model.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView } from '../../../scheduler/handler.ts';
-import type { KernelVrf } from '../../vrf/kernel-metadata.ts';
-import { vrfTableKey } from '../../vrf/model.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceKey } from '../model/keys.ts';
+import { outerDevice } from './tunnel-underlay.ts';
 
 export interface Underlay {
   readonly vni: number;
@@ -30,7 +29,7 @@ export function underlayOf(graph: GraphView, value: Interface): Underlay {
   const { vni, srcAddress, dstAddress, multicast } = vxlanOf(value);
   const local = parseIp(srcAddress)!;
   const remote = parseIp(dstAddress)!;
-  const link = isMulticast(remote) ? carrierOf(graph, multicast) : vrfDeviceOf(graph, value.vrf, local);
+  const link = isMulticast(remote) ? carrierOf(graph, multicast) : outerDevice(graph, value.vrf, local);
   return { vni, local, remote, link };
 }
 
@@ -38,14 +37,6 @@ function carrierOf(graph: GraphView, name: string): number {
   const carrier = graph.metadata<KernelInterface>(interfaceKey(name));
   if (!carrier) throw new SchedulerError('failed', `interface ${name} has no device`);
   return carrier.ifindex;
-}
-
-function vrfDeviceOf(graph: GraphView, vrf: number, { family }: Ip): number | undefined {
-  if (vrf === 0) return undefined;
-  const device = graph.metadata<KernelVrf>(vrfTableKey(vrf, family))?.ifindex;
-  if (device !== undefined) return device;
-  const message = `kernel: VRF ${vrf} has no device, so that tunnels cannot be routed in it`;
-  throw new SchedulerError('unimplemented', message, { retriable: false });
 }
 
 /** UDP port of VXLAN (RFC 7348); VPP uses no other. */

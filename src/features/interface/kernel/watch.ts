@@ -91,6 +91,8 @@ class LinkWatch {
     if (before?.carrier !== now.carrier) this.#tell(now.name, now.carrier ? 'UP' : 'DOWN');
     if (before?.master !== undefined && before.master !== now.master) {
       this.#notifier.recheck(interfaceKey(now.name), 'the device left its master');
+      const master = this.#devices.get(before.master);
+      if (master) this.#notifier.recheck(interfaceKey(master.name), `${now.name} left the bond`);
     }
     if (!before || before.up === now.up) return;
     // The kernel took routes and IPv6 addresses away with the link, and somebody else may have taken it down.

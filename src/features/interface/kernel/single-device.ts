@@ -1,0 +1,136 @@
+/** Makers of types whose interface is one device that one message makes: VLANs, bonds and most tunnels. */
+
+import type { Interface, Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
+import { isKernelError } from '../../../kernel/errors.ts';
+import { changeLink } from '../../../kernel/netlink/link.ts';
+import type { Link } from '../../../kernel/netlink/link.ts';
+import type { LinkKind } from '../../../kernel/netlink/link-kinds.ts';
+import { deviceName } from '../../../kernel/ownership/device-name.ts';
+import { SchedulerError } from '../../../scheduler/errors.ts';
+import type { Dependency } from '../../../scheduler/kind.ts';
+import type { GraphView, OperationContext } from '../../../scheduler/handler.ts';
+import { commonSettings, makeDevice, markOf, readCommon, removeDevice } from '../../kernel-device.ts';
+import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelInterface } from '../kernel-metadata.ts';
+import { sameShape } from './device-shape.ts';
+import type { DeviceMaker, Found } from './maker.ts';
+
+/** The parameters of the device of one interface. */
+export interface DeviceShape {
+  readonly kind: LinkKind;
+  /** Index of the device below it (IFLA_LINK). */
+  readonly link?: number;
+}
+
+export interface SingleDevice {
+  readonly type: Interface_Type;
+  readonly role: string;
+  /** What this kernel may lack, in words: `VLAN devices`. */
+  readonly title: string;
+  /** True: no Ethernet frames, and no MAC address. */
+  readonly layer3?: (value: Interface) => boolean;
+  unsupported?(value: Interface): string | undefined;
+  dependencies?(value: Interface): readonly Dependency[];
+  /** Throws SchedulerError when something that it refers to has no device. */
+  shape(graph: GraphView, value: Interface): DeviceShape;
+  /** Whether the kernel cannot change the device of `from` into that of `to`. */
+  recreate(from: Interface, to: Interface): boolean;
+  /** What of the shape is sent with a change in place. Default: all. */
+  changed?(shape: DeviceShape): LinkKind;
+  /** What the kernel means with EEXIST when the name is free. */
+  taken?(value: Interface): string;
+  /** After the device was made, or changed. */
+  complete?(context: OperationContext, value: Interface, link: { readonly index: number }): Promise<void>;
+  /** Whether what `complete` did is there. */
+  whole?(found: Found): Promise<boolean>;
+  removed?(value: Interface): void;
+}
+
+export function singleDeviceMaker(engine: KernelEngine, device: SingleDevice): DeviceMaker {
+  const rtnl = engine.driver.rtnl(engine.driver.vswitch);
+  const { type, role } = device;
+  return {
+    type,
+    role,
+    unsupported(value) {
+      if (device.layer3?.(value) && value.physAddress !== '')
+        return 'kernel: the tunnel carries IP packets and has no MAC address; leave phys_address empty';
+      return device.unsupported?.(value);
+    },
+    ...(device.dependencies && { dependencies: device.dependencies }),
+    async create(context, value) {
+      const { kind, link: below } = device.shape(context, value);
+      const { up, ...settings } = commonSettings(value);
+      const name = deviceName(value.name);
+      const spec = { ...settings, name, alias: markOf(engine, role, value.name), kind };
+      const link = await made(device, value, makeDevice(rtnl, below === undefined ? spec : { ...spec, link: below }));
+      try {
+        await device.complete?.(context, value, link);
+        if (up) await rtnl.request(changeLink({ index: link.index }, { up }));
+      } catch (error) {
+        await removeDevice(rtnl, link.index);
+        throw error;
+      }
+      return metadataOf(link);
+    },
+    // A wish for an MTU that is given up: only a new device knows what the kernel would have chosen.
+    recreate: (from, to) => from.vrf !== to.vrf || (from.mtu !== 0 && to.mtu === 0) || device.recreate(from, to),
+    async change(context, from, to, metadata) {
+      const shape = device.shape(context, to);
+      if (!sameShape(device.shape(context, from).kind, shape.kind)) {
+        const kind = device.changed?.(shape) ?? shape.kind;
+        await rtnl.request(changeLink({ index: metadata.ifindex }, { kind }));
+      }
+      await device.complete?.(context, to, { index: metadata.ifindex });
+      return metadata;
+    },
+    async remove(_context, value, { ifindex }) {
+      await removeDevice(rtnl, ifindex);
+      device.removed?.(value);
+    },
+    async read(found) {
+      const { link, graph, wanted } = found;
+      const shape = wishOf(device, graph, wanted);
+      if (!shape) return wanted.link.case === undefined ? { value: wanted, metadata: metadataOf(link) } : undefined;
+      if (!link.kind || !sameShape(shape.kind, link.kind) || (shape.link ?? 0) !== below(link)) return undefined;
+      if (device.whole && !(await device.whole(found))) return undefined;
+      return { value: { ...wanted, ...readCommon(link, wanted) }, metadata: metadataOf(link) };
+    },
+  };
+}
+
+/** Tunnels say it in their parameters, too, and the kernel repeats it there. */
+function below({ kind, link }: Link): number {
+  if (kind && 'link' in kind && kind.link !== undefined) return kind.link;
+  return kind?.type === 'vlan' ? (link ?? 0) : 0;
+}
+
+/** Undefined while something that the device needs is not there. */
+function wishOf(device: SingleDevice, graph: GraphView, wanted: Interface): DeviceShape | undefined {
+  if (wanted.link.case === undefined) return undefined;
+  try {
+    return device.shape(graph, wanted);
+  } catch (error) {
+    if (error instanceof SchedulerError) return undefined;
+    throw error;
+  }
+}
+
+async function made({ title, taken }: SingleDevice, value: Interface, making: Promise<Link>): Promise<Link> {
+  try {
+    return await making;
+  } catch (error) {
+    if (isKernelError(error, 'EOPNOTSUPP', 'ENOTSUP')) {
+      const message = `kernel: this kernel has no ${title} (${error.message})`;
+      throw new SchedulerError('unimplemented', message, { retriable: false, cause: error });
+    }
+    const hint = isKernelError(error, 'EEXIST') ? taken?.(value) : undefined;
+    if (hint === undefined) throw error;
+    throw new SchedulerError('failed', `${(error as Error).message}; ${hint}`, { retriable: true, cause: error });
+  }
+}
+
+function metadataOf({ index, name }: Link): KernelInterface {
+  const device = { ifindex: index, name };
+  return { ...device, port: device };
+}

@@ -1,0 +1,73 @@
+/**
+ * SUB_INTERFACE: a VLAN device on the device of its parent. Bound loosely, so that it is up or down by itself, as in VPP, and
+ * only the carrier follows the parent. A sub-interface of a sub-interface is the inner tag of two (QinQ).
+ */
+
+import {
+  GreLink_Type,
+  Interface_Type,
+  SubInterface_TagRewriteOptions as Rewrite,
+} from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
+import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
+import { SchedulerError } from '../../../scheduler/errors.ts';
+import type { GraphView } from '../../../scheduler/handler.ts';
+import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelInterface } from '../kernel-metadata.ts';
+import { interfaceKey } from '../model/keys.ts';
+import type { DeviceMaker } from './maker.ts';
+import { singleDeviceMaker } from './single-device.ts';
+import { rewritesTags, rewriteTags } from './tag-rewrite.ts';
+
+export const SUB_ROLE = 'sub';
+
+/** VPP refuses these for a sub-interface of one tag, and no other can be configured. */
+const TWO_TAGS: ReadonlySet<Rewrite> = new Set([Rewrite.POP2, Rewrite.TRANSLATE21, Rewrite.TRANSLATE22]);
+
+export function subInterfaceMaker(engine: KernelEngine): DeviceMaker {
+  const rtnl = engine.driver.rtnl(engine.driver.vswitch);
+  return singleDeviceMaker(engine, {
+    type: Interface_Type.SUB_INTERFACE,
+    role: SUB_ROLE,
+    title: 'VLAN devices',
+    unsupported(value) {
+      const { tagRwOption } = subOf(value);
+      if (!TWO_TAGS.has(tagRwOption)) return undefined;
+      return `kernel: ${Rewrite[tagRwOption]} takes two tags off, and a sub-interface has one (VPP refuses this, too)`;
+    },
+    shape(graph, value) {
+      const { subId: id } = subOf(value);
+      const link = parentOf(graph, value);
+      return { kind: { type: 'vlan', id, protocol: 0x8100, looseBinding: true }, link };
+    },
+    recreate(from, to) {
+      const [one, other] = [subOf(from), subOf(to)];
+      return one.parentName !== other.parentName || one.subId !== other.subId;
+    },
+    taken(value) {
+      const { subId, parentName } = subOf(value);
+      return `VLAN ${subId} of ${parentName} belongs to another device: remove that one or choose another VLAN`;
+    },
+    complete: (_context, value, { index }) => rewriteTags(rtnl, index, value),
+    whole: ({ link, wanted }) => rewritesTags(rtnl, link.index, wanted),
+  });
+}
+
+function subOf({ link }: Interface) {
+  if (link.case !== 'sub') throw new TypeError('no sub-interface');
+  return link.value;
+}
+
+function parentOf(graph: GraphView, value: Interface): number {
+  const { parentName } = subOf(value);
+  const parent = graph.metadata<KernelInterface>(interfaceKey(parentName));
+  if (!parent) throw new SchedulerError('failed', `interface ${parentName} has no device`);
+  const wanted = graph.desired(interfaceKey(parentName)) as Interface | undefined;
+  if (!wanted || hasFrames(wanted)) return parent.ifindex;
+  const message = `kernel: ${parentName} carries IP packets, which have no VLAN tags; choose an interface with Ethernet frames`;
+  throw new SchedulerError('unimplemented', message, { retriable: false });
+}
+
+function hasFrames({ type, link }: Interface): boolean {
+  if (type === Interface_Type.IPIP_TUNNEL || type === Interface_Type.WIREGUARD_TUNNEL) return false;
+  return link.case !== 'gre' || link.value.tunnelType !== GreLink_Type.L3;
+}

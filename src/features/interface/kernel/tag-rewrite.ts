@@ -1,0 +1,86 @@
+/**
+ * What happens to VLAN tags of frames of a sub-interface in layer 2. The kernel's VLAN device has taken the tag of the
+ * sub-interface off; VPP leaves it on unless told to rewrite. So steps are counted from the frame without that tag.
+ */
+
+import { SubInterface_TagRewriteOptions as Rewrite } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
+import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
+import { isKernelError } from '../../../kernel/errors.ts';
+import { addClsact, deleteFilters } from '../../../kernel/netlink/tc.ts';
+import type { Direction } from '../../../kernel/netlink/tc.ts';
+import { addTagFilter, listTagFilters } from '../../../kernel/netlink/tc-vlan.ts';
+import type { TagStep } from '../../../kernel/netlink/tc-vlan.ts';
+import { tcPreferences } from '../../../kernel/pipeline/numbers.ts';
+import type { Rtnl } from '../../../kernel/rtnl/port.ts';
+
+const DOT1Q = 0x8100;
+const DOT1AD = 0x88a8;
+const DIRECTIONS: readonly Direction[] = ['ingress', 'egress'];
+const priority = tcPreferences.tagRewrite.first;
+
+/** What is done when a frame enters; leaving undoes it. None in layer 3, where VPP does not look at tags either. */
+export function tagSteps(value: Interface): readonly TagStep[] {
+  if (value.link.case !== 'sub' || isLayer3(value)) return [];
+  const { subId, tagRwOption, pushDot1q, tag1, tag2 } = value.link.value;
+  const outer = { push: tag1, protocol: pushDot1q ? DOT1Q : DOT1AD };
+  const inner = { push: tag2, protocol: DOT1Q };
+  const own = { push: subId, protocol: DOT1Q };
+  switch (tagRwOption) {
+    case Rewrite.PUSH1:
+      return [own, outer];
+    case Rewrite.PUSH2:
+      return [own, inner, outer];
+    case Rewrite.POP1:
+      return [];
+    case Rewrite.TRANSLATE11:
+      return [outer];
+    case Rewrite.TRANSLATE12:
+      return [inner, outer];
+    default:
+      return [own];
+  }
+}
+
+function isLayer3({ ipAddresses, unnumbered, setDhcpClient, ip6Nd }: Interface): boolean {
+  return ipAddresses.length > 0 || unnumbered !== undefined || setDhcpClient || ip6Nd?.addressAutoconfig === true;
+}
+
+function stepsAt(direction: Direction, steps: readonly TagStep[]): readonly TagStep[] {
+  return direction === 'ingress' ? steps : steps.map(() => ({ pop: true }) as const);
+}
+
+/** Makes the filters of a device as the sub-interface wants them. */
+export async function rewriteTags(rtnl: Rtnl, link: number, value: Interface): Promise<void> {
+  const steps = tagSteps(value);
+  const absent = (error: unknown): void => {
+    if (!isKernelError(error, 'ENOENT', 'EINVAL')) throw error;
+  };
+  await Promise.all(
+    DIRECTIONS.map((direction) => rtnl.request(deleteFilters({ link, direction, priority })).catch(absent)),
+  );
+  if (steps.length === 0) return;
+  await rtnl.request(addClsact(link)).catch((error: unknown) => {
+    if (!isKernelError(error, 'EEXIST')) throw error;
+  });
+  await Promise.all(
+    DIRECTIONS.map((direction) =>
+      rtnl.request(addTagFilter({ link, direction, priority, steps: stepsAt(direction, steps) })),
+    ),
+  );
+}
+
+export async function rewritesTags(rtnl: Rtnl, link: number, value: Interface): Promise<boolean> {
+  const steps = tagSteps(value);
+  for (const direction of DIRECTIONS) {
+    const filters = (await rtnl.dump(listTagFilters({ link, direction }))).filter(
+      (filter) => filter.priority === priority,
+    );
+    const found = filters.flatMap((filter) => filter.steps);
+    if (textOf(found) !== textOf(stepsAt(direction, steps))) return false;
+  }
+  return true;
+}
+
+function textOf(steps: readonly TagStep[]): string {
+  return steps.map((step) => ('pop' in step ? 'pop' : `${step.push}/${step.protocol}`)).join(' ');
+}
