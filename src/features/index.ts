@@ -155,5 +155,5 @@ export const features: readonly Feature[] = [
     kinds: [ipfix, flowProbeParams, flowProbeFeature],
     engines: { kernel: () => import('./ipfix/kernel.ts'), vpp: () => import('./ipfix/vpp.ts') },
   },
-  { name: 'wireguard', kinds: [wireguardPeer] },
+  { name: 'wireguard', kinds: [wireguardPeer], engines: { kernel: () => import('./wireguard/kernel.ts') } },
 ];

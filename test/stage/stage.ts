@@ -172,6 +172,13 @@ export class Stage implements AsyncDisposable {
     return agent;
   }
 
+  /** Another agent, whose data plane is the namespace of that name (of a pod). */
+  async agentOf(namespace: string): Promise<StageAgent> {
+    const agent = await StageAgent.start(namespace, { adopt: new Set(), ledger: memoryLedger() });
+    this.#agents.add(agent);
+    return agent;
+  }
+
   /** The agent ends, its data plane stays; another one takes its place. */
   async restart(agent: StageAgent): Promise<StageAgent> {
     await agent.stop();

@@ -37,7 +37,8 @@ export function greMaker(engine: KernelEngine): DeviceMaker {
       const [one, other] = [greOf(from), greOf(to)];
       return kindOf(from).type !== kindOf(to).type || one.outerFibId !== other.outerFibId;
     },
-    taken: (value) => {
+    hint({ code }, value) {
+      if (code !== 'EEXIST') return undefined;
       const { srcAddr, dstAddr } = greOf(value);
       return `another tunnel of this kind has the ends ${srcAddr} and ${dstAddr}: remove that one or choose another end`;
     },

@@ -22,6 +22,7 @@ import type { DeviceMaker } from './maker.ts';
 import { subInterfaceMaker } from './sub-interface.ts';
 import { tapMaker } from './tap.ts';
 import { vxlanMaker } from './vxlan.ts';
+import { wireguardMaker } from './wireguard.ts';
 
 export function interfaceHandler(engine: KernelEngine): Handler<Interface, KernelInterface> {
   const makers = [
@@ -33,6 +34,7 @@ export function interfaceHandler(engine: KernelEngine): Handler<Interface, Kerne
     bondMaker,
     greMaker,
     ipipMaker,
+    wireguardMaker,
   ].map((maker) => maker(engine));
   const byType = new Map<Interface_Type, DeviceMaker>(makers.map((maker) => [maker.type, maker]));
   const byRole = new Map<string, DeviceMaker>(makers.map((maker) => [maker.role, maker]));

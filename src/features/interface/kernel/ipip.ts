@@ -31,7 +31,8 @@ export function ipipMaker(engine: KernelEngine): DeviceMaker {
       return link === undefined ? { kind } : { kind: { ...kind, link }, link };
     },
     recreate: (from, to) => toMany(from) !== toMany(to) || kindOf(from).type !== kindOf(to).type,
-    taken(value) {
+    hint({ code }, value) {
+      if (code !== 'EEXIST') return undefined;
       const { srcAddr, dstAddr } = ipipOf(value);
       if (toMany(value)) return 'the kernel has one tunnel to several peers in a namespace: remove the other one';
       return `another tunnel has the ends ${srcAddr} and ${dstAddr}: remove that one or choose another end`;

@@ -2,6 +2,7 @@
 
 import type { Interface, Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { isKernelError } from '../../../kernel/errors.ts';
+import type { KernelError } from '../../../kernel/errors.ts';
 import { changeLink } from '../../../kernel/netlink/link.ts';
 import type { Link } from '../../../kernel/netlink/link.ts';
 import type { LinkKind } from '../../../kernel/netlink/link-kinds.ts';
@@ -37,13 +38,12 @@ export interface SingleDevice {
   recreate(from: Interface, to: Interface): boolean;
   /** What of the shape is sent with a change in place. Default: all. */
   changed?(shape: DeviceShape): LinkKind;
-  /** What the kernel means with EEXIST when the name is free. */
-  taken?(value: Interface): string;
+  /** What an error of the kernel means, and what helps. EEXIST: not the name. */
+  hint?(error: KernelError, value: Interface): string | undefined;
   /** After the device was made, or changed. */
   complete?(context: OperationContext, value: Interface, link: { readonly index: number }): Promise<void>;
-  /** Whether what `complete` did is there. */
-  whole?(found: Found): Promise<boolean>;
-  removed?(value: Interface): void;
+  /** The parameters as they are, where they are more than the shape. Default: as wanted. */
+  parameters?(found: Found): Promise<Interface['link']>;
 }
 
 export function singleDeviceMaker(engine: KernelEngine, device: SingleDevice): DeviceMaker {
@@ -63,10 +63,14 @@ export function singleDeviceMaker(engine: KernelEngine, device: SingleDevice): D
       const { up, ...settings } = commonSettings(value);
       const name = deviceName(value.name);
       const spec = { ...settings, name, alias: markOf(engine, role, value.name), kind };
-      const link = await made(device, value, makeDevice(rtnl, below === undefined ? spec : { ...spec, link: below }));
-      try {
+      const making = makeDevice(rtnl, below === undefined ? spec : { ...spec, link: below });
+      const link = await explained(device, value, making);
+      const finish = async (): Promise<void> => {
         await device.complete?.(context, value, link);
         if (up) await rtnl.request(changeLink({ index: link.index }, { up }));
+      };
+      try {
+        await explained(device, value, finish());
       } catch (error) {
         await removeDevice(rtnl, link.index);
         throw error;
@@ -79,22 +83,19 @@ export function singleDeviceMaker(engine: KernelEngine, device: SingleDevice): D
       const shape = device.shape(context, to);
       if (!sameShape(device.shape(context, from).kind, shape.kind)) {
         const kind = device.changed?.(shape) ?? shape.kind;
-        await rtnl.request(changeLink({ index: metadata.ifindex }, { kind }));
+        await explained(device, to, rtnl.request(changeLink({ index: metadata.ifindex }, { kind })));
       }
-      await device.complete?.(context, to, { index: metadata.ifindex });
+      await explained(device, to, device.complete?.(context, to, { index: metadata.ifindex }) ?? Promise.resolve());
       return metadata;
     },
-    async remove(_context, value, { ifindex }) {
-      await removeDevice(rtnl, ifindex);
-      device.removed?.(value);
-    },
+    remove: (_context, _value, { ifindex }) => removeDevice(rtnl, ifindex),
     async read(found) {
       const { link, graph, wanted } = found;
       const shape = wishOf(device, graph, wanted);
       if (!shape) return wanted.link.case === undefined ? { value: wanted, metadata: metadataOf(link) } : undefined;
       if (!link.kind || !sameShape(shape.kind, link.kind) || (shape.link ?? 0) !== below(link)) return undefined;
-      if (device.whole && !(await device.whole(found))) return undefined;
-      return { value: { ...wanted, ...readCommon(link, wanted) }, metadata: metadataOf(link) };
+      const parameters = (await device.parameters?.(found)) ?? wanted.link;
+      return { value: { ...wanted, ...readCommon(link, wanted), link: parameters }, metadata: metadataOf(link) };
     },
   };
 }
@@ -116,17 +117,18 @@ function wishOf(device: SingleDevice, graph: GraphView, wanted: Interface): Devi
   }
 }
 
-async function made({ title, taken }: SingleDevice, value: Interface, making: Promise<Link>): Promise<Link> {
+async function explained<T>({ title, hint }: SingleDevice, value: Interface, work: Promise<T>): Promise<T> {
   try {
-    return await making;
+    return await work;
   } catch (error) {
-    if (isKernelError(error, 'EOPNOTSUPP', 'ENOTSUP')) {
+    if (!isKernelError(error)) throw error;
+    if (error.code === 'EOPNOTSUPP') {
       const message = `kernel: this kernel has no ${title} (${error.message})`;
       throw new SchedulerError('unimplemented', message, { retriable: false, cause: error });
     }
-    const hint = isKernelError(error, 'EEXIST') ? taken?.(value) : undefined;
-    if (hint === undefined) throw error;
-    throw new SchedulerError('failed', `${(error as Error).message}; ${hint}`, { retriable: true, cause: error });
+    const help = hint?.(error, value);
+    if (help === undefined) throw error;
+    throw new SchedulerError('failed', `${error.message}; ${help}`, { retriable: true, cause: error });
   }
 }
 

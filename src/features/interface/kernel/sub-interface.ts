@@ -43,12 +43,19 @@ export function subInterfaceMaker(engine: KernelEngine): DeviceMaker {
       const [one, other] = [subOf(from), subOf(to)];
       return one.parentName !== other.parentName || one.subId !== other.subId;
     },
-    taken(value) {
+    hint({ code }, value) {
+      if (code !== 'EEXIST') return undefined;
       const { subId, parentName } = subOf(value);
       return `VLAN ${subId} of ${parentName} belongs to another device: remove that one or choose another VLAN`;
     },
     complete: (_context, value, { index }) => rewriteTags(rtnl, index, value),
-    whole: ({ link, wanted }) => rewritesTags(rtnl, link.index, wanted),
+    async parameters({ link, wanted }) {
+      if (await rewritesTags(rtnl, link.index, wanted)) return wanted.link;
+      // Not expressible: something else is done to the tags than what is wanted.
+      const sub = subOf(wanted);
+      const tagRwOption = sub.tagRwOption === Rewrite.POP1 ? Rewrite.DISABLED : Rewrite.POP1;
+      return { case: 'sub', value: { ...sub, tagRwOption } };
+    },
   });
 }
 

@@ -1,0 +1,305 @@
+// needs-kernel: vlan, bond, gre, ipip
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { create } from '@bufbuild/protobuf';
+import { Interface_Type as LinuxType } from '../../model/gen/ligato/linux/interfaces/interface_pb.js';
+import {
+  BondLink_LoadBalance as LoadBalance,
+  BondLink_Mode as BondMode,
+  GreLink_Type as GreType,
+  Interface_Type as Type,
+  SubInterface_TagRewriteOptions as Rewrite,
+} from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
+import { BridgeDomainSchema } from '../../model/gen/ligato/vpp/l2/bridge_domain_pb.js';
+import type { Change } from '../../scheduler/scheduler.ts';
+import type { Host } from '../../../test/lab/host.ts';
+import { gone, linuxInterface, named, reaches, Stage, vppInterface } from '../../../test/stage/stage.ts';
+import { bridgeDomainKey } from '../bridge-domain/model.ts';
+import { bondMemberKey, interfaceKey } from './model.ts';
+
+type Addresses = { readonly here?: readonly string[]; readonly there?: readonly string[] };
+
+/** A TAP and its end in a pod. */
+function wire(
+  tap: string,
+  namespace: ReturnType<typeof named>,
+  hostIfName: string,
+  addresses: Addresses = {},
+): Change[] {
+  return [
+    vppInterface(tap, {
+      type: Type.TAP,
+      ipAddresses: [...(addresses.here ?? [])],
+      link: { case: 'tap', value: { version: 2 } },
+    }),
+    linuxInterface(`${tap}-far`, {
+      type: LinuxType.TAP_TO_VPP,
+      namespace,
+      hostIfName,
+      ipAddresses: [...(addresses.there ?? [])],
+      link: { case: 'tap', value: { vppTapIfName: tap } },
+    }),
+  ];
+}
+
+/** Runs `ip` commands, one a line. */
+async function ip(host: Host, commands: string): Promise<void> {
+  for (const line of commands.trim().split('\n')) await host.run('ip', ...line.trim().split(/\s+/));
+}
+
+test('VLAN sub-interfaces carry IPv4 and IPv6, also with two tags, and are found, healed and removed', async () => {
+  await using stage = await Stage.open();
+  const { host, namespace } = await stage.pod('pod');
+  const agent = await stage.agent();
+  const sub = (name: string, parentName: string, subId: number, ipAddresses: string[], more = {}) =>
+    vppInterface(name, {
+      type: Type.SUB_INTERFACE,
+      ipAddresses,
+      link: { case: 'sub', value: { parentName, subId } },
+      ...more,
+    });
+  const changes = [
+    ...wire('tap1', namespace, 'eth0'),
+    sub('lan10', 'tap1', 10, ['10.10.0.1/24', 'fd10::1/64']),
+    sub('lan4094', 'tap1', 4094, ['10.94.0.1/24'], { mtu: 1400 }),
+    sub('inner20', 'lan10', 20, ['10.20.0.1/24', 'fd20::1/64']),
+  ];
+  await agent.commit(...changes);
+  await ip(
+    host,
+    `link add link eth0 name v10 type vlan id 10
+     link add link eth0 name v94 type vlan id 4094
+     link add link v10 name v20 type vlan id 20
+     addr add 10.10.0.2/24 dev v10
+     addr add fd10::2/64 dev v10 nodad
+     addr add 10.94.0.2/24 dev v94
+     addr add 10.20.0.2/24 dev v20
+     addr add fd20::2/64 dev v20 nodad
+     link set v10 up
+     link set v94 up
+     link set v20 up`,
+  );
+  for (const target of ['10.10.0.1', 'fd10::1', '10.94.0.1', '10.20.0.1', 'fd20::1'])
+    assert.ok(await reaches(host, target), target);
+  assert.deepEqual(await agent.drift(), []);
+
+  // It is down and up by itself, whatever its parent does.
+  const off = sub('lan4094', 'tap1', 4094, ['10.94.0.1/24'], { mtu: 1400, enabled: false });
+  assert.deepEqual(await agent.commit(off), ['UPDATE config/vpp/v2/interfaces/lan4094']);
+  assert.equal((await host.ping('10.94.0.1', { timeout: 300 })).received, 0);
+  await agent.commit(changes[3]!);
+  assert.ok(await reaches(host, '10.94.0.1'));
+
+  const next = await stage.restart(agent);
+  assert.deepEqual(await next.resync(...changes), []);
+  await stage.vswitch.run('ip', 'link', 'del', 'lan10');
+  await next.until('both tags are back', async () => (await next.drift()).length === 0, 20_000);
+  assert.ok(await reaches(host, 'fd20::1'));
+
+  // Somebody else has the VLAN: this one fails, the rest goes on.
+  await stage.vswitch.run('ip', 'link', 'add', 'link', 'tap1', 'name', 'other', 'type', 'vlan', 'id', '30');
+  const failures = await next.failing(sub('lan30', 'tap1', 30, []), sub('lan31', 'tap1', 31, []));
+  assert.deepEqual(Object.keys(failures), [interfaceKey('lan30')]);
+  assert.match(failures[interfaceKey('lan30')]!, /VLAN 30 of tap1 belongs to another device/);
+  await next.commit(gone(sub('lan30', 'tap1', 30, [])), gone(sub('lan31', 'tap1', 31, [])), ...changes.map(gone));
+  const left = (await stage.vswitch.links()).map((link) => link.name);
+  assert.deepEqual(left, ['lo']);
+});
+
+test('tags are rewritten between a sub-interface and its bridge domain', async () => {
+  await using stage = await Stage.open();
+  const [one, two] = [await stage.pod('one'), await stage.pod('two')];
+  const agent = await stage.agent();
+  const sub = (tagRwOption: Rewrite, tag1 = 0, tag2 = 0, pushDot1q = true) =>
+    vppInterface('sub10', {
+      type: Type.SUB_INTERFACE,
+      link: { case: 'sub', value: { parentName: 'tap1', subId: 10, tagRwOption, tag1, tag2, pushDot1q } },
+    });
+  const domain = {
+    key: bridgeDomainKey('lan'),
+    value: create(BridgeDomainSchema, {
+      name: 'lan',
+      flood: true,
+      unknownUnicastFlood: true,
+      forward: true,
+      learn: true,
+      interfaces: [{ name: 'sub10' }, { name: 'tap2' }],
+    }),
+  };
+  await agent.commit(
+    ...wire('tap1', one.namespace, 'eth0'),
+    ...wire('tap2', two.namespace, 'eth0', { there: ['10.1.0.2/24'] }),
+    sub(Rewrite.POP1),
+    domain,
+  );
+  await ip(one.host, 'link add link eth0 name v10 type vlan id 10\n addr add 10.1.0.1/24 dev v10\n link set v10 up');
+  assert.ok(await reaches(one.host, '10.1.0.2'), 'POP1');
+  assert.deepEqual(await agent.drift(), []);
+
+  await ip(
+    two.host,
+    `link add link eth0 name v10 type vlan id 10
+     link add link eth0 name v20 type vlan id 20
+     link add link eth0 name v30 type vlan id 30
+     link add link v30 name v3010 type vlan id 10
+     link add link eth0 name a40 type vlan id 40 proto 802.1ad
+     link add link a40 name a4041 type vlan id 41
+     addr flush dev eth0
+     link set v30 up
+     link set a40 up`,
+  );
+  const cases = [
+    ['DISABLED', sub(Rewrite.DISABLED), 'v10'],
+    ['TRANSLATE11', sub(Rewrite.TRANSLATE11, 20), 'v20'],
+    ['PUSH1', sub(Rewrite.PUSH1, 30), 'v3010'],
+    ['TRANSLATE12', sub(Rewrite.TRANSLATE12, 40, 41, false), 'a4041'],
+  ] as const;
+  for (const [name, change, device] of cases) {
+    assert.deepEqual(await agent.commit(change), [`UPDATE ${interfaceKey('sub10')}`], name);
+    await ip(two.host, `addr add 10.1.0.2/24 dev ${device}\n link set ${device} up`);
+    await one.host.run('ip', 'neigh', 'flush', 'all');
+    assert.ok(await reaches(one.host, '10.1.0.2'), name);
+    await ip(two.host, `addr flush dev ${device}`);
+  }
+  await stage.vswitch.run('tc', 'filter', 'del', 'dev', 'sub10', 'ingress');
+  assert.notDeepEqual(await agent.drift(), []);
+  await agent.heal();
+  assert.deepEqual(await agent.drift(), []);
+  const next = await stage.restart(agent);
+  const wanted = [...wire('tap1', one.namespace, 'eth0'), ...wire('tap2', two.namespace, 'eth0'), cases[3][1], domain];
+  assert.ok(!(await next.resync(...wanted)).some((done) => done.includes('sub10')));
+});
+
+test('bonds of every mode carry packets and outlive a member', async () => {
+  await using stage = await Stage.open();
+  const { host, namespace } = await stage.pod('pod');
+  const agent = await stage.agent();
+  const bond = (mode: BondMode, lb = LoadBalance.L2, members = ['tap1', 'tap2']) =>
+    vppInterface('bond0', {
+      type: Type.BOND_INTERFACE,
+      ipAddresses: ['10.1.0.1/24', 'fd01::1/64'],
+      link: { case: 'bond', value: { id: 0, mode, lb, bondedInterfaces: members.map((name) => ({ name })) } },
+    });
+  const wires = [...wire('tap1', namespace, 'eth0'), ...wire('tap2', namespace, 'eth1')];
+  await agent.commit(...wires);
+  for (const [mode, kernel] of [
+    [BondMode.ROUND_ROBIN, 'balance-rr'],
+    [BondMode.XOR, 'balance-xor'],
+    [BondMode.BROADCAST, 'broadcast'],
+    [BondMode.LACP, '802.3ad'],
+    [BondMode.ACTIVE_BACKUP, 'active-backup'],
+  ] as const) {
+    await ip(host, `link add b0 type bond mode ${kernel} miimon 100`);
+    for (const name of ['eth0', 'eth1']) await ip(host, `link set ${name} down\n link set ${name} master b0`);
+    await ip(host, 'link set b0 up\n addr add 10.1.0.2/24 dev b0\n addr add fd01::2/64 dev b0 nodad');
+    await agent.commit(bond(mode));
+    const text = String(await stage.vswitch.run('ip', '-d', 'link', 'show', 'bond0'));
+    assert.ok(text.includes(`mode ${kernel}`), text);
+    await agent.until(kernel, () => reaches(host, '10.1.0.1'), 30_000);
+    assert.ok(await reaches(host, 'fd01::1'), kernel);
+    await agent.scheduler.idle();
+    assert.deepEqual(await agent.drift(), [], kernel);
+    if (mode !== BondMode.ACTIVE_BACKUP) await ip(host, 'link del b0');
+  }
+  // A member that another tool steals comes back; one that disappears is missed by nobody but itself.
+  await stage.vswitch.run('ip', 'link', 'set', 'tap2', 'nomaster');
+  await agent.until('tap2 is back', async () =>
+    String(await stage.vswitch.run('ip', 'link', 'show', 'tap2')).includes('master bond0'),
+  );
+  await agent.commit(...wire('tap1', namespace, 'eth0').map(gone));
+  assert.equal(agent.state(bondMemberKey('bond0', 'tap1')), 'PENDING');
+  await agent.until('the other member works', () => reaches(host, '10.1.0.1'), 20_000);
+  const alone = bond(BondMode.ACTIVE_BACKUP, LoadBalance.L2, ['tap2']);
+  await agent.commit(alone);
+  const next = await stage.restart(agent);
+  const left = wire('tap2', namespace, 'eth1');
+  assert.deepEqual(
+    (await next.resync(alone, ...left)).filter((done) => /bond0|tap2$/.test(done)),
+    [],
+  );
+  // The hash changes in place, LACP options do not.
+  await next.commit(bond(BondMode.XOR, LoadBalance.L2, ['tap2']));
+  assert.deepEqual(await next.commit(bond(BondMode.XOR, LoadBalance.L34, ['tap2'])), [
+    `UPDATE ${interfaceKey('bond0')}`,
+  ]);
+  assert.match(String(await stage.vswitch.run('ip', '-d', 'link', 'show', 'bond0')), /xmit_hash_policy layer3\+4/);
+  assert.deepEqual(await next.drift(), []);
+});
+
+const ENDS = [
+  { family: 4, here: '10.1.0.1', there: '10.1.0.2', other: '10.1.0.3' },
+  { family: 6, here: 'fd01::1', there: 'fd01::2', other: 'fd01::3' },
+] as const;
+const underlay = { here: ['10.1.0.1/24', 'fd01::1/64'], there: ['10.1.0.2/24', 'fd01::2/64'] };
+
+for (const { family, here, there, other } of ENDS) {
+  test(`GRE and IP-in-IP tunnels over IPv${family} carry packets of both families`, async () => {
+    await using stage = await Stage.open();
+    const { host, namespace } = await stage.pod('pod');
+    const agent = await stage.agent();
+    const gre = (tunnelType: GreType, dstAddr: string = there) =>
+      ({
+        type: Type.GRE_TUNNEL,
+        link: {
+          case: 'gre',
+          value: { tunnelType, srcAddr: here, dstAddr, sessionId: tunnelType === GreType.ERSPAN ? 7 : 0 },
+        },
+      }) as const;
+    const ipip = (dstAddr: string = there) =>
+      ({ type: Type.IPIP_TUNNEL, link: { case: 'ipip', value: { srcAddr: here, dstAddr } } }) as const;
+    const six = family === 6 ? 'ip6' : '';
+    const options = family === 6 ? `encaplimit none` : '';
+    const tunnels = [
+      ['l3', gre(GreType.L3), `${six}gre local ${there} remote ${here} ${options}`],
+      ['teb', gre(GreType.TEB), `${six}gretap local ${there} remote ${here} ${options}`],
+      [
+        'erspan',
+        gre(GreType.ERSPAN),
+        `${six}erspan local ${there} remote ${here} seq key 7 erspan_ver 1 erspan 0 ${options}`,
+      ],
+      [
+        'ipip',
+        ipip(),
+        family === 6
+          ? `ip6tnl mode any local ${there} remote ${here} encaplimit none`
+          : `sit mode any local ${there} remote ${here}`,
+      ],
+    ] as const;
+    const uplink = wire('tap1', namespace, 'eth0', underlay);
+    const changes = tunnels.map(([name, init], index) =>
+      vppInterface(name, { ...init, ipAddresses: [`10.7${index}.0.1/24`, `fd7${index}::1/64`] }),
+    );
+    await agent.commit(...uplink, ...changes);
+    for (const [index, [name, , form]] of tunnels.entries()) {
+      await ip(
+        host,
+        `link add p${name} type ${form}\n addr add 10.7${index}.0.2/24 dev p${name}\n addr add fd7${index}::2/64 dev p${name} nodad\n link set p${name} up`,
+      );
+      assert.ok(await reaches(host, `10.7${index}.0.1`), `${name} IPv4`);
+      assert.ok(await reaches(host, `fd7${index}::1`), `${name} IPv6`);
+    }
+    assert.deepEqual(await agent.drift(), []);
+    const next = await stage.restart(agent);
+    assert.deepEqual(await next.resync(...uplink, ...changes), []);
+
+    // The far end changes in place.
+    const moved = vppInterface('ipip', { ...ipip(other), ipAddresses: ['10.73.0.1/24', 'fd73::1/64'] });
+    assert.deepEqual(await next.commit(moved), [`UPDATE ${interfaceKey('ipip')}`]);
+    assert.deepEqual(await next.drift(), []);
+    const address = `${other}/${family === 4 ? 24 : 64}${family === 6 ? ' nodad' : ''}`.split(' ');
+    await host.run('ip', 'addr', 'add', address[0]!, 'dev', 'eth0', ...address.slice(1));
+    await ip(host, `link set pipip type ${tunnels[3][2].replace(there, other)}`);
+    assert.ok(await reaches(host, '10.73.0.1'), 'the other end');
+    // Damage from outside.
+    await ip(stage.vswitch, `link set l3 type ${six}gre local ${here} remote ${other} ${options}`);
+    assert.deepEqual((await next.drift()).length > 0, true);
+    await next.heal();
+    assert.deepEqual(await next.drift(), []);
+    assert.ok(await reaches(host, '10.70.0.1'));
+    await next.commit(gone(moved), ...changes.map(gone), ...uplink.map(gone));
+    const left = (await stage.vswitch.links())
+      .map((link) => link.name)
+      .filter((name) => tunnels.some(([known]) => known === name));
+    assert.deepEqual(left, []);
+  });
+}
