@@ -67,6 +67,7 @@ export function interfaceHandler(engine: KernelEngine): Handler<Interface, Kerne
     },
     remove: (context, _key, value, metadata) => makerOf(value).remove(context, value, metadata),
     retrieve: (context) => retrieve(engine, byRole, context),
+    retrieveAfter: ['vpp.vrf-table'],
   };
 }
 

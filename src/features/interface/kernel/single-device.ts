@@ -10,7 +10,11 @@ import { deviceName } from '../../../kernel/ownership/device-name.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { Dependency } from '../../../scheduler/kind.ts';
 import type { GraphView, OperationContext } from '../../../scheduler/handler.ts';
-import { commonSettings, makeDevice, markOf, readCommon, removeDevice } from '../../kernel-device.ts';
+import type { Key } from '../../../model/key.ts';
+import type { Dump } from '../../../kernel/rtnl/dump.ts';
+import { interfaceKey } from '../model/keys.ts';
+import { interfaceRoles } from './roles.ts';
+import { commonSettings, makeDevice, markOf, ownMark, readCommon, removeDevice } from '../../kernel-device.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
 import { sameShape } from './device-shape.ts';
@@ -90,14 +94,43 @@ export function singleDeviceMaker(engine: KernelEngine, device: SingleDevice): D
     },
     remove: (_context, _value, { ifindex }) => removeDevice(rtnl, ifindex),
     async read(found) {
-      const { link, graph, wanted } = found;
-      const shape = wishOf(device, graph, wanted);
+      const { link, wanted } = found;
+      const shape = wishOf(device, await withDevices(engine, found), wanted);
       if (!shape) return wanted.link.case === undefined ? { value: wanted, metadata: metadataOf(link) } : undefined;
       if (!link.kind || !sameShape(shape.kind, link.kind) || (shape.link ?? 0) !== below(link)) return undefined;
       const parameters = (await device.parameters?.(found)) ?? wanted.link;
       return { value: { ...wanted, ...readCommon(link, wanted), link: parameters }, metadata: metadataOf(link) };
     },
   };
+}
+
+/** Interfaces are found one after the other: what the graph does not know yet of one, its device says. */
+async function withDevices(engine: KernelEngine, { graph, dump, session }: Found): Promise<GraphView> {
+  const devices = await devicesOf(engine, dump, session);
+  return {
+    metadata: <M>(key: Key) => (graph.metadata(key) ?? devices.get(key)) as M | undefined,
+    applied: (key) => graph.applied(key),
+    appliedUnder: (prefix) => graph.appliedUnder(prefix),
+    desired: (key) => graph.desired(key),
+    dependants: (key) => graph.dependants(key),
+  };
+}
+
+const known = new WeakMap<object, Promise<ReadonlyMap<Key, KernelInterface>>>();
+
+function devicesOf(engine: KernelEngine, dump: Dump, session: object): Promise<ReadonlyMap<Key, KernelInterface>> {
+  let devices = known.get(session);
+  if (!devices) known.set(session, (devices = readDevices(engine, dump)));
+  return devices;
+}
+
+async function readDevices(engine: KernelEngine, dump: Dump): Promise<ReadonlyMap<Key, KernelInterface>> {
+  const devices = new Map<Key, KernelInterface>();
+  for (const link of await dump.links()) {
+    const mark = ownMark(engine, link);
+    if (mark && interfaceRoles.has(mark.role)) devices.set(interfaceKey(mark.name), metadataOf(link));
+  }
+  return devices;
 }
 
 /** Tunnels say it in their parameters, too, and the kernel repeats it there. */

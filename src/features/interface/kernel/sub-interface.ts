@@ -16,12 +16,23 @@ import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceKey } from '../model/keys.ts';
 import type { DeviceMaker } from './maker.ts';
 import { singleDeviceMaker } from './single-device.ts';
-import { rewritesTags, rewriteTags } from './tag-rewrite.ts';
+import { isLayer2, rewritesTags, rewriteTags } from './tag-rewrite.ts';
 
 export const SUB_ROLE = 'sub';
 
 /** VPP refuses these for a sub-interface of one tag, and no other can be configured. */
-const TWO_TAGS: ReadonlySet<Rewrite> = new Set([Rewrite.POP2, Rewrite.TRANSLATE21, Rewrite.TRANSLATE22]);
+const OFF_TWO: ReadonlySet<Rewrite> = new Set([Rewrite.POP2, Rewrite.TRANSLATE21, Rewrite.TRANSLATE22]);
+/** skb_vlan_push counts the second tag twice on arrival (seen with 6.1: mac_len grows), so that the frame loses its beginning. */
+const ON_TWO: ReadonlySet<Rewrite> = new Set([Rewrite.PUSH1, Rewrite.PUSH2, Rewrite.TRANSLATE12]);
+
+function rewriteProblem(value: Interface): string | undefined {
+  const { tagRwOption: rewrite } = subOf(value);
+  if (OFF_TWO.has(rewrite))
+    return `kernel: ${Rewrite[rewrite]} takes two tags off, and a sub-interface has one (VPP refuses this, too)`;
+  if (ON_TWO.has(rewrite) && isLayer2(value))
+    return `kernel: ${Rewrite[rewrite]} leaves more than one tag on a frame, which Linux breaks on arrival; DISABLED, POP1 and TRANSLATE11 are possible`;
+  return undefined;
+}
 
 export function subInterfaceMaker(engine: KernelEngine): DeviceMaker {
   const rtnl = engine.driver.rtnl(engine.driver.vswitch);
@@ -29,11 +40,7 @@ export function subInterfaceMaker(engine: KernelEngine): DeviceMaker {
     type: Interface_Type.SUB_INTERFACE,
     role: SUB_ROLE,
     title: 'VLAN devices',
-    unsupported(value) {
-      const { tagRwOption } = subOf(value);
-      if (!TWO_TAGS.has(tagRwOption)) return undefined;
-      return `kernel: ${Rewrite[tagRwOption]} takes two tags off, and a sub-interface has one (VPP refuses this, too)`;
-    },
+    unsupported: rewriteProblem,
     shape(graph, value) {
       const { subId: id } = subOf(value);
       const link = parentOf(graph, value);

@@ -20,29 +20,16 @@ const priority = tcPreferences.tagRewrite.first;
 
 /** What is done when a frame enters; leaving undoes it. None in layer 3, where VPP does not look at tags either. */
 export function tagSteps(value: Interface): readonly TagStep[] {
-  if (value.link.case !== 'sub' || isLayer3(value)) return [];
-  const { subId, tagRwOption, pushDot1q, tag1, tag2 } = value.link.value;
-  const outer = { push: tag1, protocol: pushDot1q ? DOT1Q : DOT1AD };
-  const inner = { push: tag2, protocol: DOT1Q };
-  const own = { push: subId, protocol: DOT1Q };
-  switch (tagRwOption) {
-    case Rewrite.PUSH1:
-      return [own, outer];
-    case Rewrite.PUSH2:
-      return [own, inner, outer];
-    case Rewrite.POP1:
-      return [];
-    case Rewrite.TRANSLATE11:
-      return [outer];
-    case Rewrite.TRANSLATE12:
-      return [inner, outer];
-    default:
-      return [own];
-  }
+  if (value.link.case !== 'sub' || !isLayer2(value)) return [];
+  const { subId, tagRwOption, pushDot1q, tag1 } = value.link.value;
+  if (tagRwOption === Rewrite.POP1) return [];
+  if (tagRwOption === Rewrite.TRANSLATE11) return [{ push: tag1, protocol: pushDot1q ? DOT1Q : DOT1AD }];
+  return [{ push: subId, protocol: DOT1Q }];
 }
 
-function isLayer3({ ipAddresses, unnumbered, setDhcpClient, ip6Nd }: Interface): boolean {
-  return ipAddresses.length > 0 || unnumbered !== undefined || setDhcpClient || ip6Nd?.addressAutoconfig === true;
+/** Tags mean nothing where packets are routed. */
+export function isLayer2({ ipAddresses, unnumbered, setDhcpClient, ip6Nd }: Interface): boolean {
+  return !(ipAddresses.length > 0 || unnumbered !== undefined || setDhcpClient || ip6Nd?.addressAutoconfig === true);
 }
 
 function stepsAt(direction: Direction, steps: readonly TagStep[]): readonly TagStep[] {
