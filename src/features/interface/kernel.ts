@@ -4,8 +4,10 @@ import type { Handler } from '../../scheduler/handler.ts';
 import type { KernelEngine } from '../kernel-engine.ts';
 import { addressHandler } from './kernel/address.ts';
 import { bondMemberHandler } from './kernel/bond-member.ts';
+import { dhcpClientHandler } from './kernel/dhcp-client.ts';
 import { interfaceHandler } from './kernel/interface.ts';
-import { handlersOfWhatIsNotHere } from './kernel/not-here.ts';
+import { ip6ndHandler } from './kernel/ip6nd.ts';
+import { receivingHandlers } from './kernel/receiving.ts';
 import { unnumberedHandler } from './kernel/unnumbered.ts';
 import { inheritedVrfHandler, vrfHandler } from './kernel/vrf.ts';
 
@@ -17,7 +19,9 @@ export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
     addressHandler(engine),
     unnumberedHandler(engine),
     bondMemberHandler(engine),
-    ...handlersOfWhatIsNotHere(),
+    ip6ndHandler(engine),
+    dhcpClientHandler(engine),
+    ...receivingHandlers(),
   ] as readonly Handler[];
 }
 

@@ -105,6 +105,8 @@ export const routeProtocols = {
   l3CrossConnect: 81,
   ipsec: 82,
   neighbour: 83,
+  /** Default routes of DHCP leases. */
+  dhcpLease: 84,
   /** Routes and neighbours of Linux interfaces: the agent's own namespace may also be the vswitch. */
   linuxRoute: 85,
   linuxNeighbour: 86,

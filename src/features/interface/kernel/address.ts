@@ -114,9 +114,12 @@ async function retrieve(
 /** Link-local addresses that the kernel made and addresses borrowed by an unnumbered interface are not configured ones. */
 function isConfigured({ scope, protocol }: Address): boolean {
   if (protocol === addressProtocols.borrowed || protocol === KERNEL_LINK_LOCAL) return false;
+  if (protocol === KERNEL_ADVERTISED) return false;
   return scope !== RT_SCOPE_LINK || protocol === addressProtocols.configured;
 }
 
+/** IFAPROT_KERNEL_RA: made from what a router advertises (`ip6nd`). */
+const KERNEL_ADVERTISED = 2;
 /** IFAPROT_KERNEL_LL */
 const KERNEL_LINK_LOCAL = 3;
 const RT_SCOPE_LINK = 253;

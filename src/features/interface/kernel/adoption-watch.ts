@@ -1,5 +1,6 @@
 /** Interfaces that wait for a device of the host (AF_PACKET) are looked at when one of that name appears. */
 
+import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Link } from '../../../kernel/netlink/link.ts';
 import type { Scheduler } from '../../../scheduler/scheduler.ts';
@@ -33,11 +34,17 @@ export class AdoptionWatch {
     const names = new Set(this.#appeared);
     this.#appeared.clear();
     for (const { key, applied, desired } of this.#scheduler.snapshot().nodes({ prefix: INTERFACE_PREFIX })) {
-      const link = (desired as Interface | null)?.link;
-      if (applied !== null || link?.case !== 'afpacket' || !names.has(link.value.hostIfName)) continue;
-      this.#notifier.recheck(key, `host device ${link.value.hostIfName} appeared`);
+      const wanted = desired as Interface | null;
+      if (applied !== null || !wanted || !mayBe(wanted, names)) continue;
+      this.#notifier.recheck(key, `a host device appeared: ${[...names].join(', ')}`);
     }
   }
+}
+
+/** Of a card that is known by its PCI address only the host knows the name. */
+function mayBe({ type, link }: Interface, names: ReadonlySet<string>): boolean {
+  if (link.case === 'afpacket' || link.case === 'rdma') return names.has(link.value.hostIfName);
+  return type === Interface_Type.DPDK || type === Interface_Type.VMXNET3_INTERFACE;
 }
 
 /** ms */

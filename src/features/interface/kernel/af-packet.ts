@@ -1,5 +1,5 @@
 /**
- * AF_PACKET: a device of the host, or a Linux interface, becomes the interface: it moves into the vswitch for the time. What it was
+ * AF_PACKET, DPDK, RDMA and VMXNET3: a device of the host (a network card by its name or PCI address), or a Linux interface, becomes the interface: it moves into the vswitch for the time. What it was
  * like is in the ledger before it is touched, so that it can be given back also after the agent died. A device that the host itself
  * uses is refused unless the configuration of the agent allows to take it (`adopt`).
  */
@@ -17,11 +17,12 @@ import { listRoutes } from '../../../kernel/netlink/route.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView } from '../../../scheduler/handler.ts';
 import { forgetState, formerSettings, formerStateOf, recallState, rememberState } from '../../kernel-adoption.ts';
-import { commonSettings, markOf, readCommon } from '../../kernel-device.ts';
+import { commonSettings, markOf, ownMark, readCommon } from '../../kernel-device.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import type { KernelLinuxInterface } from '../../linux-interface/kernel-metadata.ts';
 import { linuxInterfaceKey } from '../../linux-interface/model/keys.ts';
 import type { DeviceMaker } from './maker.ts';
+import { deviceAtPci, pciAddressOf } from './pci-device.ts';
 
 export const AF_PACKET_ROLE = 'af-packet';
 /** Ledger ids of devices taken start with it; the name of the interface follows. */
@@ -35,20 +36,29 @@ interface Home {
   readonly ours: boolean;
 }
 
-export function afPacketMaker(engine: KernelEngine): DeviceMaker {
+/** Types of interfaces that are devices which exist already, and the roles in their marks. */
+const ADOPTED = [
+  [Interface_Type.AF_PACKET, AF_PACKET_ROLE],
+  [Interface_Type.DPDK, 'dpdk'],
+  [Interface_Type.RDMA, 'rdma'],
+  [Interface_Type.VMXNET3_INTERFACE, 'vmxnet3'],
+] as const;
+
+export function adoptionMakers(engine: KernelEngine): readonly DeviceMaker[] {
+  return ADOPTED.map(([type, role]) => adoptionMaker(engine, type, role));
+}
+
+function adoptionMaker(engine: KernelEngine, type: Interface_Type, role: string): DeviceMaker {
   const { driver } = engine;
   const vswitch = driver.rtnl(driver.vswitch);
   return {
-    type: Interface_Type.AF_PACKET,
-    role: AF_PACKET_ROLE,
+    type,
+    role,
     async create(context, value) {
       const home = homeOf(engine, context, value);
       const link = await take(engine, value, home);
       await vswitch.request(
-        changeLink(
-          { index: link.index },
-          { ...commonSettings(value), alias: markOf(engine, AF_PACKET_ROLE, value.name) },
-        ),
+        changeLink({ index: link.index }, { ...commonSettings(value), alias: markOf(engine, role, value.name) }),
       );
       const device = { ifindex: link.index, name: link.name };
       return { ...device, port: device };
@@ -76,13 +86,24 @@ function adoptionOf({ name }: Interface): string {
   return ADOPTED_BY_VPP + name;
 }
 
-function homeOf({ driver }: KernelEngine, graph: GraphView, { link }: Interface): Home {
-  if (link.case !== 'afpacket') throw new TypeError('no AF_PACKET interface');
-  const { linuxInterface, hostIfName } = link.value;
-  if (linuxInterface === '') return { namespace: driver.own, name: hostIfName, ours: false };
+function homeOf({ driver }: KernelEngine, graph: GraphView, value: Interface): Home {
+  const { link } = value;
+  const linuxInterface = link.case === 'afpacket' ? link.value.linuxInterface : '';
+  if (linuxInterface === '') return { namespace: driver.own, name: hostDeviceOf(value), ours: false };
   const device = graph.metadata<KernelLinuxInterface>(linuxInterfaceKey(linuxInterface));
   if (!device) throw new SchedulerError('failed', `Linux interface ${linuxInterface} has no device`);
   return { namespace: device.namespace, name: device.name, ours: true };
+}
+
+/** Name of the host's device. A card that DPDK would drive has VPP's name with the PCI address in it, or the kernel's own. */
+function hostDeviceOf({ name, link }: Interface): string {
+  if (link.case === 'afpacket' || link.case === 'rdma') return link.value.hostIfName;
+  const address = pciAddressOf(name);
+  if (address === undefined) return name;
+  const device = deviceAtPci(address);
+  if (device !== undefined) return device;
+  const message = `${name}: no network device is at PCI address ${address}; bind the card to its kernel driver`;
+  throw new SchedulerError('failed', message, { retriable: true });
 }
 
 /** The device, in the vswitch. One that a crash left there is taken as it is. */
@@ -99,6 +120,9 @@ async function take(engine: KernelEngine, value: Interface, home: Home): Promise
     if (taken) return taken;
     throw new SchedulerError('failed', `${name} is not in ${namespace.label}`, { retriable: true });
   }
+  const owner = ownMark(engine, link);
+  if (!ours && owner && owner.name !== value.name)
+    throw new SchedulerError('failed', `${name} is a device of interface ${owner.name} already`, { retriable: true });
   if (!former) {
     const addresses = (await source.dump(listAddresses())).filter(
       (address) => address.link === link.index && isLasting(address),

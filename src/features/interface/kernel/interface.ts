@@ -13,7 +13,7 @@ import { interfaceKey } from '../model/keys.ts';
 import type { Mark } from '../../../kernel/ownership/mark.ts';
 import { adoptions } from '../../kernel-adoption.ts';
 import { changeCommon, ownMark } from '../../kernel-device.ts';
-import { ADOPTED_BY_VPP, AF_PACKET_ROLE, afPacketMaker } from './af-packet.ts';
+import { ADOPTED_BY_VPP, adoptionMakers, AF_PACKET_ROLE } from './af-packet.ts';
 import { bondMaker } from './bond.ts';
 import { greMaker } from './gre.ts';
 import { ipipMaker } from './ipip.ts';
@@ -28,14 +28,15 @@ export function interfaceHandler(engine: KernelEngine): Handler<Interface, Kerne
   const makers = [
     loopbackMaker,
     tapMaker,
-    afPacketMaker,
     vxlanMaker,
     subInterfaceMaker,
     bondMaker,
     greMaker,
     ipipMaker,
     wireguardMaker,
-  ].map((maker) => maker(engine));
+  ]
+    .map((maker) => maker(engine))
+    .concat(adoptionMakers(engine));
   const byType = new Map<Interface_Type, DeviceMaker>(makers.map((maker) => [maker.type, maker]));
   const byRole = new Map<string, DeviceMaker>(makers.map((maker) => [maker.role, maker]));
   const rtnl = engine.driver.rtnl(engine.driver.vswitch);

@@ -10,9 +10,10 @@ import type { Scheduler } from '../../../scheduler/scheduler.ts';
 import { ownMark } from '../../kernel-device.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { KernelNotifier } from '../../kernel-notifier.ts';
-import { interfaceKey, linkStateKey } from '../model/keys.ts';
-import { linkState } from '../model/part-kinds.ts';
+import { dhcpLeaseKey, interfaceKey, linkStateKey } from '../model/keys.ts';
+import { dhcpLease, linkState } from '../model/part-kinds.ts';
 import { AdoptionWatch } from './adoption-watch.ts';
+import { DhcpClients } from './dhcp-client.ts';
 import { interfaceRoles } from './roles.ts';
 import { isVxlanTable } from './vxlan-arrivals.ts';
 import { redirectedTunnels } from './vxlan.ts';
@@ -33,6 +34,9 @@ export async function watchInterfaces(engine: KernelEngine, scheduler: Scheduler
     if (event.action === 'set') host.see(event.value);
     else host.forget(event.value);
   });
+  DhcpClients.of(engine).listen((name, lease) => {
+    notifier.notify({ key: dhcpLeaseKey(name), kind: dhcpLease.name, value: lease });
+  }, signal);
   const stopWatching = driver.events.watch(driver.own);
   const stopWatchingTunnels = driver.nft(driver.vswitch).watch(isVxlanTable, () => {
     for (const name of redirectedTunnels(engine))

@@ -1,0 +1,216 @@
+/**
+ * `vpp.interfaces.dhcp-client`: busybox' udhcpc, one process for each interface, in the namespace of the vswitch. It only talks to the
+ * server: what it is given is told to the scheduler (`vpp.interfaces.dhcp-lease`), whose part is the address; the default
+ * route is set here. The processes end with the agent; the next one asks for the same address again.
+ */
+
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { formatMac } from '../../../model/address.ts';
+import type { Ip } from '../../../model/address.ts';
+import type { DHCPLease } from '../../../model/gen/ligato/vpp/interfaces/dhcp_pb.js';
+import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
+import { AppError, supervise } from '../../../app/index.ts';
+import type { Logger, SupervisedProcess } from '../../../app/index.ts';
+import { isKernelError } from '../../../kernel/errors.ts';
+import { getLink } from '../../../kernel/netlink/link.ts';
+import { deleteRoute, replaceRoute } from '../../../kernel/netlink/route.ts';
+import { routeProtocols, tableOfVrf } from '../../../kernel/pipeline/numbers.ts';
+import { SchedulerError } from '../../../scheduler/errors.ts';
+import type { Handler } from '../../../scheduler/handler.ts';
+import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelInterface } from '../kernel-metadata.ts';
+import { interfaceKey } from '../model/keys.ts';
+import type { DhcpClient } from '../model/parts.ts';
+import { LEASE_SCRIPT, readLeaseLine } from './dhcp-lease.ts';
+
+type Listener = (interfaceName: string, lease: DHCPLease | null) => void;
+
+interface Client {
+  readonly name: string;
+  readonly ifindex: number;
+  readonly table: number;
+  readonly mac: string;
+  process?: SupervisedProcess;
+  lease?: DHCPLease;
+  router?: Ip;
+}
+
+/** Clients of an engine by interface. */
+export class DhcpClients {
+  readonly #engine: KernelEngine;
+  readonly #clients = new Map<string, Client>();
+  #directory: string | undefined;
+  #listener: Listener | undefined;
+
+  private constructor(engine: KernelEngine) {
+    this.#engine = engine;
+  }
+
+  static readonly #known = new WeakMap<KernelEngine, DhcpClients>();
+
+  static of(engine: KernelEngine): DhcpClients {
+    let clients = DhcpClients.#known.get(engine);
+    if (!clients) DhcpClients.#known.set(engine, (clients = new DhcpClients(engine)));
+    return clients;
+  }
+
+  /** Tells of leases, from those that there are, until the signal is aborted; then all clients end. */
+  listen(listener: Listener, signal: AbortSignal): void {
+    this.#listener = listener;
+    for (const { name, lease } of this.#clients.values()) if (lease) listener(name, lease);
+    signal.addEventListener('abort', () => void this.#end(), { once: true });
+  }
+
+  has(name: string, ifindex: number): boolean {
+    const client = this.#clients.get(name);
+    return client?.ifindex === ifindex && client.process !== undefined && client.process.state !== 'stopped';
+  }
+
+  async start(device: KernelInterface, interfaceName: string, table: number): Promise<void> {
+    await this.stop(interfaceName);
+    const { driver } = this.#engine;
+    const link = await driver.rtnl(driver.vswitch).get(getLink({ index: device.ifindex }));
+    if (!link) throw new SchedulerError('failed', `device ${device.name} is gone`, { retriable: true });
+    const client: Client = { name: interfaceName, ifindex: device.ifindex, table, mac: formatMac(link.address) };
+    const process = supervise({
+      name: `dhcp-${interfaceName}`,
+      ...this.#commandFor(device.name),
+      log: this.#engine.daemons?.log ?? SILENT,
+      onOutput: (line, stream) => stream === 'stdout' && this.#hear(client, line),
+    });
+    client.process = process;
+    this.#clients.set(interfaceName, client);
+    try {
+      await process.start();
+    } catch (error) {
+      this.#clients.delete(interfaceName);
+      await process.stop();
+      if (!(error instanceof AppError)) throw error;
+      const message = `kernel: the DHCP client cannot run: ${error.message}; it needs busybox (with udhcpc) and nsenter (util-linux)`;
+      throw new SchedulerError('failed', message, { retriable: true, cause: error });
+    }
+  }
+
+  /** Gives the lease back and ends the client. */
+  async stop(interfaceName: string): Promise<void> {
+    const client = this.#clients.get(interfaceName);
+    if (!client) return;
+    this.#clients.delete(interfaceName);
+    // udhcpc releases its lease on SIGUSR2, and ends on SIGTERM.
+    client.process?.signal('SIGUSR2');
+    await client.process?.stop();
+    await this.#forget(client);
+  }
+
+  #commandFor(device: string): { readonly command: string; readonly args: readonly string[] } {
+    const { vswitch, own } = this.#engine.driver;
+    const client = ['busybox', 'udhcpc', '-f', '-i', device, '-s', this.#script(), '-t', '4', '-T', '2', '-A', '5'];
+    if (vswitch.id === own.id) return { command: client[0]!, args: client.slice(1) };
+    return { command: 'nsenter', args: [`--net=${vswitch.path}`, '--', ...client] };
+  }
+
+  #script(): string {
+    this.#directory ??= mkdtempSync(join(tmpdir(), 'ligature-dhcp-'));
+    const path = join(this.#directory, 'lease.sh');
+    writeFileSync(path, LEASE_SCRIPT);
+    chmodSync(path, 0o700);
+    return path;
+  }
+
+  #hear(client: Client, line: string): void {
+    if (this.#clients.get(client.name) !== client) return;
+    const event = readLeaseLine(line, client.name, client.mac);
+    if (!event) return;
+    if (event.type === 'failed') {
+      this.#engine.daemons?.log?.warn({ interface: client.name }, 'no DHCP server gives an address; asking again');
+    } else if (event.type === 'none') {
+      if (client.lease) void this.#forget(client);
+    } else {
+      void this.#take(client, event.lease, event.router);
+    }
+  }
+
+  async #take(client: Client, lease: DHCPLease, router: Ip | undefined): Promise<void> {
+    const former = client.router;
+    client.lease = lease;
+    this.#listener?.(client.name, lease);
+    try {
+      if (former && !router) await this.#route(client, former, 'delete');
+      if (router) await this.#route(client, router, 'replace');
+      if (router) client.router = router;
+      else delete client.router;
+    } catch (error) {
+      this.#engine.daemons?.log?.warn({ interface: client.name, err: error }, 'the default route of the lease cannot be set');
+    }
+  }
+
+  async #forget(client: Client): Promise<void> {
+    const { router } = client;
+    delete client.lease;
+    delete client.router;
+    this.#listener?.(client.name, null);
+    try {
+      if (router) await this.#route(client, router, 'delete');
+    } catch (error) {
+      if (!isKernelError(error, 'ESRCH', 'ENODEV')) throw error;
+    }
+  }
+
+  /** On-link: the address of the lease comes a moment later. */
+  #route({ ifindex, table }: Client, gateway: Ip, verb: 'replace' | 'delete'): Promise<void> {
+    const { driver } = this.#engine;
+    const destination = { address: { family: 4, bytes: new Uint8Array(4) }, length: 0 } as const;
+    const route = { destination, gateway, link: ifindex, table, onlink: true, protocol: routeProtocols.dhcpLease };
+    return driver.rtnl(driver.vswitch).request(verb === 'replace' ? replaceRoute(route) : deleteRoute(route));
+  }
+
+  async #end(): Promise<void> {
+    this.#listener = undefined;
+    const clients = [...this.#clients.values()];
+    this.#clients.clear();
+    await Promise.all(clients.map(({ process }) => process?.stop()));
+    if (this.#directory !== undefined) rmSync(this.#directory, { recursive: true, force: true });
+    this.#directory = undefined;
+  }
+}
+
+export function dhcpClientHandler(engine: KernelEngine): Handler<DhcpClient, { readonly ifindex: number }> {
+  const clients = DhcpClients.of(engine);
+  return {
+    kind: 'vpp.interfaces.dhcp-client',
+    engine: 'kernel',
+    async create(context, key, { interface: name }) {
+      const device = context.metadata<KernelInterface>(interfaceKey(name));
+      if (!device) throw new SchedulerError('failed', `interface ${name} has no device`, { key });
+      const { vrf } = (context.desired(interfaceKey(name)) as Interface | undefined) ?? { vrf: 0 };
+      await clients.start(device, name, tableOfVrf(vrf));
+      return { ifindex: device.ifindex };
+    },
+    remove: (_context, _key, { interface: name }) => clients.stop(name),
+    retrieve(context) {
+      const retrieved = [...context.expected].flatMap(([key, { value }]) => {
+        const ifindex = context.metadata<KernelInterface>(interfaceKey(value.interface))?.ifindex;
+        const runs = ifindex !== undefined && clients.has(value.interface, ifindex);
+        return runs ? [{ key, value, metadata: { ifindex }, origin: 'ours' as const }] : [];
+      });
+      return Promise.resolve(retrieved);
+    },
+    retrieveAfter: ['vpp.interfaces'],
+  };
+}
+
+const nothing = (): void => {};
+const SILENT: Logger = {
+  name: 'dhcp',
+  level: 'fatal',
+  trace: nothing,
+  debug: nothing,
+  info: nothing,
+  warn: nothing,
+  error: nothing,
+  fatal: nothing,
+  isLevelEnabled: () => false,
+  child: () => SILENT,
+};
