@@ -102,8 +102,11 @@ test('VLAN sub-interfaces carry IPv4 and IPv6, also with two tags, and are found
   assert.deepEqual(Object.keys(failures), [interfaceKey('lan30')]);
   assert.match(failures[interfaceKey('lan30')]!, /VLAN 30 of tap1 belongs to another device/);
   await next.commit(gone(sub('lan30', 'tap1', 30, [])), gone(sub('lan31', 'tap1', 31, [])), ...changes.map(gone));
-  const left = (await stage.vswitch.links()).map((link) => link.name);
-  assert.deepEqual(left, ['lo']);
+  // Modules bring devices of their own into every namespace (gre0, tunl0).
+  const left = (await stage.vswitch.links())
+    .map((link) => link.name)
+    .filter((name) => /^(tap|lan|inner|other)/.test(name));
+  assert.deepEqual(left, []);
 });
 
 test('tags are rewritten between a sub-interface and its bridge domain', async () => {

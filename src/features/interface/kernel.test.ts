@@ -10,7 +10,7 @@ import { Interface_Type as Type } from '../../model/gen/ligato/vpp/interfaces/in
 import { gone, linuxInterface, reaches, Stage, vppInterface } from '../../../test/stage/stage.ts';
 import type { StageAgent } from '../../../test/stage/stage.ts';
 import type { KernelInterface } from './kernel-metadata.ts';
-import { dhcpClientKey, interfaceAddressKey, interfaceKey, linkStateKey, unnumberedKey } from './model.ts';
+import { interfaceAddressKey, interfaceKey, linkStateKey, rxModesKey, unnumberedKey } from './model.ts';
 
 const skip = process.getuid?.() === 0 ? false : 'needs root';
 const tap = { type: Type.TAP, link: { case: 'tap', value: { version: 2 } } } as const;
@@ -365,16 +365,16 @@ test('what this engine cannot do is UNIMPLEMENTED, with the reason', { skip }, a
   await using stage = await Stage.open();
   const agent = await stage.agent();
   await agent.commit(
-    vppInterface('loop1', { ...loopback, setDhcpClient: true, rxModes: [{ mode: 1, defaultMode: true }] }),
+    vppInterface('loop1', { ...loopback, rxModes: [{ mode: 1, defaultMode: true }] }),
     vppInterface('memif1', {
       type: Type.MEMIF,
       link: { case: 'memif', value: { id: 1, socketFilename: '/run/m.sock' } },
     }),
   );
   assert.equal(agent.state(interfaceKey('loop1')), 'CONFIGURED');
-  const dhcp = agent.scheduler.status(dhcpClientKey('loop1'));
-  assert.equal(dhcp?.state, 'UNIMPLEMENTED');
-  assert.match(dhcp.error ?? dhcp.details.join(), /no DHCP client/);
+  const polling = agent.scheduler.status(rxModesKey('loop1'));
+  assert.equal(polling?.state, 'UNIMPLEMENTED');
+  assert.match(polling.error ?? polling.details.join(), /polled/);
   const memif = agent.scheduler.status(interfaceKey('memif1'));
   assert.equal(memif?.state, 'UNIMPLEMENTED');
   assert.match(memif.error ?? memif.details.join(), /type MEMIF/);

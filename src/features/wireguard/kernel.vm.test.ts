@@ -117,10 +117,8 @@ test('two agents speak through WireGuard over IPv4 and IPv6; drift, change and r
   assert.ok(await reaches(stage.vswitch, '10.9.0.2'), 'the right key');
 
   await next.commit(gone(wider), gone(here[0]!), ...wire(namespace).map(gone));
-  assert.deepEqual(
-    (await stage.vswitch.links()).map((link) => link.name),
-    ['lo'],
-  );
+  const left = (await stage.vswitch.links()).map((link) => link.name);
+  assert.ok(!left.some((name) => /^(wg|tap)/.test(name)), left.join());
 });
 
 test('a peer with thousands of prefixes, and what is wrong', async () => {

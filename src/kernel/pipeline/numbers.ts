@@ -119,6 +119,8 @@ export const addressProtocols = {
   configured: 76,
   /** Borrowed from another interface (unnumbered). */
   borrowed: 77,
+  /** Given by a DHCP server. */
+  leased: 78,
 } as const;
 
 /** UDP ports of VXLAN tunnels that share a VNI with another one: above those that Linux hands out by itself (32768-60999). */

@@ -102,6 +102,10 @@ async function retrieve(
     const name = names.get(found.link);
     if (name === undefined || !isConfigured(found)) continue;
     const address = formatPrefix(found.address);
+    if (found.protocol === addressProtocols.leased) {
+      retrieved.push(leased(name, address, found));
+      continue;
+    }
     const known = spelled.get(`${name} ${address}`);
     const value = known?.value ?? ({ interface: name, address, source: 'static' } as const);
     const key = known?.key ?? interfaceAddressKey(name, 'static', address);
@@ -109,6 +113,16 @@ async function retrieve(
     retrieved.push({ key, value, metadata: { ifindex: found.link, address: found.address }, origin: 'ours' });
   }
   return retrieved;
+}
+
+/** Set by the DHCP client of the interface, which takes it away itself. */
+function leased(name: string, address: string, found: Address): Retrieved<InterfaceAddress, AssignedAddress> {
+  return {
+    key: interfaceAddressKey(name, 'from_dhcp', address),
+    value: { interface: name, address, source: 'from_dhcp' },
+    metadata: { ifindex: found.link, address: found.address },
+    origin: 'foreign',
+  };
 }
 
 /** Link-local addresses that the kernel made and addresses borrowed by an unnumbered interface are not configured ones. */

@@ -1,13 +1,12 @@
 /**
  * `vpp.interfaces.dhcp-client`: busybox' udhcpc, one process for each interface, in the namespace of the vswitch. It only talks to the
- * server: what it is given is told to the scheduler (`vpp.interfaces.dhcp-lease`), whose part is the address; the default
- * route is set here. The processes end with the agent; the next one asks for the same address again.
+ * server; address and default route are set here, as VPP's client does, and told to the scheduler (`vpp.interfaces.dhcp-lease`). The processes end with the agent; the next one asks for the same address again.
  */
 
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatMac } from '../../../model/address.ts';
+import { formatMac, parsePrefix } from '../../../model/address.ts';
 import type { Ip } from '../../../model/address.ts';
 import type { DHCPLease } from '../../../model/gen/ligato/vpp/interfaces/dhcp_pb.js';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
@@ -15,8 +14,11 @@ import { AppError, supervise } from '../../../app/index.ts';
 import type { Logger, SupervisedProcess } from '../../../app/index.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
 import { getLink } from '../../../kernel/netlink/link.ts';
+import { deleteAddress, replaceAddress } from '../../../kernel/netlink/address.ts';
 import { deleteRoute, replaceRoute } from '../../../kernel/netlink/route.ts';
-import { routeProtocols, tableOfVrf } from '../../../kernel/pipeline/numbers.ts';
+import type { RouteSpec } from '../../../kernel/netlink/route.ts';
+import type { Rtnl } from '../../../kernel/rtnl/port.ts';
+import { addressProtocols, routeProtocols, tableOfVrf } from '../../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { Handler } from '../../../scheduler/handler.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
@@ -77,7 +79,7 @@ export class DhcpClients {
     const process = supervise({
       name: `dhcp-${interfaceName}`,
       ...this.#commandFor(device.name),
-      log: this.#engine.daemons?.log ?? SILENT,
+      log: this.#engine.log ?? SILENT,
       onOutput: (line, stream) => stream === 'stdout' && this.#hear(client, line),
     });
     client.process = process;
@@ -124,7 +126,7 @@ export class DhcpClients {
     const event = readLeaseLine(line, client.name, client.mac);
     if (!event) return;
     if (event.type === 'failed') {
-      this.#engine.daemons?.log?.warn({ interface: client.name }, 'no DHCP server gives an address; asking again');
+      this.#engine.log?.warn({ interface: client.name }, 'no DHCP server gives an address; asking again');
     } else if (event.type === 'none') {
       if (client.lease) void this.#forget(client);
     } else {
@@ -133,37 +135,52 @@ export class DhcpClients {
   }
 
   async #take(client: Client, lease: DHCPLease, router: Ip | undefined): Promise<void> {
-    const former = client.router;
+    const former = client.lease;
+    const formerRouter = client.router;
     client.lease = lease;
-    this.#listener?.(client.name, lease);
+    if (router) client.router = router;
+    else delete client.router;
     try {
-      if (former && !router) await this.#route(client, former, 'delete');
-      if (router) await this.#route(client, router, 'replace');
-      if (router) client.router = router;
-      else delete client.router;
+      await this.#assign(client, lease);
+      if (former && former.hostIpAddress !== lease.hostIpAddress) await this.#unassign(client, former);
+      if (formerRouter && !router) await this.#unroute(client, formerRouter);
+      if (router) await this.#rtnl.request(replaceRoute(this.#routeOf(client, router)));
     } catch (error) {
-      this.#engine.daemons?.log?.warn({ interface: client.name, err: error }, 'the default route of the lease cannot be set');
+      this.#engine.log?.warn({ interface: client.name, err: error }, 'what the DHCP server gave cannot be set');
     }
+    if (client.lease === lease) this.#listener?.(client.name, lease);
   }
 
   async #forget(client: Client): Promise<void> {
-    const { router } = client;
+    const { lease, router } = client;
     delete client.lease;
     delete client.router;
     this.#listener?.(client.name, null);
-    try {
-      if (router) await this.#route(client, router, 'delete');
-    } catch (error) {
-      if (!isKernelError(error, 'ESRCH', 'ENODEV')) throw error;
-    }
+    if (router) await this.#unroute(client, router);
+    if (lease) await this.#unassign(client, lease);
   }
 
-  /** On-link: the address of the lease comes a moment later. */
-  #route({ ifindex, table }: Client, gateway: Ip, verb: 'replace' | 'delete'): Promise<void> {
-    const { driver } = this.#engine;
+  #assign({ ifindex: link }: Client, { hostIpAddress }: DHCPLease): Promise<void> {
+    const address = parsePrefix(hostIpAddress)!;
+    return this.#rtnl.request(replaceAddress({ link, address, protocol: addressProtocols.leased }));
+  }
+
+  async #unassign({ ifindex: link }: Client, { hostIpAddress }: DHCPLease): Promise<void> {
+    const request = deleteAddress({ link, address: parsePrefix(hostIpAddress)! });
+    await this.#rtnl.request(request).catch(unlessGone);
+  }
+
+  async #unroute(client: Client, router: Ip): Promise<void> {
+    await this.#rtnl.request(deleteRoute(this.#routeOf(client, router))).catch(unlessGone);
+  }
+
+  #routeOf({ ifindex: link, table }: Client, gateway: Ip): RouteSpec {
     const destination = { address: { family: 4, bytes: new Uint8Array(4) }, length: 0 } as const;
-    const route = { destination, gateway, link: ifindex, table, onlink: true, protocol: routeProtocols.dhcpLease };
-    return driver.rtnl(driver.vswitch).request(verb === 'replace' ? replaceRoute(route) : deleteRoute(route));
+    return { destination, gateway, link, table, onlink: true, protocol: routeProtocols.dhcpLease };
+  }
+
+  get #rtnl(): Rtnl {
+    return this.#engine.driver.rtnl(this.#engine.driver.vswitch);
   }
 
   async #end(): Promise<void> {
@@ -174,6 +191,10 @@ export class DhcpClients {
     if (this.#directory !== undefined) rmSync(this.#directory, { recursive: true, force: true });
     this.#directory = undefined;
   }
+}
+
+function unlessGone(error: unknown): void {
+  if (!isKernelError(error, 'ESRCH', 'ENODEV', 'EADDRNOTAVAIL')) throw error;
 }
 
 export function dhcpClientHandler(engine: KernelEngine): Handler<DhcpClient, { readonly ifindex: number }> {
