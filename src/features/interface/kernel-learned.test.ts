@@ -92,6 +92,7 @@ test('a DHCP server gives an interface its address and default route, also to th
 
     const next = await stage.restart(agent);
     await next.resync(tap, far);
+    await next.until('a lease of its own', () => next.state(dhcpLeaseKey('tap1')) === 'OBTAINED', 30_000);
     await next.until(
       'the lease again',
       () => next.state(interfaceAddressKey('tap1', 'from_dhcp', '10.1.0.8/24')) === 'OBTAINED',

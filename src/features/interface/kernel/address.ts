@@ -2,6 +2,7 @@
 
 import { formatPrefix, parsePrefix } from '../../../model/address.ts';
 import type { Prefix } from '../../../model/address.ts';
+import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Key } from '../../../model/key.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
 import { deleteAddress, IFA_F_NODAD, replaceAddress } from '../../../kernel/netlink/address.ts';
@@ -103,7 +104,7 @@ async function retrieve(
     if (name === undefined || !isConfigured(found)) continue;
     const address = formatPrefix(found.address);
     if (found.protocol === addressProtocols.leased) {
-      retrieved.push(leased(name, address, found));
+      retrieved.push(leased(context, name, address, found));
       continue;
     }
     const known = spelled.get(`${name} ${address}`);
@@ -116,12 +117,19 @@ async function retrieve(
 }
 
 /** Set by the DHCP client of the interface, which takes it away itself. */
-function leased(name: string, address: string, found: Address): Retrieved<InterfaceAddress, AssignedAddress> {
+function leased(
+  graph: GraphView,
+  name: string,
+  address: string,
+  found: Address,
+): Retrieved<InterfaceAddress, AssignedAddress> {
+  const asks = (graph.desired(interfaceKey(name)) as Interface | undefined)?.setDhcpClient === true;
   return {
     key: interfaceAddressKey(name, 'from_dhcp', address),
     value: { interface: name, address, source: 'from_dhcp' },
     metadata: { ifindex: found.link, address: found.address },
-    origin: 'foreign',
+    // Left over from an agent whose interface asked a server.
+    origin: asks ? 'foreign' : 'ours',
   };
 }
 

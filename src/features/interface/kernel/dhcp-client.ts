@@ -6,7 +6,7 @@
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { formatMac, parsePrefix } from '../../../model/address.ts';
+import { formatIp, formatMac, formatPrefix, parsePrefix } from '../../../model/address.ts';
 import type { Ip } from '../../../model/address.ts';
 import type { DHCPLease } from '../../../model/gen/ligato/vpp/interfaces/dhcp_pb.js';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
@@ -14,8 +14,8 @@ import { AppError, supervise } from '../../../app/index.ts';
 import type { Logger, SupervisedProcess } from '../../../app/index.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
 import { getLink } from '../../../kernel/netlink/link.ts';
-import { deleteAddress, replaceAddress } from '../../../kernel/netlink/address.ts';
-import { deleteRoute, replaceRoute } from '../../../kernel/netlink/route.ts';
+import { deleteAddress, listAddresses, replaceAddress } from '../../../kernel/netlink/address.ts';
+import { deleteRoute, listRoutes, replaceRoute } from '../../../kernel/netlink/route.ts';
 import type { RouteSpec } from '../../../kernel/netlink/route.ts';
 import type { Rtnl } from '../../../kernel/rtnl/port.ts';
 import { addressProtocols, routeProtocols, tableOfVrf } from '../../../kernel/pipeline/numbers.ts';
@@ -36,7 +36,6 @@ interface Client {
   readonly mac: string;
   process?: SupervisedProcess;
   lease?: DHCPLease;
-  router?: Ip;
 }
 
 /** Clients of an engine by interface. */
@@ -135,15 +134,11 @@ export class DhcpClients {
   }
 
   async #take(client: Client, lease: DHCPLease, router: Ip | undefined): Promise<void> {
-    const former = client.lease;
-    const formerRouter = client.router;
     client.lease = lease;
-    if (router) client.router = router;
-    else delete client.router;
     try {
-      await this.#assign(client, lease);
-      if (former && former.hostIpAddress !== lease.hostIpAddress) await this.#unassign(client, former);
-      if (formerRouter && !router) await this.#unroute(client, formerRouter);
+      const address = parsePrefix(lease.hostIpAddress)!;
+      await this.#rtnl.request(replaceAddress({ link: client.ifindex, address, protocol: addressProtocols.leased }));
+      await this.#clean(client, lease.hostIpAddress, router);
       if (router) await this.#rtnl.request(replaceRoute(this.#routeOf(client, router)));
     } catch (error) {
       this.#engine.log?.warn({ interface: client.name, err: error }, 'what the DHCP server gave cannot be set');
@@ -152,26 +147,25 @@ export class DhcpClients {
   }
 
   async #forget(client: Client): Promise<void> {
-    const { lease, router } = client;
     delete client.lease;
-    delete client.router;
     this.#listener?.(client.name, null);
-    if (router) await this.#unroute(client, router);
-    if (lease) await this.#unassign(client, lease);
+    await this.#clean(client);
   }
 
-  #assign({ ifindex: link }: Client, { hostIpAddress }: DHCPLease): Promise<void> {
-    const address = parsePrefix(hostIpAddress)!;
-    return this.#rtnl.request(replaceAddress({ link, address, protocol: addressProtocols.leased }));
-  }
-
-  async #unassign({ ifindex: link }: Client, { hostIpAddress }: DHCPLease): Promise<void> {
-    const request = deleteAddress({ link, address: parsePrefix(hostIpAddress)! });
-    await this.#rtnl.request(request).catch(unlessGone);
-  }
-
-  async #unroute(client: Client, router: Ip): Promise<void> {
-    await this.#rtnl.request(deleteRoute(this.#routeOf(client, router))).catch(unlessGone);
+  /** Takes away what a lease gave to the device, also one of the agent before this one, but for what is to stay. */
+  async #clean({ ifindex: link }: Client, address?: string, router?: Ip): Promise<void> {
+    const routes = await this.#rtnl.dump(listRoutes());
+    const stays = router && formatIp(router);
+    for (const route of routes) {
+      if (route.link !== link || route.protocol !== routeProtocols.dhcpLease) continue;
+      if (route.gateway && formatIp(route.gateway) === stays) continue;
+      await this.#rtnl.request(deleteRoute(route)).catch(unlessGone);
+    }
+    for (const found of await this.#rtnl.dump(listAddresses())) {
+      if (found.link !== link || found.protocol !== addressProtocols.leased) continue;
+      if (formatPrefix(found.address) === address) continue;
+      await this.#rtnl.request(deleteAddress({ link, address: found.address })).catch(unlessGone);
+    }
   }
 
   #routeOf({ ifindex: link, table }: Client, gateway: Ip): RouteSpec {
