@@ -6,7 +6,7 @@ import type { KernelEngine } from '../features/kernel-engine.ts';
 import { AppError } from '../app/index.ts';
 import { createKernelDriver } from '../kernel/create.ts';
 import { isKernelError } from '../kernel/errors.ts';
-import type { Logger } from '../app/index.ts';
+import type { KernelLog } from '../kernel/driver.ts';
 import type { Ledger } from '../kernel/ledger.ts';
 import { prepareVswitch } from '../kernel/vswitch/prepare.ts';
 
@@ -16,7 +16,7 @@ export interface KernelEngineOptions {
   readonly namespaceDirectory: string;
   readonly adopt: ReadonlySet<string>;
   readonly ledger: Ledger;
-  readonly log: Logger;
+  readonly log: KernelLog;
 }
 
 export async function openKernelEngine(options: KernelEngineOptions): Promise<KernelEngine> {
@@ -34,7 +34,7 @@ export async function openKernelEngine(options: KernelEngineOptions): Promise<Ke
     await driver.close();
     throw error;
   }
-  return { driver, owner, adopt, ledger, log, ...(made === undefined ? {} : { madeNamespace: made }) };
+  return { driver, owner, adopt, ledger, ...(made === undefined ? {} : { madeNamespace: made }) };
 }
 
 /** The name of the namespace if it is the agent's own: not there before, or noted in the ledger by an earlier run. */

@@ -13,7 +13,8 @@ import {
 import { BridgeDomainSchema } from '../../model/gen/ligato/vpp/l2/bridge_domain_pb.js';
 import type { Change } from '../../scheduler/scheduler.ts';
 import type { Host } from '../../../test/lab/host.ts';
-import { gone, linuxInterface, named, reaches, Stage, vppInterface } from '../../../test/stage/stage.ts';
+import type { named } from '../../../test/stage/stage.ts';
+import { gone, linuxInterface, reaches, Stage, vppInterface } from '../../../test/stage/stage.ts';
 import { bridgeDomainKey } from '../bridge-domain/model.ts';
 import { bondMemberKey, interfaceKey } from './model.ts';
 

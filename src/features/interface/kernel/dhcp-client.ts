@@ -10,8 +10,10 @@ import { formatIp, formatMac, formatPrefix, parsePrefix } from '../../../model/a
 import type { Ip } from '../../../model/address.ts';
 import type { DHCPLease } from '../../../model/gen/ligato/vpp/interfaces/dhcp_pb.js';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
-import { AppError, supervise } from '../../../app/index.ts';
-import type { Logger, SupervisedProcess } from '../../../app/index.ts';
+import { AppError } from '../../../app/errors.ts';
+import type { Logger } from '../../../app/log/logger.ts';
+import { supervise } from '../../../app/process/supervise.ts';
+import type { SupervisedProcess } from '../../../app/process/supervise.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
 import { getLink } from '../../../kernel/netlink/link.ts';
 import { deleteAddress, listAddresses, replaceAddress } from '../../../kernel/netlink/address.ts';
@@ -78,7 +80,7 @@ export class DhcpClients {
     const process = supervise({
       name: `dhcp-${interfaceName}`,
       ...this.#commandFor(device.name),
-      log: this.#engine.log ?? SILENT,
+      log: this.#engine.daemons?.log ?? SILENT,
       onOutput: (line, stream) => stream === 'stdout' && this.#hear(client, line),
     });
     client.process = process;
@@ -125,7 +127,7 @@ export class DhcpClients {
     const event = readLeaseLine(line, client.name, client.mac);
     if (!event) return;
     if (event.type === 'failed') {
-      this.#engine.log?.warn({ interface: client.name }, 'no DHCP server gives an address; asking again');
+      this.#engine.daemons?.log.warn({ interface: client.name }, 'no DHCP server gives an address; asking again');
     } else if (event.type === 'none') {
       if (client.lease) void this.#forget(client);
     } else {
@@ -141,7 +143,7 @@ export class DhcpClients {
       await this.#clean(client, lease.hostIpAddress, router);
       if (router) await this.#rtnl.request(replaceRoute(this.#routeOf(client, router)));
     } catch (error) {
-      this.#engine.log?.warn({ interface: client.name, err: error }, 'what the DHCP server gave cannot be set');
+      this.#engine.daemons?.log.warn({ interface: client.name, err: error }, 'what the DHCP server gave cannot be set');
     }
     if (client.lease === lease) this.#listener?.(client.name, lease);
   }
@@ -181,7 +183,7 @@ export class DhcpClients {
     this.#listener = undefined;
     const clients = [...this.#clients.values()];
     this.#clients.clear();
-    await Promise.all(clients.map(({ process }) => process?.stop()));
+    await Promise.all(clients.map(async ({ process }) => process?.stop()));
     if (this.#directory !== undefined) rmSync(this.#directory, { recursive: true, force: true });
     this.#directory = undefined;
   }
