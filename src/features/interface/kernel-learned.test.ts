@@ -113,6 +113,27 @@ test('a DHCP server gives an interface its address and default route, also to th
   }
 });
 
+test('without its program the DHCP client fails alone, and says what to install', { skip }, async () => {
+  await using stage = await Stage.open();
+  const { namespace } = await stage.pod('pod');
+  const agent = await stage.agent();
+  const { tap, plain, far } = wire(namespace, { setDhcpClient: true });
+  const path = process.env['PATH'];
+  process.env['PATH'] = '/nowhere';
+  try {
+    await agent.scheduler.commit([tap, far], { retry: false });
+  } finally {
+    process.env['PATH'] = path;
+  }
+  const status = agent.scheduler.status(dhcpClientKey('tap1'));
+  assert.equal(status?.state, 'FAILED');
+  assert.match(status.error ?? '', /no program busybox; install the package busybox and apply again/);
+  assert.equal(agent.state(interfaceKey('tap1')), 'CONFIGURED');
+  await agent.commit(plain);
+  await agent.commit(tap);
+  assert.equal(agent.state(dhcpClientKey('tap1')), 'CONFIGURED');
+});
+
 /** RFC 4861, 4.2 and 4.6.2: a router that lives for half an hour, and a prefix to make addresses of. */
 function advertisement(): Buffer {
   const header = Buffer.from([134, 0, 0, 0, 64, 0, 0x07, 0x08, 0, 0, 0, 0, 0, 0, 0, 0]);
@@ -200,6 +221,7 @@ test('what the kernel does with receive queues anyway is accepted, all else refu
     () => agent.state(rxModesKey('tap1')) === 'CONFIGURED' && agent.state(rxPlacementKey('tap1', 0)) === 'CONFIGURED',
   );
   assert.deepEqual(await agent.drift(), []);
+  assert.match(agent.scheduler.status(rxModesKey('tap1'))!.details.join(), /woken by interrupts/);
   await agent.scheduler.commit([of(RxMode.POLLING).tap], { retry: false });
   const status = agent.scheduler.status(rxModesKey('tap1'));
   assert.equal(status?.state, 'UNIMPLEMENTED');

@@ -203,9 +203,12 @@ test('bonds of every mode carry packets and outlive a member', async () => {
   }
   // A member that another tool steals comes back; one that disappears is missed by nobody but itself.
   await stage.vswitch.run('ip', 'link', 'set', 'tap2', 'nomaster');
-  await agent.until('tap2 is back', async () =>
-    String(await stage.vswitch.run('ip', 'link', 'show', 'tap2')).includes('master bond0'),
+  await agent.until(
+    'tap2 is back',
+    async () => String(await stage.vswitch.run('ip', 'link', 'show', 'tap2')).includes('master bond0'),
+    20_000,
   );
+  await agent.scheduler.idle();
   await agent.commit(...wire('tap1', namespace, 'eth0').map(gone));
   assert.equal(agent.state(bondMemberKey('bond0', 'tap1')), 'PENDING');
   await agent.until('the other member works', () => reaches(host, '10.1.0.1'), 20_000);

@@ -110,8 +110,16 @@ test('two agents speak through WireGuard over IPv4 and IPv6; drift, change and r
   assert.ok(await reaches(host, '10.9.0.1'), 'after damage');
 
   // The key changes in place; without the right one nothing passes.
-  const stranger = tunnel('wg1', keys(), 51820, ['10.9.0.1/24', 'fd09::1/64'], '192.0.2.1');
+  await next.scheduler.idle();
+  const index = (await peersOf(next, 'wg1'))?.index;
+  const other = keys();
+  const stranger = tunnel('wg1', other, 51820, ['10.9.0.1/24', 'fd09::1/64'], '192.0.2.1');
   assert.deepEqual(await next.commit(stranger), [`UPDATE ${interfaceKey('wg1')}`]);
+  const changed = await peersOf(next, 'wg1');
+  assert.deepEqual(
+    [changed?.index, Buffer.from(changed!.privateKey!).toString('base64'), changed?.peers.length],
+    [index, other.privateKey, 1],
+  );
   assert.equal((await stage.vswitch.ping('10.9.0.2', { timeout: 500 })).received, 0);
   await next.commit(here[0]!);
   assert.ok(await reaches(stage.vswitch, '10.9.0.2'), 'the right key');

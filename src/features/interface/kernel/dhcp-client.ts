@@ -1,6 +1,7 @@
 /**
- * `vpp.interfaces.dhcp-client`: busybox' udhcpc, one process for each interface, in the namespace of the vswitch. It only talks to the
- * server; address and default route are set here, as VPP's client does, and told to the scheduler (`vpp.interfaces.dhcp-lease`). The processes end with the agent; the next one asks for the same address again.
+ * `vpp.interfaces.dhcp-client`: busybox' udhcpc, one process for each interface, in the namespace of the vswitch. It only talks to
+ * the server; address and default route are set here, as VPP's client does, and told to the scheduler
+ * (`vpp.interfaces.dhcp-lease`). The processes end with the agent; the next one asks anew.
  */
 
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
@@ -12,6 +13,7 @@ import type { DHCPLease } from '../../../model/gen/ligato/vpp/interfaces/dhcp_pb
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { AppError } from '../../../app/errors.ts';
 import type { Logger } from '../../../app/log/logger.ts';
+import { findCommand } from '../../../app/process/command.ts';
 import { supervise } from '../../../app/process/supervise.ts';
 import type { SupervisedProcess } from '../../../app/process/supervise.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
@@ -73,6 +75,7 @@ export class DhcpClients {
 
   async start(device: KernelInterface, interfaceName: string, table: number): Promise<void> {
     await this.stop(interfaceName);
+    await this.#programs();
     const { driver } = this.#engine;
     const link = await driver.rtnl(driver.vswitch).get(getLink({ index: device.ifindex }));
     if (!link) throw new SchedulerError('failed', `device ${device.name} is gone`, { retriable: true });
@@ -91,7 +94,7 @@ export class DhcpClients {
       this.#clients.delete(interfaceName);
       await process.stop();
       if (!(error instanceof AppError)) throw error;
-      const message = `kernel: the DHCP client cannot run: ${error.message}; it needs busybox (with udhcpc) and nsenter (util-linux)`;
+      const message = `kernel: the DHCP client does not run: ${error.message}`;
       throw new SchedulerError('failed', message, { retriable: true, cause: error });
     }
   }
@@ -107,11 +110,28 @@ export class DhcpClients {
     await this.#forget(client);
   }
 
-  #commandFor(device: string): { readonly command: string; readonly args: readonly string[] } {
+  /** Rejects with SchedulerError `unimplemented` where a program is not installed. */
+  async #programs(): Promise<void> {
+    const needed = this.#elsewhere ? ['busybox', 'nsenter'] : ['busybox'];
+    for (const command of needed) {
+      await findCommand(command, process.env, '/').catch(() => {
+        const debian = command === 'busybox' ? 'busybox' : 'util-linux';
+        const message = `kernel: the DHCP client is udhcpc, and there is no program ${command}; install the package ${debian} and apply again`;
+        throw new SchedulerError('unimplemented', message, { retriable: false });
+      });
+    }
+  }
+
+  /** Whether the vswitch is another namespace than the agent's. */
+  get #elsewhere(): boolean {
     const { vswitch, own } = this.#engine.driver;
+    return vswitch.id !== own.id;
+  }
+
+  #commandFor(device: string): { readonly command: string; readonly args: readonly string[] } {
     const client = ['busybox', 'udhcpc', '-f', '-i', device, '-s', this.#script(), '-t', '4', '-T', '2', '-A', '5'];
-    if (vswitch.id === own.id) return { command: client[0]!, args: client.slice(1) };
-    return { command: 'nsenter', args: [`--net=${vswitch.path}`, '--', ...client] };
+    if (!this.#elsewhere) return { command: client[0]!, args: client.slice(1) };
+    return { command: 'nsenter', args: [`--net=${this.#engine.driver.vswitch.path}`, '--', ...client] };
   }
 
   #script(): string {
@@ -198,6 +218,7 @@ export function dhcpClientHandler(engine: KernelEngine): Handler<DhcpClient, { r
   return {
     kind: 'vpp.interfaces.dhcp-client',
     engine: 'kernel',
+    support: { grade: 'proven', note: "by busybox' udhcpc (Debian: busybox), which has to be installed" },
     async create(context, key, { interface: name }) {
       const device = context.metadata<KernelInterface>(interfaceKey(name));
       if (!device) throw new SchedulerError('failed', `interface ${name} has no device`, { key });

@@ -1,26 +1,22 @@
-/**
- * `vpp.interfaces.rx-modes` and `vpp.interfaces.rx-placement`: what the kernel does anyway is accepted. NAPI is woken by interrupts and
- * polls under load, and softirqs of any CPU serve a queue: there are no worker threads to choose from.
- */
+/** `vpp.interfaces.rx-modes` and `vpp.interfaces.rx-placement`: what the kernel does anyway is accepted, and said with each. */
 
 import { Interface_RxMode_Type as Mode } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Handler } from '../../../scheduler/handler.ts';
-import type { RxModes, RxPlacement } from '../model/parts.ts';
+import { explainedHandler } from '../../support.ts';
+import type { RxModes } from '../model/parts.ts';
+
+const MODES =
+  'the kernel is woken by interrupts and polls under load (NAPI): INTERRUPT, ADAPTIVE and DEFAULT are what it does';
+const PLACEMENT = 'there are no worker threads to place queues on: softirqs of any CPU serve them';
 
 export function receivingHandlers(): readonly Handler[] {
-  const modes: Handler<RxModes, undefined> = {
-    ...accepted('vpp.interfaces.rx-modes'),
-    unsupported(_key, { modes: wanted }) {
-      if (!wanted.some(({ mode }) => mode === Mode.POLLING)) return undefined;
-      return 'kernel: a queue is never polled all the time (NAPI polls under load only); INTERRUPT, ADAPTIVE and DEFAULT are accepted';
-    },
-  };
-  const placement: Handler<RxPlacement, undefined> = accepted('vpp.interfaces.rx-placement');
-  return [modes, placement] as unknown as readonly Handler[];
+  return [
+    explainedHandler<RxModes>('vpp.interfaces.rx-modes', 'kernel', MODES, neverPolled),
+    explainedHandler('vpp.interfaces.rx-placement', 'kernel', PLACEMENT),
+  ];
 }
 
-/** Nothing to do, nothing to read: the values are as they were accepted. */
-function accepted(kind: string) {
-  const done = (): Promise<undefined> => Promise.resolve(undefined);
-  return { kind, engine: 'kernel', create: done, update: done, remove: done };
+function neverPolled({ modes }: RxModes): string | undefined {
+  if (!modes.some(({ mode }) => mode === Mode.POLLING)) return undefined;
+  return 'kernel: a queue is never polled all the time (NAPI polls under load only); INTERRUPT, ADAPTIVE and DEFAULT are accepted';
 }

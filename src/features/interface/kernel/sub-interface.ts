@@ -22,7 +22,7 @@ export const SUB_ROLE = 'sub';
 
 /** VPP refuses these for a sub-interface of one tag, and no other can be configured. */
 const OFF_TWO: ReadonlySet<Rewrite> = new Set([Rewrite.POP2, Rewrite.TRANSLATE21, Rewrite.TRANSLATE22]);
-/** skb_vlan_push counts the second tag twice on arrival (seen with 6.1: mac_len grows), so that the frame loses its beginning. */
+/** Where act_vlan pushes a second tag on arrival, the frame that leaves the bridge has lost its beginning (seen with Linux 6.1). */
 const ON_TWO: ReadonlySet<Rewrite> = new Set([Rewrite.PUSH1, Rewrite.PUSH2, Rewrite.TRANSLATE12]);
 
 function rewriteProblem(value: Interface): string | undefined {
@@ -30,7 +30,7 @@ function rewriteProblem(value: Interface): string | undefined {
   if (OFF_TWO.has(rewrite))
     return `kernel: ${Rewrite[rewrite]} takes two tags off, and a sub-interface has one (VPP refuses this, too)`;
   if (ON_TWO.has(rewrite) && isLayer2(value))
-    return `kernel: ${Rewrite[rewrite]} leaves more than one tag on a frame, which Linux breaks on arrival; DISABLED, POP1 and TRANSLATE11 are possible`;
+    return `kernel: ${Rewrite[rewrite]} leaves more than one tag on a frame, and Linux (seen with 6.1) damages a frame that gets a second one on arrival; DISABLED, POP1 and TRANSLATE11 are possible`;
   return undefined;
 }
 

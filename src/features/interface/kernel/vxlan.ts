@@ -26,6 +26,8 @@ import type { Underlay } from './vxlan-underlay.ts';
 
 const ROLE = 'vxlan';
 const UNSPECIFIED = new Uint8Array(6);
+const GPE_REFUSED =
+  'kernel: VXLAN-GPE is not made here: a device of the kernel for it has no Ethernet frames (IFLA_VXLAN_GPE); leave gpe out for VXLAN';
 
 /** What the tunnels of one engine share. */
 class Tunnels {
@@ -79,8 +81,7 @@ export function vxlanMaker(engine: KernelEngine): DeviceMaker {
   return {
     type: Interface_Type.VXLAN_TUNNEL,
     role: ROLE,
-    unsupported: ({ link }) =>
-      link.case === 'vxlan' && link.value.gpe ? 'kernel: VXLAN-GPE is not supported' : undefined,
+    unsupported: ({ link }) => (link.case === 'vxlan' && link.value.gpe ? GPE_REFUSED : undefined),
     async create(context, value) {
       const underlay = underlayOf(context, value);
       const { link, port } = await make(value, underlay);
