@@ -42,6 +42,7 @@ export function peerHandler(engine: KernelEngine): Handler<Peer, KernelWireguard
   return {
     kind: 'vpp.wg.peer',
     engine: 'kernel',
+    support: { grade: 'proven', needs: ['wireguard'] },
     create: put,
     update: (context, key, _from, to) => put(context, key, to),
     recreate: (_key, from, to) => from.publicKey !== to.publicKey || from.wgIfName !== to.wgIfName,
