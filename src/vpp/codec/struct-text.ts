@@ -183,7 +183,8 @@ export class StructText {
     }
     const total = `${count} * ${type.size}`;
     const need = `reader.need(at, ${total}, ${label});`;
-    if (isOctet(type)) return `${need} const f_${name} = bytes.slice(at, at + ${count}); at += ${count};`;
+    if (isOctet(type))
+      return `${need} const f_${name} = Uint8Array.prototype.slice.call(bytes, at, at + ${count}); at += ${count};`;
     return `${need} const f_${name} = [];
       for (let i = 0; i < ${count}; i++, at += ${type.size}) f_${name}.push(${this.#readOne(type, 'at')});`;
   }
@@ -262,7 +263,7 @@ export class StructText {
       case 'native':
         return `${this.#constant(type.text)}.read(bytes, ${at})`;
       case 'bytes':
-        return `bytes.slice(${at}, ${at} + ${type.size})`;
+        return `Uint8Array.prototype.slice.call(bytes, ${at}, ${at} + ${type.size})`;
       case 'fixed':
         return `${this.#constant(type.read)}(bytes, view, ${at})`;
       case 'variable':
@@ -271,7 +272,7 @@ export class StructText {
   }
 
   #readTimes(name: string, type: TypeCodec, times: number, at: string): string {
-    if (isOctet(type)) return `bytes.slice(${at}, ${at} + ${times})`;
+    if (isOctet(type)) return `Uint8Array.prototype.slice.call(bytes, ${at}, ${at} + ${times})`;
     // Of the sixteen labels that a path always has, those that count.
     const count =
       this.#name === 'fib_path' && name === 'label_stack' && this.#has('n_labels')
