@@ -3,8 +3,9 @@
 import { features } from '../../src/features/index.ts';
 import type { KernelEngine } from '../../src/features/kernel-engine.ts';
 import { supportOf } from '../../src/features/support.ts';
+import type { VppEngine } from '../../src/features/vpp-engine.ts';
 import { createModelRegistry } from '../../src/model/index.ts';
-import type { Support } from '../../src/scheduler/handler.ts';
+import type { Handler, Support } from '../../src/scheduler/handler.ts';
 import { cell, code, generated, page, table } from './markdown.ts';
 
 export interface ModelSupport {
@@ -13,11 +14,10 @@ export interface ModelSupport {
 }
 
 const agentAlone: Support = { grade: 'explained', note: 'knowledge of the agent: no engine has anything to do' };
-const planned: Support = { grade: 'unimplemented', note: 'the VPP engine is planned' };
 
 /** Handlers keep what they get and ask nothing of it before they work. */
 const anything: unknown = new Proxy(() => anything, { get: () => anything });
-const nobody = new Proxy({}, { get: () => anything }) as KernelEngine;
+const nobody = new Proxy({}, { get: () => anything }) as KernelEngine & VppEngine;
 
 /** By name of the model; models that no engine has anything to do with are not in it. */
 export const supportByModel: ReadonlyMap<string, ModelSupport> = await readSupport();
@@ -30,15 +30,20 @@ async function readSupport(): Promise<ReadonlyMap<string, ModelSupport>> {
   );
   const found = new Map<string, ModelSupport>();
   for (const { kinds, virtual = [], engines } of features) {
-    const side = await engines?.kernel?.();
-    const handlers = new Map(side?.kernelHandlers(nobody).map((handler) => [handler.kind, handler]));
+    const kernel = byKind((await engines?.kernel?.())?.kernelHandlers(nobody));
+    const vpp = byKind((await engines?.vpp?.())?.vppHandlers(nobody));
     for (const kind of kinds) {
       if (!models.has(kind.name)) continue;
       const both = virtual.includes(kind) ? agentAlone : undefined;
-      found.set(kind.name, { kernel: both ?? supportOf(handlers.get(kind.name)), vpp: both ?? planned });
+      const own = { kernel: supportOf(kernel.get(kind.name)), vpp: supportOf(vpp.get(kind.name)) };
+      found.set(kind.name, both ? { kernel: both, vpp: both } : own);
     }
   }
   return found;
+}
+
+function byKind(handlers: readonly Handler[] = []): ReadonlyMap<string, Handler> {
+  return new Map(handlers.map((handler) => [handler.kind, handler]));
 }
 
 export function supportPage(): string {
@@ -46,12 +51,13 @@ export function supportPage(): string {
     `[${name}](models/${name}.md)`,
     gradeText(kernel),
     (kernel.needs ?? []).map(code).join(', ') || 'nothing beyond the engine',
-    gradeText(vpp),
+    gradeText(vpp, 'programmed'),
   ]);
   return page(
     generated,
     '# What is supported',
-    'Every model, and what each engine makes of it. **proven**: programmed, and proven by packets in tests. **explained**: the engine does by ' +
+    'Every model, and what each engine makes of it. **proven**: programmed, and proven by packets in tests. **programmed**: created, ' +
+      'changed, read back (where no note says otherwise) and removed on a real VPP 26.06 in tests; no packets yet, and no other release. **explained**: the engine does by ' +
       'itself what the object asks for; the value is accepted, and its state says so. **unimplemented**: values are checked and shown as ' +
       'UNIMPLEMENTED with this reason. What is needed are names of the capability probe: `ligature kernel` says which of them this ' +
       'machine has, `ligature model ls` shows this table for it. Single fields and values that an engine cannot make are ' +
@@ -60,6 +66,8 @@ export function supportPage(): string {
   );
 }
 
-function gradeText({ grade, note }: Support): string {
-  return note === undefined ? grade : `**${grade}**: ${cell(note)}`;
+/** `done`: the word for what is made, and how far that is shown. */
+function gradeText({ grade, note }: Support, done = 'proven'): string {
+  const word = grade === 'proven' ? done : grade;
+  return note === undefined ? word : `**${word}**: ${cell(note)}`;
 }

@@ -36,6 +36,7 @@ function cacheHandler(engine: VppEngine): Handler<DNSCache, undefined> {
   return {
     kind: 'vpp.dns.dnscache',
     engine: 'vpp',
+    support: { grade: 'proven', note: 'whether it is on is read back, its servers are not' },
     unsupported: () => lacking(engine, ['dns_enable_disable'], ['dns_name_server_add_del'], ['cli_inband']),
     async create(context, _key, { upstreamDnsServers }) {
       // VPP works requests off in order, and is not switched on without a server.

@@ -24,6 +24,7 @@ function tableHandler(engine: VppEngine): Handler<Nat44VrfTable> {
   return {
     kind: 'vpp.nat.nat44-vrf',
     engine: 'vpp',
+    support: { grade: 'proven', note: 'not read back: no drift is seen, and nothing is found again after a restart' },
     unsupported: () => lacking(engine, ['nat44_ed_add_del_vrf_table'], ['nat44_ed_add_del_vrf_route']),
     async create(context, _key, { srcVrfId, destVrfIds }) {
       await Promise.all([
@@ -47,6 +48,7 @@ function routeHandler(engine: VppEngine): Handler<Nat44VrfRoute> {
   return {
     kind: 'vpp.nat.nat44-vrf-route',
     engine: 'vpp',
+    support: { grade: 'proven', note: 'not read back: no drift is seen, and nothing is found again after a restart' },
     unsupported: () => lacking(engine, ['nat44_ed_add_del_vrf_route']),
     async create(context, _key, { srcVrfId, destVrfId }) {
       await route(engine, context, srcVrfId, destVrfId, true);
