@@ -11,16 +11,25 @@ export function getFamily(name: string): Query<number, string> {
     flags: 0,
     spec: name,
     encode(encoder, family) {
-      genericHeader(encoder, CTRL_CMD_GETFAMILY, 1);
-      encoder.attributeString(CTRL_ATTR_FAMILY_NAME, family);
+      genericHeader(encoder, GET_FAMILY.command, GET_FAMILY.version);
+      nameFamily(encoder, family);
     },
     describe: (family) => `look up the netlink family ${family}`,
-    decode(message) {
-      const attributes = Attributes.of(message, GENERIC_HEADER);
-      while (attributes.next()) if (attributes.type === CTRL_ATTR_FAMILY_ID) return attributes.u16();
-      return undefined;
-    },
+    decode: (message) => numberOfFamily(Attributes.of(message, GENERIC_HEADER)),
   };
+}
+
+/** Command and version of the question for a family. */
+export const GET_FAMILY = { command: 3, version: 1 } as const;
+
+export function nameFamily(encoder: Encoder, family: string): void {
+  encoder.attributeString(CTRL_ATTR_FAMILY_NAME, family);
+}
+
+/** Of the answer; undefined when it has none. */
+export function numberOfFamily(attributes: Attributes): number | undefined {
+  while (attributes.next()) if (attributes.type === CTRL_ATTR_FAMILY_ID) return attributes.u16();
+  return undefined;
 }
 
 /** struct genlmsghdr */
@@ -33,7 +42,6 @@ export function genericHeader(encoder: Encoder, command: number, version: number
 /** Bytes before the attributes. */
 export const GENERIC_HEADER = 4;
 
-const GENL_ID_CTRL = 16;
-const CTRL_CMD_GETFAMILY = 3;
+export const GENL_ID_CTRL = 16;
 const CTRL_ATTR_FAMILY_ID = 1;
 const CTRL_ATTR_FAMILY_NAME = 2;

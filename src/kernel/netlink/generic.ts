@@ -1,4 +1,7 @@
-/** Generic netlink: requests to a family that the kernel knows by name (`wireguard`). One socket a conversation. */
+/**
+ * Conversations with a family of generic netlink (`wireguard`): several messages on one socket, from another thread, as the kernel
+ * may wait. Single questions that are answered at once go the way of all requests (`generic-family.ts`).
+ */
 
 import { KernelError } from '../errors.ts';
 import type { Namespace } from '../namespace/namespace.ts';
@@ -7,6 +10,14 @@ import { errnoNumber } from '../syscall/errno.ts';
 import { readAcknowledgement } from './acknowledgement.ts';
 import { NLM_F_ACK, NLM_F_DUMP, NLM_F_REQUEST, NLMSG_DONE, NLMSG_ERROR } from './constants.ts';
 import { Encoder } from './encoder.ts';
+import {
+  GENERIC_HEADER,
+  genericHeader,
+  GENL_ID_CTRL,
+  GET_FAMILY,
+  nameFamily,
+  numberOfFamily,
+} from './generic-family.ts';
 import { Attributes, eachMessage } from './reader.ts';
 import { NETLINK_GENERIC, NetlinkSocket } from './socket.ts';
 
@@ -41,13 +52,10 @@ export async function converseGeneric(
 async function familyOf(socket: NetlinkSocket, family: string): Promise<number> {
   let id = 0;
   await exchange(socket, GENL_ID_CTRL, {
-    command: CTRL_CMD_GETFAMILY,
-    version: 1,
+    ...GET_FAMILY,
     operation: `find netlink family ${family}`,
-    encode: (encoder) => encoder.attributeString(CTRL_ATTR_FAMILY_NAME, family),
-    read(attributes) {
-      while (attributes.next()) if (attributes.type === CTRL_ATTR_FAMILY_ID) id = attributes.u16();
-    },
+    encode: (encoder) => nameFamily(encoder, family),
+    read: (attributes) => void (id = numberOfFamily(attributes) ?? id),
   });
   return id;
 }
@@ -57,9 +65,7 @@ async function exchange(socket: NetlinkSocket, type: number, message: GenericMes
   const encoder = new Encoder(1024);
   const flags = message.dump ? NLM_F_DUMP : NLM_F_ACK;
   encoder.beginMessage(type, NLM_F_REQUEST | flags, 1);
-  encoder.u8(message.command); // struct genlmsghdr
-  encoder.u8(message.version);
-  encoder.u16(0);
+  genericHeader(encoder, message.command, message.version);
   message.encode(encoder);
   encoder.endMessage();
   await socket.sendAsync(encoder.bytes, encoder.position);
@@ -72,15 +78,10 @@ function receive(socket: NetlinkSocket, { operation, read }: GenericMessage): vo
     const length = socket.receive(buffer);
     if (length < 0) throw new KernelError(errnoNumber('EIO'), { operation, explanation: 'the answer has no end' });
     eachMessage(buffer, length, (view) => {
-      if (view.type !== NLMSG_ERROR && view.type !== NLMSG_DONE) return read?.(Attributes.of(view, 4));
+      if (view.type !== NLMSG_ERROR && view.type !== NLMSG_DONE) return read?.(Attributes.of(view, GENERIC_HEADER));
       done = true;
       const { errno, explanation } = readAcknowledgement(view);
       if (errno !== 0) throw new KernelError(errno, { operation, ...(explanation !== undefined && { explanation }) });
     });
   }
 }
-
-const GENL_ID_CTRL = 0x10;
-const CTRL_CMD_GETFAMILY = 3;
-const CTRL_ATTR_FAMILY_ID = 1;
-const CTRL_ATTR_FAMILY_NAME = 2;
