@@ -102,4 +102,11 @@ suite('the configuration store by command line', { skip: requires({ netns: true 
     assert.match(strFromU8(files['agent-transaction-history.txt'] ?? new Uint8Array()), /Transaction #/);
     assert.equal(files['_failed-reports.txt'], undefined);
   });
+
+  test('a report of an agent that is not there is one line, and exit code 4', async () => {
+    await agent.stop();
+    const { status, stderr } = agent.ligature('report', '-o', agent.folder);
+    assert.equal(status, 4);
+    assert.match(stderr, /^error: no agent answers at [^\n]*\n$/);
+  });
 });

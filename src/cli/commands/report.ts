@@ -4,6 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { arch, cpus, freemem, release, totalmem, uptime } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Command } from 'commander';
+import { ClientError } from '../../client/errors.ts';
 import type { Call } from '../../client/http.ts';
 import { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
@@ -69,6 +70,8 @@ async function collect(context: Context): Promise<Collected> {
     try {
       files.set(name, await context.client.text(question));
     } catch (error) {
+      // Nobody answers: the other questions need not be asked.
+      if (files.size === 0 && error instanceof ClientError && error.code === 'unreachable') throw error;
       failed.push(`${name}: ${error instanceof Error ? error.message : String(error)}`);
     }
   }
