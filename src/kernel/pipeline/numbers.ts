@@ -106,7 +106,7 @@ export const routeProtocols = {
   ipsec: 82,
   neighbour: 83,
   /** Default routes of DHCP leases. */
-  dhcpLease: 84,
+  dhcpLease: 88,
   /** Routes and neighbours of Linux interfaces: the agent's own namespace may also be the vswitch. */
   linuxRoute: 85,
   linuxNeighbour: 86,
