@@ -155,5 +155,9 @@ export const features: readonly Feature[] = [
     kinds: [ipfix, flowProbeParams, flowProbeFeature],
     engines: { kernel: () => import('./ipfix/kernel.ts'), vpp: () => import('./ipfix/vpp.ts') },
   },
-  { name: 'wireguard', kinds: [wireguardPeer], engines: { kernel: () => import('./wireguard/kernel.ts') } },
+  {
+    name: 'wireguard',
+    kinds: [wireguardPeer],
+    engines: { kernel: () => import('./wireguard/kernel.ts'), vpp: () => import('./wireguard/vpp.ts') },
+  },
 ];

@@ -3,6 +3,7 @@
 import type { Handler } from '../../scheduler/handler.ts';
 import type { VppEngine } from '../vpp-engine.ts';
 import { addressHandler } from './vpp/address.ts';
+import { bondMemberHandler } from './vpp/bond-member.ts';
 import { interfaceHandler } from './vpp/interface.ts';
 import { handlersOfWhatIsNotHere } from './vpp/not-here.ts';
 import { unnumberedHandler } from './vpp/unnumbered.ts';
@@ -15,6 +16,7 @@ export function vppHandlers(engine: VppEngine): readonly Handler[] {
     inheritedVrfHandler(engine),
     addressHandler(engine),
     unnumberedHandler(engine),
+    bondMemberHandler(engine),
     ...handlersOfWhatIsNotHere(),
   ] as readonly Handler[];
 }

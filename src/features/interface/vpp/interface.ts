@@ -8,12 +8,15 @@ import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../.
 import { ifStatusFlags } from '../../../vpp/index.ts';
 import { sameMacText } from '../../equality.ts';
 import { vppDump } from '../../vpp-dump.ts';
-import type { InterfaceDetails } from '../../vpp-dump.ts';
+import type { InterfaceDetails, VppDump } from '../../vpp-dump.ts';
 import type { VppEngine } from '../../vpp-engine.ts';
 import { removed } from '../../vpp-retries.ts';
 import { interfaceKey } from '../model/keys.ts';
 import type { VppInterface } from '../vpp-metadata.ts';
+import { membersOf } from './bond-member.ts';
 import { makersOf } from './makers.ts';
+import { isSubInterface } from './sub-interface.ts';
+import { naming } from './maker.ts';
 import type { InterfaceMaker } from './maker.ts';
 
 export function interfaceHandler(engine: VppEngine): Handler<Interface, VppInterface> {
@@ -50,6 +53,7 @@ export function interfaceHandler(engine: VppEngine): Handler<Interface, VppInter
     },
     async update(context, _key, from, to, metadata) {
       await change(engine, context, metadata.swIfIndex, from, to);
+      await makerOf(to).update?.(context, from, to, metadata);
       return metadata;
     },
     async remove(context, _key, value, metadata) {
@@ -75,8 +79,9 @@ async function settle(
   { signal }: OperationContext,
   maker: InterfaceMaker,
   sw_if_index: number,
-  { name, physAddress, mtu, enabled }: Interface,
+  value: Interface,
 ): Promise<void> {
+  const { name, physAddress, mtu, enabled } = value;
   const options = { signal };
   const steps: Promise<unknown>[] = [
     client.request('sw_interface_tag_add_del', { is_add: true, sw_if_index, tag: name }, options),
@@ -87,8 +92,15 @@ async function settle(
   if (mtu !== 0) steps.push(client.request('sw_interface_set_mtu', { sw_if_index, mtu: [mtu] }, options));
   // VXLAN tunnels are born up.
   const flags = enabled ? ifStatusFlags.IF_STATUS_API_FLAG_ADMIN_UP : 0;
-  steps.push(client.request('sw_interface_set_flags', { sw_if_index, flags }, options));
+  steps.push(setFlags(client.request('sw_interface_set_flags', { sw_if_index, flags }, options), value));
   await Promise.all(steps);
+}
+
+/** VPP says nothing but -1. */
+function setFlags(request: Promise<unknown>, { link }: Interface): Promise<unknown> {
+  return link.case === 'sub'
+    ? naming(`${link.value.parentName}, which it is on, has to be up first`, request)
+    : request;
 }
 
 async function change(
@@ -108,7 +120,7 @@ async function change(
   }
   if (from.enabled !== to.enabled) {
     const flags = to.enabled ? ifStatusFlags.IF_STATUS_API_FLAG_ADMIN_UP : 0;
-    steps.push(client.request('sw_interface_set_flags', { sw_if_index, flags }, options));
+    steps.push(setFlags(client.request('sw_interface_set_flags', { sw_if_index, flags }, options), to));
   }
   await Promise.all(steps);
 }
@@ -124,7 +136,7 @@ async function retrieve(
   for (const details of table.ours()) {
     const key = interfaceKey(details.tag);
     if (context.keys && !context.keys.has(key)) continue;
-    const maker = makers.find(({ deviceTypes }) => deviceTypes.includes(details.interface_dev_type));
+    const maker = makers.find((candidate) => isOf(candidate, details));
     // Of a type that is made by others, or a second one of that name.
     if (!maker || table.find(details.tag) !== details) continue;
     const bare = create(InterfaceSchema, { name: details.tag, type: maker.type });
@@ -134,7 +146,7 @@ async function retrieve(
     if (link) {
       retrieved.push({
         key,
-        value: { ...wanted, ...readCommon(details, wanted), link },
+        value: { ...wanted, ...readCommon(details, wanted, await isMember(dump, details, wanted)), link },
         metadata: { swIfIndex },
         origin: 'ours',
       });
@@ -143,11 +155,26 @@ async function retrieve(
   return retrieved;
 }
 
-function readCommon(details: InterfaceDetails, wanted: Interface): Pick<Interface, 'enabled' | 'physAddress' | 'mtu'> {
+function isOf({ type, deviceTypes }: InterfaceMaker, details: InterfaceDetails): boolean {
+  if (isSubInterface(details)) return type === Interface_Type.SUB_INTERFACE;
+  return deviceTypes.includes(details.interface_dev_type);
+}
+
+/** A member of a bond has the MAC address of the bond, whatever was set. Only asked for when it matters. */
+async function isMember(dump: VppDump, details: InterfaceDetails, { physAddress }: Interface): Promise<boolean> {
+  if (physAddress === '' || sameMacText(physAddress, details.l2_address)) return false;
+  return (await membersOf(dump)).some(({ member }) => member === details.sw_if_index);
+}
+
+function readCommon(
+  details: InterfaceDetails,
+  wanted: Interface,
+  isInBond: boolean,
+): Pick<Interface, 'enabled' | 'physAddress' | 'mtu'> {
   return {
     enabled: (details.flags & ifStatusFlags.IF_STATUS_API_FLAG_ADMIN_UP) !== 0,
     // Interfaces without one (tunnels) cannot differ.
-    physAddress: details.l2_address === '00:00:00:00:00:00' ? wanted.physAddress : details.l2_address,
+    physAddress: isInBond || details.l2_address === '00:00:00:00:00:00' ? wanted.physAddress : details.l2_address,
     mtu: wanted.mtu === 0 ? 0 : (details.mtu[0] ?? 0),
   };
 }

@@ -2,6 +2,7 @@ import type { Interface, Interface_Type } from '../../../model/gen/ligato/vpp/in
 import { canonicalIp } from '../../../model/address.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, OperationContext } from '../../../scheduler/handler.ts';
+import { isVppError } from '../../../vpp/index.ts';
 import { NO_INDEX } from '../../vpp-engine.ts';
 import { swIfIndexOf } from '../vpp-metadata.ts';
 import type { InterfaceDetails, VppDump } from '../../vpp-dump.ts';
@@ -20,6 +21,8 @@ export interface InterfaceMaker {
   remove(context: OperationContext, value: Interface, metadata: VppInterface): Promise<void>;
   /** Whether a change of what only this type has can only be made by a new interface. Default: any change of `link`. */
   recreate?(from: Interface, to: Interface): boolean;
+  /** Makes the change that `recreate` said can be made in place. */
+  update?(context: OperationContext, from: Interface, to: Interface, metadata: VppInterface): Promise<void>;
   /** What only this type has, as it is; undefined when it is not whole. */
   read(found: Found): Promise<Interface['link'] | undefined>;
 }
@@ -55,4 +58,14 @@ export function carrierOf(graph: GraphView, multicast: string): number {
 /** The same as it was found; it may have no metadata yet. */
 export async function carrierName(dump: VppDump, swIfIndex: number): Promise<string> {
   return swIfIndex === NO_INDEX ? '' : (await dump.interfaces()).nameOf(swIfIndex);
+}
+
+/** The request; when VPP refuses, its words and `what` was asked for: VPP names no devices. */
+export async function naming<R>(what: string, request: Promise<R>): Promise<R> {
+  try {
+    return await request;
+  } catch (error) {
+    if (!isVppError(error, 'refused')) throw error;
+    throw new SchedulerError('failed', `${error.message}: ${what}`, { cause: error, retriable: error.retriable });
+  }
 }

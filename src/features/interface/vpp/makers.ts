@@ -8,6 +8,13 @@ import { loopbackMaker } from './loopback.ts';
 import type { InterfaceMaker } from './maker.ts';
 import { memifMaker } from './memif.ts';
 import { vxlanMaker } from './vxlan.ts';
+import { bondMaker } from './bond.ts';
+import { subInterfaceMaker } from './sub-interface.ts';
+import { tapMaker } from './tap.ts';
+import { wireguardMaker } from './wireguard.ts';
+import { vmxnet3Maker } from './vmxnet3.ts';
+import { rdmaMaker } from './rdma.ts';
+import { dpdkMaker } from './dpdk.ts';
 
 /** The types there are: adding one is a file and a line here. */
 export function makersOf(engine: VppEngine): readonly InterfaceMaker[] {
@@ -20,5 +27,12 @@ export function makersOf(engine: VppEngine): readonly InterfaceMaker[] {
     ipipMaker(engine),
     ipsecMaker(engine),
     gtpuMaker(engine),
+    dpdkMaker(engine),
+    rdmaMaker(engine),
+    vmxnet3Maker(engine),
+    wireguardMaker(engine),
+    tapMaker(engine),
+    subInterfaceMaker(engine),
+    bondMaker(engine),
   ];
 }

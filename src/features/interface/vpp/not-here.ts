@@ -9,7 +9,6 @@ const reasons: Readonly<Record<string, string>> = {
   'vpp.interfaces.ip6nd': 'vpp: addresses from router advertisements are not supported yet',
   'vpp.interfaces.rx-modes': 'vpp: receive modes are not supported yet',
   'vpp.interfaces.rx-placement': 'vpp: the placement of receive queues is not supported yet',
-  'vpp.interfaces.bond-member': 'vpp: bonds are not supported yet',
 };
 
 export function handlersOfWhatIsNotHere(): readonly Handler[] {
