@@ -99,7 +99,7 @@ function boot(image: string, initramfs: string, out: string, run: VmRun): Promis
       '-M',
       'q35,accel=tcg',
       '-cpu',
-      'max',
+      'max,pku=off',
       '-smp',
       '2',
       '-m',
