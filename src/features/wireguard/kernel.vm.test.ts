@@ -85,18 +85,18 @@ test('two agents speak through WireGuard over IPv4 and IPv6; drift, change and r
     tunnel('wg2', theirs, 51821, ['10.9.0.2/24', 'fd09::2/64'], '192.0.2.2'),
     peer('wg2', mine, '192.0.2.1', 51820, ['10.9.0.0/24', 'fd09::/64']),
   );
-  assert.ok(await reaches(host, '10.9.0.1'), 'IPv4');
-  assert.ok(await reaches(host, 'fd09::1'), 'IPv6');
+  await agent.until('IPv4', () => reaches(host, '10.9.0.1'), 30_000);
+  await agent.until('IPv6', () => reaches(host, 'fd09::1'), 30_000);
   assert.deepEqual(await agent.drift(), []);
 
   // Over IPv6, and only what is allowed: another key for the peer is a change of its object.
   const six = peer('wg1', theirs, 'fd02::2', 51821, ['10.9.0.2/32']);
   await agent.commit(gone(here[1]!), six);
-  assert.ok(await reaches(stage.vswitch, '10.9.0.2'), 'IPv6 outside');
+  await agent.until('IPv6 outside', () => reaches(stage.vswitch, '10.9.0.2'), 30_000);
   assert.equal((await host.ping('fd09::1', { timeout: 500 })).received, 0, 'not an allowed source');
   const wider = peer('wg1', theirs, 'fd02::2', 51821, ['10.9.0.2/32', 'fd09::2/128'], 10);
   assert.deepEqual(await agent.commit(wider), [`UPDATE ${wider.key}`]);
-  assert.ok(await reaches(host, 'fd09::1'), 'allowed again');
+  await agent.until('allowed again', () => reaches(host, 'fd09::1'), 30_000);
   const read = await peersOf(agent, 'wg1');
   assert.deepEqual([read?.peers[0]?.keepalive, read?.peers[0]?.allowed.length], [10, 2]);
 
@@ -107,7 +107,7 @@ test('two agents speak through WireGuard over IPv4 and IPv6; drift, change and r
   await stage.vswitch.run('ip', 'link', 'set', 'wg1', 'down');
   await stage.vswitch.run('ip', 'link', 'del', 'wg1');
   await next.until('tunnel and peer are back', async () => (await next.drift()).length === 0, 20_000);
-  assert.ok(await reaches(host, '10.9.0.1'), 'after damage');
+  await next.until('after damage', () => reaches(host, '10.9.0.1'), 30_000);
 
   // The key changes in place; without the right one nothing passes.
   await next.scheduler.idle();
@@ -122,7 +122,7 @@ test('two agents speak through WireGuard over IPv4 and IPv6; drift, change and r
   );
   assert.equal((await stage.vswitch.ping('10.9.0.2', { timeout: 500 })).received, 0);
   await next.commit(here[0]!);
-  assert.ok(await reaches(stage.vswitch, '10.9.0.2'), 'the right key');
+  await next.until('the right key', () => reaches(stage.vswitch, '10.9.0.2'), 30_000);
 
   await next.commit(gone(wider), gone(here[0]!), ...wire(namespace).map(gone));
   const left = (await stage.vswitch.links()).map((link) => link.name);
