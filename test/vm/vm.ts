@@ -93,13 +93,12 @@ function boot(image: string, initramfs: string, out: string, run: VmRun): Promis
     '-virtfs',
     `local,path=${path},mount_tag=${tag},security_model=none,multidevs=remap${more}`,
   ];
-  // Without protection keys: emulated, they make V8 abort (JIT page bookkeeping) when threads come and go.
   const argv = [
     ...[
       '-M',
       'q35,accel=tcg',
       '-cpu',
-      'max,pku=off',
+      'max',
       '-smp',
       '2',
       '-m',
