@@ -5,6 +5,7 @@ import type { Deadlines, Timed } from './deadlines.ts';
 import { SchedulerError } from './errors.ts';
 import type { Graph } from './graph.ts';
 import type { Handler } from './handler.ts';
+import type { Key } from '../model/key.ts';
 import type { Applied } from './node.ts';
 import type { Operation } from './operation.ts';
 import type { Slots } from './slots.ts';
@@ -23,7 +24,8 @@ export interface Line {
 interface Owner {
   readonly executor: {
     readonly graph: Graph;
-    readonly aggregates: Map<string, Promise<unknown>>;
+    /** Groups that write to an aggregate, by its name. */
+    readonly aggregates: Map<string, Group>;
     readonly onOverdue: (operation: Operation, outcome: Promise<LateOutcome>) => void;
   };
   succeed(operation: Operation, metadata: unknown): void;
@@ -93,8 +95,8 @@ export class Group implements Timed {
   readonly #handler: Handler;
   readonly #line: Line;
   #context: LiveOperationContext;
-  #promise: Promise<ReadonlyMap<Operation, unknown>> | undefined = undefined;
-  #abandon: () => void = () => {};
+  #promise: Promise<ReadonlyMap<Key, unknown>> | undefined = undefined;
+  #waiting: (() => void)[] | undefined = undefined;
   settled = false;
   tick = 0;
 
@@ -109,32 +111,42 @@ export class Group implements Timed {
 
   begin(): void {
     const { aggregates, graph } = this.#owner.executor;
-    const promise = reconcileAggregate(graph, this.#handler, this.#context, this.#operations);
+    const promise = attempt(() => reconcileAggregate(graph, this.#handler, this.#context, this.#operations));
     this.#promise = promise;
-    const settled = promise.then(
-      () => {},
-      () => {},
-    );
-    const abandoned = new Promise<void>((resolve) => (this.#abandon = resolve));
-    const done = Promise.race([settled, abandoned]).then(() => void aggregates.delete(this.#name));
-    aggregates.set(this.#name, done);
+    aggregates.set(this.#name, this);
     this.#line.deadlines.add(this);
     promise.then(
       (results) => {
-        if (this.#leave()) for (const operation of this.#operations) this.#conclude(operation, results.get(operation));
+        if (this.#leave())
+          for (const operation of this.#operations) this.#conclude(operation, results.get(operation.node.key));
+        this.#end();
       },
       (error: unknown) => {
         if (this.#leave()) for (const operation of this.#operations) this.#owner.fail(operation, asError(error), false);
+        this.#end();
       },
     );
   }
+
+  /** Calls back when the aggregate is free again. */
+  whenOver(callback: () => void): void {
+    (this.#waiting ??= []).push(callback);
+  }
+
+  /** The call is over, or given up. */
+  readonly #end = (): void => {
+    const { aggregates } = this.#owner.executor;
+    if (aggregates.get(this.#name) !== this) return;
+    aggregates.delete(this.#name);
+    for (const callback of this.#waiting ?? []) queueMicrotask(callback);
+  };
 
   expire(): void {
     if (!this.#leave()) return;
     for (const operation of this.#operations) {
       const late = this.#promise!.then(
         (results): LateOutcome => {
-          const result = results.get(operation);
+          const result = results.get(operation.node.key);
           return result instanceof Error ? { error: result } : { applied: outcome(operation, result) };
         },
         (reason: unknown): LateOutcome => ({ error: reason }),
@@ -144,7 +156,7 @@ export class Group implements Timed {
     }
     this.#context.abort(overdue(this.#operations[0]!));
     // A call that does not even answer the abort must not keep the aggregate for ever.
-    setTimeout(this.#abandon, this.#operations[0]!.node.registration!.engine!.deadline).unref();
+    setTimeout(this.#end, this.#operations[0]!.node.registration!.engine!.deadline).unref();
   }
 
   #conclude(operation: Operation, result: unknown): void {
@@ -161,8 +173,12 @@ export class Group implements Timed {
 }
 
 function call(handler: Handler, operation: Operation, context: LiveOperationContext): Promise<unknown> {
+  return attempt(() => start(handler, operation, context));
+}
+
+function attempt<T>(begin: () => Promise<T>): Promise<T> {
   try {
-    return start(handler, operation, context);
+    return begin();
   } catch (error) {
     return Promise.reject(error as Error);
   }
@@ -185,9 +201,8 @@ function start(
   }
 }
 
-export function outcome({ verb, node, goal }: Operation, metadata: unknown): Applied | undefined {
+export function outcome({ verb, goal, aggregate }: Operation, metadata: unknown): Applied | undefined {
   if (verb === 'remove') return undefined;
-  const aggregate = node.registration?.handler?.aggregate?.(node.key, goal!.value);
   return {
     value: goal!.value,
     metadata,

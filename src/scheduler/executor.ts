@@ -1,7 +1,6 @@
 /** Carries out operations: all that do not wait for each other at once, within the bounds of their engines. */
 
 import { admit } from './admission.ts';
-import { aggregateOf } from './aggregate.ts';
 import { Group, Single, outcome } from './attempt.ts';
 import type { LateOutcome, Line } from './attempt.ts';
 import { Deadlines } from './deadlines.ts';
@@ -42,7 +41,7 @@ export class Executor {
   readonly #jobs = new Set<Job>();
   readonly #sleepers = new Map<Node, (() => void)[]>();
   /** Aggregates that are being written. */
-  readonly aggregates = new Map<string, Promise<unknown>>();
+  readonly aggregates = new Map<string, Group>();
   /** Hears of every operation that outlived its deadline. */
   onOverdue: (operation: Operation, outcome: Promise<LateOutcome>) => void = () => {};
 
@@ -168,7 +167,7 @@ class Round {
         continue;
       }
       if (this.job.turn.isOver) return false;
-      const needsSlot = queue.line !== undefined && !this.job.halted && aggregateOf(operation) === undefined;
+      const needsSlot = queue.line !== undefined && !this.job.halted && operation.aggregate === undefined;
       if (needsSlot && !queue.line!.slots.take(this.job.isBulk, this.drain)) return true;
       queue.shift();
       if (!this.#start(operation, queue.line) && needsSlot) queue.line!.slots.release();
@@ -214,7 +213,7 @@ class Round {
       this.succeed(operation, undefined);
       return false;
     }
-    const aggregate = aggregateOf(operation);
+    const { aggregate } = operation;
     if (aggregate !== undefined) {
       const name = `${node.kind} ${aggregate}`;
       this.#gatheredBy(line!).add(name, operation);
@@ -285,9 +284,9 @@ class Round {
     }
   }
 
-  #flushAfter(busy: Promise<unknown>, gathered: Gathered, name: string): void {
+  #flushAfter(busy: Group, gathered: Gathered, name: string): void {
     gathered.skip();
-    void busy.then(() => {
+    busy.whenOver(() => {
       gathered.resume(name);
       this.drain();
     });

@@ -28,7 +28,8 @@ export class Graph {
   readonly #index = new DependencyIndex();
   readonly #applied = new KeyTree<Node>();
   readonly #claims = new Claims();
-  readonly #aggregates = new Map<string, Set<Node>>();
+  /** By kind and aggregate. Most aggregates have one member: a Set for each would cost more than all else here. */
+  readonly #aggregates = new Map<string, Map<string, Node | Set<Node>>>();
   readonly #collided: (key: Key, parent: Key) => void;
   #overlay: WeakRef<Overlay> | undefined;
   #generation = 0;
@@ -135,8 +136,10 @@ export class Graph {
   }
 
   /** Applied values that share a data-plane object. */
-  members(kind: string, aggregate: string): Iterable<Node> {
-    return this.#aggregates.get(`${kind} ${aggregate}`) ?? nothing;
+  visitMembers(kind: string, aggregate: string, found: (node: Node) => void): void {
+    const members = this.#aggregates.get(kind)?.get(aggregate);
+    if (members instanceof Set) for (const node of members) found(node);
+    else if (members !== undefined) found(members);
   }
 
   setAttempt(node: Node, attempt: Node['attempt']): void {
@@ -272,16 +275,19 @@ export class Graph {
   }
 
   #regroup(node: Node, before: string | undefined, after: string | undefined): void {
+    const kind = node.kind!;
+    let groups = this.#aggregates.get(kind);
+    if (groups === undefined) this.#aggregates.set(kind, (groups = new Map()));
     if (before !== undefined) {
-      const name = `${node.kind} ${before}`;
-      const members = this.#aggregates.get(name);
-      if (members?.delete(node) && members.size === 0) this.#aggregates.delete(name);
+      const members = groups.get(before);
+      if (members === node || (members instanceof Set && members.delete(node) && members.size === 0))
+        groups.delete(before);
     }
     if (after === undefined) return;
-    const name = `${node.kind} ${after}`;
-    const members = this.#aggregates.get(name);
-    if (members === undefined) this.#aggregates.set(name, new Set([node]));
-    else members.add(node);
+    const members = groups.get(after);
+    if (members === undefined) groups.set(after, node);
+    else if (members instanceof Set) members.add(node);
+    else if (members !== node) groups.set(after, new Set([members, node]));
   }
 
   #addPart(parent: Node, part: Part): Node {

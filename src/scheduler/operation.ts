@@ -20,6 +20,8 @@ export class Operation {
   readonly recreate: boolean;
   /** Keys that changed, of a refresh. */
   readonly changed: readonly Key[];
+  /** The data-plane object that it shares with others, or undefined when its object stands alone. */
+  readonly aggregate: string | undefined;
   /** How many operations have to be done before. */
   waits = 0;
   /** The same while the sequence is worked out. */
@@ -57,6 +59,8 @@ export class Operation {
     this.reason = reason;
     this.recreate = recreate;
     this.changed = changed;
+    this.aggregate =
+      verb === 'remove' ? was!.aggregate : node.registration?.handler?.aggregate?.(node.key, goal!.value);
   }
 
   precede(other: Operation): void {

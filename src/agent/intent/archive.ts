@@ -106,16 +106,16 @@ export class Archive {
     }
   }
 
-  /** Writes that record what a source wants now for a key (null: nothing). */
-  *record(source: Source, key: Key, value: Value | null): Iterable<Write> {
+  /** Adds the writes that record what a source wants now for a key (null: nothing). */
+  record(source: Source, key: Key, value: Value | null, writes: Write[]): void {
     const known = this.#sources.get(source.name);
     if (known?.priority !== source.priority) {
       this.#sources.set(source.name, source);
-      yield { type: 'put', key: `source/${source.name}`, value: encodeSource(source) };
+      writes.push({ type: 'put', key: `source/${source.name}`, value: encodeSource(source) });
     }
     const storeKey = `intent/${source.name}/${key}`;
-    if (value === null) yield { type: 'delete', key: storeKey };
-    else yield { type: 'put', key: storeKey, value: this.#codec.encode(key, value) };
+    if (value === null) writes.push({ type: 'delete', key: storeKey });
+    else writes.push({ type: 'put', key: storeKey, value: this.#codec.encode(key, value) });
   }
 
   /** Writes what labels a value has now (undefined: none). */

@@ -135,7 +135,9 @@ export class Intent {
         add(this.#archive.leave(key, held));
       }
       this.#sources.set(source, key, before);
-      for (const write of this.#archive.record(source, key, before)) add(write);
+      const recorded: Write[] = [];
+      this.#archive.record(source, key, before, recorded);
+      recorded.forEach(add);
       add({ type: 'delete', key: storeKey });
     }
     if (guards.length > 0) this.#log.warn({ values: guards.length }, 'a change that nobody confirmed is put back');
@@ -265,12 +267,13 @@ export class Intent {
     const merged: { readonly one: Waiting; readonly merge: Merge }[] = [];
     const writes: Write[] = [];
     const pace = new Pace();
+    const hasLeftover = (key: Key): boolean => this.#unsettled.has(key);
     try {
       for (const one of group) {
         const merge = new Merge(this.#sources, one.request, this.#archive);
         merged.push({ one, merge });
-        for (const write of merge.steps((key) => this.#unsettled.has(key))) {
-          if (write) writes.push(write);
+        for (const change of merge.changes()) {
+          merge.add(change, hasLeftover, writes);
           if (pace.due()) await pace.rest();
         }
         if (one.request.options?.confirmWithin !== undefined) {
@@ -327,7 +330,7 @@ export class Intent {
       if (labels !== undefined || this.#sources.labels(source.name, key) !== undefined)
         writes.push(this.#archive.label(source, key, labels));
       this.#sources.set(source, key, before, labels);
-      writes.push(...this.#archive.record(source, key, before));
+      this.#archive.record(source, key, before, writes);
     }
     await this.#archive.write(writes);
   }

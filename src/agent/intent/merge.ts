@@ -15,6 +15,13 @@ export interface MergeRequest {
   readonly replace?: boolean;
 }
 
+interface Merged {
+  readonly key: Key;
+  readonly before: Value | undefined;
+  readonly labels: Labels | undefined;
+  readonly after: Value | null;
+}
+
 export class Merge {
   readonly effects: Effect[] = [];
   /** Under which the archive keeps what to put back, when the commit waits for a confirmation. */
@@ -22,12 +29,7 @@ export class Merge {
   readonly #sources: Sources;
   readonly #request: MergeRequest;
   readonly #archive: Archive;
-  readonly #changed: {
-    readonly key: Key;
-    readonly before: Value | undefined;
-    readonly labels: Labels | undefined;
-    readonly after: Value | null;
-  }[] = [];
+  readonly #changed: Merged[] = [];
 
   constructor(sources: Sources, request: MergeRequest, archive: Archive) {
     this.#sources = sources;
@@ -35,57 +37,48 @@ export class Merge {
     this.#archive = archive;
   }
 
-  /**
-   * Merges change by change and gives what has to be written, so that the caller can take turns; undefined where there is
-   * nothing. `hasLeftover`: an older revision is still being taken down; that one is kept, the data plane may hold it.
-   */
-  *steps(hasLeftover: (key: Key) => boolean): Generator<Write | undefined, void> {
+  /** Every change to be merged: those asked for and, for a request that replaces, the removal of everything else. */
+  *changes(): Generator<MergeRequest['changes'][number]> {
     const { source, changes, replace } = this.#request;
-    const mentioned = new Set<Key>();
-    for (const { key, value, labels } of changes) {
-      if (replace) mentioned.add(key);
-      yield* this.#set(key, value, hasLeftover, labels);
-    }
+    yield* changes;
     if (!replace) return;
-    for (const key of [...this.#sources.keysOf(source.name)]) {
-      if (!mentioned.has(key)) yield* this.#set(key, null, hasLeftover);
-    }
+    const mentioned = new Set(changes.map(({ key }) => key));
+    for (const key of [...this.#sources.keysOf(source.name)]) if (!mentioned.has(key)) yield { key, value: null };
   }
 
-  *#set(
-    key: Key,
-    value: Value | null,
+  /**
+   * Merges one change and adds what has to be written. `hasLeftover`: an older revision is still being taken down; that one is
+   * kept, the data plane may hold it.
+   */
+  add(
+    { key, value, labels }: MergeRequest['changes'][number],
     hasLeftover: (key: Key) => boolean,
-    labels?: Labels,
-  ): Generator<Write | undefined, void> {
+    writes: Write[],
+  ): void {
     const { source } = this.#request;
-    const before = this.#sources.held(source.name, key);
-    const labelsBefore = this.#sources.labels(source.name, key);
-    if (value !== null && !isDeepStrictEqual(labelsBefore, labels)) yield this.#archive.label(source, key, labels);
-    else if (value === null ? before === undefined : before !== undefined && isDeepStrictEqual(before, value)) {
+    const held = this.#sources.holding(source.name, key);
+    const before = held?.value;
+    const labelsBefore = held?.labels;
+    const relabelled = labelsBefore !== labels && !isDeepStrictEqual(labelsBefore, labels);
+    if (value !== null && relabelled) writes.push(this.#archive.label(source, key, labels));
+    else if (value === null ? held === undefined : held !== undefined && isDeepStrictEqual(before, value)) {
       // Asked again: give a value that FAILED another chance, write nothing.
       if (value !== null) this.effects.push({ key, before: undefined, after: this.#sources.effective(key) });
-      yield undefined;
       return;
     }
-    if (value === null && labelsBefore !== undefined) yield this.#archive.label(source, key, undefined);
+    if (value === null && labelsBefore !== undefined) writes.push(this.#archive.label(source, key, undefined));
     this.#changed.push({ key, before, labels: labelsBefore, after: value });
     const effect = this.#sources.set(source, key, value, labels);
     if (effect.before !== effect.after) {
       this.effects.push(effect);
-      if (effect.before && !hasLeftover(key)) yield this.#archive.leave(key, effect.before.value);
+      if (effect.before && !hasLeftover(key)) writes.push(this.#archive.leave(key, effect.before.value));
     }
-    yield* this.#archive.record(source, key, value);
+    this.#archive.record(source, key, value, writes);
   }
 
   /** What was merged, each key once. */
   reversal(): Reversal {
-    const changes = new Map<Key, Reversal['changes'][number]>();
-    for (const { key, before, labels, after } of this.#changed) {
-      const first = changes.get(key) ?? { before: before ?? null, ...(labels === undefined ? {} : { labels }) };
-      changes.set(key, { ...first, key, after });
-    }
-    return { source: this.#request.source, changes: [...changes.values()] };
+    return { source: this.#request.source, changes: onlyFirst(this.#changed) };
   }
 
   undo(): void {
@@ -95,7 +88,21 @@ export class Merge {
   }
 }
 
+/** Of several changes of one key: what was before the first, and what is after the last. */
+function onlyFirst(merged: readonly Merged[]): Reversal['changes'] {
+  const changes = new Map<Key, Reversal['changes'][number]>();
+  for (const { key, before, labels, after } of merged) {
+    const first = changes.get(key);
+    if (first !== undefined) changes.set(key, { ...first, after });
+    else if (labels === undefined) changes.set(key, { key, before: before ?? null, after });
+    else changes.set(key, { key, before: before ?? null, labels, after });
+  }
+  return [...changes.values()];
+}
+
 /** Keys whose earlier revision has to leave the data plane. */
 export function replaced(effects: readonly Effect[]): readonly Key[] {
-  return effects.filter((effect) => effect.before).map((effect) => effect.key);
+  const keys: Key[] = [];
+  for (const { key, before } of effects) if (before) keys.push(key);
+  return keys;
 }

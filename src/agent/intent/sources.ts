@@ -47,14 +47,20 @@ export class Sources {
     return this.#holdings.get(key) ?? [];
   }
 
+  /** The value of `source` itself with its labels, effective or not. */
+  holding(source: string, key: Key): Holding | undefined {
+    const holdings = this.#holdings.get(key);
+    return holdings === undefined ? undefined : holdings.find((holding) => holding.source.name === source);
+  }
+
   /** What `source` itself wants for the key, effective or not. */
   held(source: string, key: Key): Value | undefined {
-    return this.#holdings.get(key)?.find((holding) => holding.source.name === source)?.value;
+    return this.holding(source, key)?.value;
   }
 
   /** Labels that `source` gave the key. */
   labels(source: string, key: Key): Labels | undefined {
-    return this.#holdings.get(key)?.find((holding) => holding.source.name === source)?.labels;
+    return this.holding(source, key)?.labels;
   }
 
   keysOf(source: string): ReadonlySet<Key> {
@@ -76,7 +82,7 @@ export class Sources {
   /** Records what `source` wants for `key` now (null: nothing) and says what that changes. */
   set(source: Source, key: Key, value: Value | null, labels?: Labels): Effect {
     const before = this.#holdings.get(key);
-    const others = before?.filter((holding) => holding.source.name !== source.name) ?? [];
+    const others = before === undefined ? NOBODY : without(before, source.name);
     const after =
       value === null ? others : insert(others, labels === undefined ? { source, value } : { source, value, labels });
     if (after.length > 0) this.#holdings.set(key, after);
@@ -96,7 +102,15 @@ export class Sources {
   }
 }
 
+const NOBODY: readonly Holding[] = [];
+
+function without(holdings: readonly Holding[], source: string): readonly Holding[] {
+  if (holdings.length === 1) return holdings[0]!.source.name === source ? NOBODY : holdings;
+  return holdings.filter((holding) => holding.source.name !== source);
+}
+
 function insert(holdings: readonly Holding[], added: Holding): readonly Holding[] {
+  if (holdings.length === 0) return [added];
   const at = holdings.findIndex((holding) => outranks(added.source, holding.source));
   return at < 0 ? [...holdings, added] : [...holdings.slice(0, at), added, ...holdings.slice(at)];
 }

@@ -1,27 +1,41 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { definePlugin, optional } from '../../app/index.ts';
+import { boundNursery, IdleCollector } from '../heap.ts';
 import { kernelPlugin } from './kernel.ts';
 
 /** The first time soon after the start, whose parsing leaves the most behind. */
 const first = 500;
 const interval = 60_000;
+/** Between two looks at the heap. */
+const look = 5_000;
 
-/** Gives memory that nobody uses any more back to the system: an idle agent stays small after its start and after bulk work. */
+/** Keeps pauses of the garbage collector short, and gives memory that nobody uses any more back to the system. */
 export const memoryPlugin = definePlugin({
   name: 'memory',
-  description: 'gives unused memory back to the system',
+  description: 'keeps garbage collections short, gives unused memory back to the system',
   // The C library is reached as the kernel engine does.
   needs: { kernel: optional(kernelPlugin) },
   start: ({ kernel }) => kernel !== undefined,
-  started(isPossible, { signal, fail }) {
-    if (isPossible) void releaseForever(signal).catch(fail);
+  started(hasLibc, { signal, fail }) {
+    signal.addEventListener('abort', boundNursery(), { once: true });
+    void tend(hasLibc, signal).catch(fail);
   },
 });
 
-async function releaseForever(signal: AbortSignal): Promise<void> {
-  const { releaseFreeMemory } = await import('../../kernel/syscall/memory.ts');
-  for (let wait = first; !signal.aborted; wait = interval) {
-    await delay(wait, undefined, { signal, ref: false }).catch(() => undefined);
-    if (!signal.aborted) await releaseFreeMemory();
+async function tend(hasLibc: boolean, signal: AbortSignal): Promise<void> {
+  const release = hasLibc ? (await import('../../kernel/syscall/memory.ts')).releaseFreeMemory : undefined;
+  const heap = new IdleCollector();
+  await rest(first, signal);
+  for (let since = interval; !signal.aborted; since += look) {
+    const collected = heap.look();
+    if (collected || since >= interval) {
+      await release?.();
+      since = 0;
+    }
+    await rest(look, signal);
   }
+}
+
+function rest(ms: number, signal: AbortSignal): Promise<void> {
+  return delay(ms, undefined, { signal, ref: false }).catch(() => undefined);
 }

@@ -1,11 +1,12 @@
 import { StoreError } from '../errors.ts';
-import type { Compare, StoreChange, StoreEvent, Write } from '../store.ts';
+import type { Compare, Lease, StoreChange, StoreEvent, Write } from '../store.ts';
 import type { Content } from './content.ts';
 import type { Commit, Operation, Stored } from './journal.ts';
 import type { LeaseTable } from './leases.ts';
 import { Pace } from './pace.ts';
 import type { Slab } from './slab.ts';
-import { checkCompares, checkWrites } from './validate.ts';
+import { Staging } from './staging.ts';
+import { checkCompares, checkWrite, writtenTwice } from './validate.ts';
 
 export type Request =
   | { readonly type: 'write'; readonly writes: readonly Write[]; readonly compares: readonly Compare[] }
@@ -30,7 +31,8 @@ export class Batch {
   readonly #content: Content;
   readonly #leases: LeaseTable;
   readonly #slab: Slab;
-  readonly #staged = new Map<string, Stored | undefined>();
+  /** What the requests so far leave behind; undefined where they delete. */
+  #staged = new Map<string, Stored | undefined>();
   readonly #revoked = new Set<number>();
   readonly #pace = new Pace();
   #revision: number;
@@ -63,54 +65,42 @@ export class Batch {
   async #write(writes: readonly Write[], compares: readonly Compare[]): Promise<Verdict> {
     checkCompares(compares);
     if (!compares.every((compare) => this.#holds(compare))) return this.#verdict(false, 0);
-    await checkWrites(writes, this.#pace);
-    const leases = writes.map((write) => this.#leaseOf(write));
-    const operations: Operation[] = [];
-    const events: StoreEvent[] = [];
-    for (const [index, write] of writes.entries()) {
+    const request = new Staging(this.#revision + 1, (key) => this.#get(key), this.#slab);
+    for (const write of writes) {
       if (this.#pace.due()) await this.#pace.rest();
-      if (write.type === 'put') this.#put(write.key, write.value, leases[index] as number, operations, events);
-      else this.#delete(write.key, operations, events);
+      checkWrite(write);
+      if (request.staged.has(write.key)) throw writtenTwice(write.key);
+      if (write.type === 'put') request.put(write.key, write.value, this.#leaseOf(write.lease, write.key));
+      else request.delete(write.key);
     }
-    return this.#commit(operations, events);
+    return this.#commit(request);
   }
 
   #grant(lease: number, ttl: number): Verdict {
-    return this.#commit([{ type: 'grant', lease, ttl }], []);
+    return this.#adopt([{ type: 'grant', lease, ttl }], []);
   }
 
   async #revoke(lease: number, expired: boolean): Promise<Verdict> {
     const live = this.#leases.get(lease);
     if (live === undefined || this.#revoked.has(lease)) return this.#verdict(false, 0);
     if (expired && live.deadline > performance.now()) return this.#verdict(false, 0);
-    const operations: Operation[] = [];
-    const events: StoreEvent[] = [];
+    const request = new Staging(this.#revision + 1, (key) => this.#get(key), this.#slab);
     for (const key of this.#keysHeldBy(lease, live.keys)) {
       if (this.#pace.due()) await this.#pace.rest();
-      this.#delete(key, operations, events);
+      request.delete(key);
     }
-    operations.push({ type: 'revoke', lease });
+    request.operations.push({ type: 'revoke', lease });
     this.#revoked.add(lease);
-    return this.#commit(operations, events);
+    return this.#commit(request);
   }
 
-  #put(key: string, value: Uint8Array, lease: number, operations: Operation[], events: StoreEvent[]): void {
-    const previous = this.#get(key)?.value;
-    const entry: Stored = { key, value: this.#slab.copy(value), revision: this.#revision + 1, lease };
-    this.#staged.set(key, entry);
-    operations.push({ type: 'put', entry });
-    events.push({ type: 'put', key, value: entry.value, previous });
+  #commit({ staged, operations, events }: Staging): Verdict {
+    if (this.#staged.size === 0) this.#staged = staged;
+    else for (const [key, entry] of staged) this.#staged.set(key, entry);
+    return this.#adopt(operations, events);
   }
 
-  #delete(key: string, operations: Operation[], events: StoreEvent[]): void {
-    const previous = this.#get(key)?.value;
-    if (previous === undefined) return;
-    this.#staged.set(key, undefined);
-    operations.push({ type: 'delete', key });
-    events.push({ type: 'delete', key, previous });
-  }
-
-  #commit(operations: readonly Operation[], events: readonly StoreEvent[]): Verdict {
+  #adopt(operations: readonly Operation[], events: readonly StoreEvent[]): Verdict {
     if (events.length > 0) {
       this.#revision += 1;
       this.changes.push({ revision: this.#revision, resync: false, events });
@@ -134,11 +124,11 @@ export class Batch {
     return compare.value === undefined || (entry !== undefined && Buffer.compare(entry.value, compare.value) === 0);
   }
 
-  #leaseOf(write: Write): number {
-    if (write.type === 'delete' || write.lease === undefined) return 0;
-    const id = Number(write.lease.id);
+  #leaseOf(lease: Lease | undefined, key: string): number {
+    if (lease === undefined) return 0;
+    const id = Number(lease.id);
     if (this.#leases.get(id) !== undefined && !this.#revoked.has(id)) return id;
-    throw new StoreError('conflict', `Lease ${write.lease.id} for key ${write.key} has expired or was revoked`);
+    throw new StoreError('conflict', `Lease ${lease.id} for key ${key} has expired or was revoked`);
   }
 
   #keysHeldBy(lease: number, published: ReadonlySet<string>): Set<string> {

@@ -1,6 +1,5 @@
 import { StoreError } from '../errors.ts';
 import type { Compare, Write } from '../store.ts';
-import type { Pace } from './pace.ts';
 
 const MAX_KEY_BYTES = 65_535;
 const MAX_VALUE_BYTES = 64 * 1024 * 1024;
@@ -16,16 +15,15 @@ export function checkCompares(compares: readonly Compare[]): void {
   }
 }
 
-/** Keys and values of a transaction; each key once. */
-export async function checkWrites(writes: readonly Write[], pace: Pace): Promise<void> {
-  const seen = new Set<string>();
-  for (const write of writes) {
-    if (pace.due()) await pace.rest();
-    checkKey(write.key);
-    if (seen.has(write.key)) throw new StoreError('usage', `Key ${write.key} is written twice in one transaction`);
-    seen.add(write.key);
-    if (write.type === 'put') checkValue(write.key, write.value);
-  }
+/** Key and value of a write of a transaction. */
+export function checkWrite(write: Write): void {
+  checkKey(write.key);
+  if (write.type === 'put') checkValue(write.key, write.value);
+}
+
+/** Each key can be written once in a transaction. */
+export function writtenTwice(key: string): StoreError {
+  return new StoreError('usage', `Key ${key} is written twice in one transaction`);
 }
 
 function checkKey(key: string): void {

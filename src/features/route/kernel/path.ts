@@ -1,6 +1,6 @@
 /** From a configured path to what the kernel has to do with its packets. */
 
-import { formatPrefix, parseIp, parsePrefix } from '../../../model/address.ts';
+import { formatPrefix, parseIp, parsePrefix, sameIp } from '../../../model/address.ts';
 import type { Ip, Prefix } from '../../../model/address.ts';
 import { Route_RouteType as RouteType } from '../../../model/gen/ligato/vpp/l3/route_pb.js';
 import type { Route } from '../../../model/gen/ligato/vpp/l3/route_pb.js';
@@ -29,6 +29,22 @@ export type Direction = { readonly way: KernelWay } | { readonly recursive: Recu
 /** The text that tells one route of the kernel from all others. */
 export function placeText({ destination, table, metric }: RoutePlace): string {
   return `${formatPrefix(destination)} ${table} ${metric}`;
+}
+
+export function samePlace(left: RoutePlace, right: RoutePlace): boolean {
+  return (
+    left.table === right.table &&
+    left.metric === right.metric &&
+    left.destination.length === right.destination.length &&
+    sameIp(left.destination.address, right.destination.address)
+  );
+}
+
+/** A small number that places have in common seldom: a text of each would cost more than its route. */
+export function placeHash({ destination, table, metric }: RoutePlace): number {
+  let hash = table * 31 + metric;
+  for (const byte of destination.address.bytes) hash = (Math.imul(hash, 0x01000193) ^ byte) | 0;
+  return (Math.imul(hash, 33) ^ destination.length) & 0x3fffffff;
 }
 
 /**

@@ -15,18 +15,14 @@ import type { KernelEngine } from '../../kernel-engine.ts';
 import { NextHops } from '../../kernel-next-hops.ts';
 import type { Recursive } from '../../kernel-next-hops.ts';
 import type { KernelRoute, KernelWay } from '../kernel-metadata.ts';
-import { placeText, sameWay } from './path.ts';
+import { placeHash, samePlace, sameWay } from './path.ts';
 import { KeyIndex } from '../../key-index.ts';
-
-interface Known {
-  readonly route: KernelRoute;
-  readonly place: string;
-}
 
 export class Upkeep {
   readonly #engine: KernelEngine;
-  readonly #known = new Map<Key, Known>();
-  readonly #byPlace = new KeyIndex<string>();
+  readonly #known = new Map<Key, KernelRoute>();
+  /** By `placeHash`, which several places may share. */
+  readonly #byPlace = new KeyIndex<number>();
   readonly #byLink = new KeyIndex<number>();
   readonly #followed = new Map<Key, { readonly recursive: Recursive; readonly way: KernelWay | undefined }>();
   /**
@@ -47,11 +43,10 @@ export class Upkeep {
   remember(key: Key, route: KernelRoute): void {
     this.#failed.delete(key);
     const known = this.#known.get(key);
-    if (known?.route === route) return;
+    if (known === route) return;
     if (known) this.#unlink(key, known);
-    const place = placeText(route);
-    this.#known.set(key, { route, place });
-    this.#byPlace.add(place, key);
+    this.#known.set(key, route);
+    this.#byPlace.add(placeHash(route), key);
     if (route.link !== undefined) this.#byLink.add(route.link, key);
   }
 
@@ -155,7 +150,8 @@ export class Upkeep {
   }
 
   #heedRoute(route: KernelRouteEntry): void {
-    this.#recheck(this.#byPlace.get(placeText(route)), 'a route was changed by somebody else');
+    const keys = this.#byPlace.get(placeHash(route)).filter((key) => samePlace(this.#known.get(key)!, route));
+    this.#recheck(keys, 'a route was changed by somebody else');
     if (route.protocol !== routeProtocols.route) this.routesChanged();
   }
 
@@ -186,8 +182,8 @@ export class Upkeep {
     if (list.length > 0) this.#scheduler.recheck(list, reason);
   }
 
-  #unlink(key: Key, { route, place }: Known): void {
-    this.#byPlace.remove(place, key);
+  #unlink(key: Key, route: KernelRoute): void {
+    this.#byPlace.remove(placeHash(route), key);
     if (route.link !== undefined) this.#byLink.remove(route.link, key);
   }
 }
