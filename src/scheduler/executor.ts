@@ -106,7 +106,7 @@ class Round {
   readonly #finish: () => void;
   readonly #queues = new Map<Line | undefined, Queue>();
   /** Operations on aggregates that are ready to start, by engine and aggregate. */
-  readonly #gathered = new Map<Line, Gathered>();
+  readonly #gathered: { readonly line: Line; readonly gathered: Gathered }[] = [];
   readonly #barrier: RemovalBarrier;
   #left: number;
   #begun = false;
@@ -156,7 +156,7 @@ class Round {
     }
     this.#draining = false;
     if (paused) this.#drainLater();
-    else if (this.#gathered.size > 0) this.#flush();
+    else if (this.#gathered.length > 0) this.#flush();
   };
 
   /** False when the turn is over. */
@@ -262,13 +262,17 @@ class Round {
   }
 
   #gatheredBy(line: Line): Gathered {
-    let gathered = this.#gathered.get(line);
-    if (gathered === undefined) this.#gathered.set(line, (gathered = new Gathered()));
+    const known = this.#gathered.find((one) => one.line === line);
+    if (known !== undefined) return known.gathered;
+    const gathered = new Gathered();
+    this.#gathered.push({ line, gathered });
     return gathered;
   }
 
   #flush(): void {
-    for (const [line, gathered] of this.#gathered) {
+    // One for each engine. By index: this is called for each operation that ends.
+    for (let i = 0; i < this.#gathered.length; i++) {
+      const { line, gathered } = this.#gathered[i]!;
       for (let name = gathered.first(); name !== undefined; name = gathered.first()) {
         const busy = this.executor.aggregates.get(name);
         if (busy !== undefined) {
@@ -280,7 +284,6 @@ class Round {
         const operations = gathered.take();
         new Group(this, name, operations, operations[0]!.node.registration!.handler!, line).begin();
       }
-      if (gathered.isEmpty) this.#gathered.delete(line);
     }
   }
 

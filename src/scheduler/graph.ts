@@ -276,8 +276,8 @@ export class Graph {
 
   #regroup(node: Node, before: string | undefined, after: string | undefined): void {
     const kind = node.kind!;
-    let groups = this.#aggregates.get(kind);
-    if (groups === undefined) this.#aggregates.set(kind, (groups = new Map()));
+    const groups = this.#aggregates.get(kind) ?? new Map<string, Node | Set<Node>>();
+    if (groups.size === 0) this.#aggregates.set(kind, groups);
     if (before !== undefined) {
       const members = groups.get(before);
       if (members === node || (members instanceof Set && members.delete(node) && members.size === 0))

@@ -37,10 +37,6 @@ export class Gathered {
   readonly #names: string[] = [];
   #head = 0;
 
-  get isEmpty(): boolean {
-    return this.#groups.size === 0;
-  }
-
   add(name: string, operation: Operation): void {
     const group = this.#groups.get(name);
     if (group !== undefined) group.push(operation);

@@ -278,7 +278,7 @@ export class Intent {
         }
         if (one.request.options?.confirmWithin !== undefined) {
           merge.guardId = this.#nextGuard();
-          writes.push(...this.#archive.guard(merge.guardId, merge.reversal()));
+          writes.push(...this.#archive.guard(merge.guardId, merge.reversible().reversal()));
         }
       }
       await this.#archive.write(writes);
@@ -311,11 +311,11 @@ export class Intent {
         ...options,
         ...(request.acknowledge === 'verified' ? { verify: true } : {}),
       });
-      const reversal = merge.reversal();
-      if (options.revert && result.failures.length > 0) await this.#takeBack(reversal, merge.guardId);
-      else if (reversal.changes.length > 0) this.#undo.keep(result.seqNum, reversal);
-      if (confirmWithin !== undefined && merge.guardId !== undefined && !this.#closed && this.#undo.of(result.seqNum))
-        this.#arm(result.seqNum, merge.guardId, reversal, confirmWithin);
+      const reversible = merge.reversible();
+      if (options.revert && result.failures.length > 0) await this.#takeBack(reversible.reversal(), merge.guardId);
+      else if (reversible.size > 0) this.#undo.keep(result.seqNum, reversible);
+      if (confirmWithin !== undefined && merge.guardId !== undefined && !this.#closed && this.#undo.has(result.seqNum))
+        this.#arm(result.seqNum, merge.guardId, reversible.reversal(), confirmWithin);
       return result;
     } finally {
       await this.#settle(replaced(effects).filter((key) => this.#release(key)));

@@ -7,7 +7,7 @@ import type { Source } from '../../scheduler/scheduler.ts';
 import type { Write } from '../../store/store.ts';
 import type { Archive } from './archive.ts';
 import type { Effect, Labels, Sources } from './sources.ts';
-import type { Reversal } from './undo-log.ts';
+import type { Reversal, Reversible } from './undo-log.ts';
 
 export interface MergeRequest {
   readonly source: Source;
@@ -76,9 +76,9 @@ export class Merge {
     this.#archive.record(source, key, value, writes);
   }
 
-  /** What was merged, each key once. */
-  reversal(): Reversal {
-    return { source: this.#request.source, changes: onlyFirst(this.#changed) };
+  /** How to take back what was merged. Keeps the changes alone alive. */
+  reversible(): Reversible {
+    return reversibleOf(this.#request.source, this.#changed);
   }
 
   undo(): void {
@@ -86,6 +86,10 @@ export class Merge {
     for (const { key, before, labels } of this.#changed.toReversed())
       this.#sources.set(source, key, before ?? null, labels);
   }
+}
+
+function reversibleOf(source: Source, merged: readonly Merged[]): Reversible {
+  return { size: merged.length, reversal: () => ({ source, changes: onlyFirst(merged) }) };
 }
 
 /** Of several changes of one key: what was before the first, and what is after the last. */

@@ -19,22 +19,33 @@ export interface Reversal {
 /** Changes that are kept at most: values are shared with the sources, so this bounds what is superseded. */
 const maxChanges = 100_000;
 
+/** A reversal that is worked out only if somebody asks for it: most transactions are never taken back. */
+export interface Reversible {
+  /** Changes it takes back, at most. */
+  readonly size: number;
+  reversal(): Reversal;
+}
+
 /** How to take back the latest transactions, by number. */
 export class UndoLog {
-  readonly #reversals = new Map<number, Reversal>();
+  readonly #transactions = new Map<number, Reversible>();
   #size = 0;
 
-  keep(seqNum: number, reversal: Reversal): void {
-    this.#reversals.set(seqNum, reversal);
-    this.#size += reversal.changes.length;
-    for (const [oldest, { changes }] of this.#reversals) {
+  keep(seqNum: number, reversible: Reversible): void {
+    this.#transactions.set(seqNum, reversible);
+    this.#size += reversible.size;
+    for (const [oldest, { size }] of this.#transactions) {
       if (this.#size <= maxChanges || oldest === seqNum) return;
-      this.#reversals.delete(oldest);
-      this.#size -= changes.length;
+      this.#transactions.delete(oldest);
+      this.#size -= size;
     }
   }
 
+  has(seqNum: number): boolean {
+    return this.#transactions.has(seqNum);
+  }
+
   of(seqNum: number): Reversal | undefined {
-    return this.#reversals.get(seqNum);
+    return this.#transactions.get(seqNum)?.reversal();
   }
 }

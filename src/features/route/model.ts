@@ -10,6 +10,7 @@ import type { Dependency, Kind, Problem } from '../../scheduler/kind.ts';
 import { enumProblem, ipProblem, nameProblem, prefixProblem, rangeProblem, report } from '../check.ts';
 import { equivalence, sameIpText, sameNetworkText, spelledNetwork } from '../equality.ts';
 import { interfaceDependency } from '../interface/model.ts';
+import { ofLast } from '../memo.ts';
 import { allocationDependency, isReference, referenceProblem } from '../netalloc/model.ts';
 import { anyVrfDependency, vrfDependency } from '../vrf/model.ts';
 
@@ -94,8 +95,19 @@ function nextHopProblem(value: Route): string | undefined {
   return undefined;
 }
 
+/** Most routes lead out of the same few interfaces and need no more than these: they share what says so. */
+const onInterface = ofLast((name: string): readonly Dependency[] => [interfaceDependency(name)]);
+
 function dependencies(value: Route): readonly Dependency[] {
   const { type, vrfId, viaVrfId, dstNetwork, nextHopAddr, outgoingInterface: out } = value;
+  if (
+    type === RouteType.INTRA_VRF &&
+    vrfId === 0 &&
+    out !== '' &&
+    !isReference(dstNetwork) &&
+    !isReference(nextHopAddr)
+  )
+    return onInterface(out);
   const wanted: Dependency[] = [];
   const add = (dependency: Dependency | undefined) => {
     if (dependency !== undefined && !wanted.some(({ label }) => label === dependency.label)) wanted.push(dependency);

@@ -9,6 +9,7 @@ import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView } from '../../../scheduler/handler.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
+import { ofLast } from '../../memo.ts';
 import type { Recursive } from '../../kernel-next-hops.ts';
 import { isReference, resolveAddress } from '../../netalloc/model.ts';
 import type { KernelVrf } from '../../vrf/kernel-metadata.ts';
@@ -83,11 +84,14 @@ const DROP: KernelWay = { type: 'blackhole' };
 /** Rules go on after a `throw`: the main table comes next. */
 const LEAK_TO_MAIN: KernelWay = { type: 'throw' };
 
+/** Many routes have one gateway: they share it. */
+const parsed = ofLast(parseIp);
+
 function gatewayOf(graph: GraphView, value: Route): Ip | undefined {
   const text = nextHopOf(value);
   if (text === '') return undefined;
   const resolved = isReference(text) ? resolveAddress(graph, text, value.outgoingInterface, 'address') : text;
-  const gateway = resolved === undefined ? undefined : parseIp(resolved);
+  const gateway = resolved === undefined ? undefined : parsed(resolved);
   if (!gateway) throw new SchedulerError('failed', `${text} is not allocated`);
   return gateway;
 }
