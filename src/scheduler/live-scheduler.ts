@@ -12,6 +12,7 @@ import { Intake } from './intake.ts';
 import type { Kind } from './kind.ts';
 import { Lanes } from './lanes.ts';
 import type { Lane } from './lanes.ts';
+import { isFailed } from './node.ts';
 import type { Applied, Node, Retry } from './node.ts';
 import { isAtRest } from './notes.ts';
 import { takeNotification } from './notification.ts';
@@ -577,7 +578,7 @@ export class LiveScheduler implements Scheduler {
     });
   }
 
-  #lookUp({ node, aim }: Operation): Promise<boolean> {
+  #lookUp({ node }: Operation): Promise<boolean> {
     return new Promise((resolve) => {
       const { retry } = node;
       this.#internal({
@@ -592,8 +593,7 @@ export class LiveScheduler implements Scheduler {
             this.#graph.setUncertain(node, false);
             this.#graph.setAttempt(node, undefined);
             await runner.take(findings);
-            // What was asked for while the operation hung has not been tried yet.
-            if (node.applied?.value === node.wanted?.value || node.wanted !== aim)
+            if (node.applied?.value === node.wanted?.value || !isFailed(node))
               this.#graph.setFailure(node, undefined, undefined);
             else {
               transaction.refused.add(node);

@@ -133,10 +133,18 @@ const mutants: readonly Mutant[] = [
   {
     bug: 'a failure stands for a transaction whatever others find out',
     file: 'transaction.ts',
-    original: 'return node.failure !== undefined && this.refused.has(node);',
+    original: 'return isFailed(node) && this.refused.has(node);',
     mutated: 'return this.refused.has(node);',
     caughtBy: 'a transaction sees what others',
     symptom: /\+ +'thing\/c',/,
+  },
+  {
+    bug: 'what failed stands for whatever is wanted later',
+    file: 'node.ts',
+    original: 'return failure !== undefined && failure.aim === wanted;',
+    mutated: 'return failure !== undefined;',
+    caughtBy: 'what failed for an older request',
+    symptom: /\+ +'thing\/f'/,
   },
   {
     bug: 'a late reply is thrown away',

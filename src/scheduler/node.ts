@@ -46,6 +46,8 @@ export interface Failure {
   readonly error: Error;
   readonly operation: OperationName;
   readonly retriable: boolean;
+  /** What was wanted when it was tried: that something else failed says nothing of what is wanted now. */
+  readonly aim: Goal | undefined;
 }
 
 /** A planned further attempt. `attempt` counts from 1. */
@@ -138,6 +140,11 @@ export function isUnfinished(node: Node): boolean {
 /** Unfinished, or as wanted after a failure for which others may have given it up. */
 export function isUnsettled(node: Node): boolean {
   return node.failure !== undefined || isUnfinished(node);
+}
+
+/** The last operation failed, and it was for what is wanted now. */
+export function isFailed({ failure, wanted }: Node): boolean {
+  return failure !== undefined && failure.aim === wanted;
 }
 
 /** The state that follows from the fields. */

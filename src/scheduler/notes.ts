@@ -58,7 +58,10 @@ export function settleItem(
     if (item.removal !== undefined && !item.present) graph.setMissing(node, item.missing ?? nothing);
     return undefined;
   }
-  if (item.stuck) return undefined;
+  if (item.stuck) {
+    graph.settle(node);
+    return undefined;
+  }
   const note = foreseen ?? previewNote(item, circumstances);
   graph.setMissing(node, item.present ? nothing : (item.missing ?? nothing));
   if (item.present && item.was !== undefined && !item.foreign && !item.held) reachGoal(graph, item);

@@ -4,7 +4,7 @@ import type { Key } from '../model/key.ts';
 import type { Draft } from './draft.ts';
 import type { Job } from './executor.ts';
 import type { Graph } from './graph.ts';
-import { isUnfinished } from './node.ts';
+import { isFailed, isUnfinished } from './node.ts';
 import type { Desired, Node, Retry } from './node.ts';
 import type { Operation } from './operation.ts';
 import { operationName, recordOperation, stateAfter } from './recording.ts';
@@ -117,9 +117,9 @@ export class Transaction implements Job {
     return taken;
   }
 
-  /** Failed here, and nobody else has found out since that it is as it ought to be. */
+  /** Failed here; nobody has asked for something else since, or found out that it is as it ought to be. */
   refuses(node: Node): boolean {
-    return node.failure !== undefined && this.refused.has(node);
+    return isFailed(node) && this.refused.has(node);
   }
 
   takeEvents(): ReadonlySet<Node> {
@@ -183,7 +183,7 @@ export class Transaction implements Job {
     this.refused.add(node);
     if (!uncertain) this.unverified.add(node);
     if (retry !== undefined) this.retries.set(node, retry);
-    this.#graph.setFailure(node, { error, operation: name, retriable: retry !== undefined }, retry);
+    this.#graph.setFailure(node, { error, operation: name, retriable: retry !== undefined, aim: operation.aim }, retry);
     this.failures.push({ key: node.key, operation: name, error });
     this.#conclude(operation, retry === undefined ? 'FAILED' : 'RETRYING', error.message);
     if (this.options.revert === true && !this.isRevert) this.halted = true;

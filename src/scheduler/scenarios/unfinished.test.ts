@@ -124,3 +124,16 @@ test('a transaction hears that its key hangs in another one, and is done when th
   });
   assert.deepEqual(there, ['thing/a', 'thing/b']);
 });
+
+test('what failed for an older request does not keep the younger one waiting for a retry', async () => {
+  const there = await live(async (scheduler, plane) => {
+    plane.latency = () => 3;
+    plane.fault('create', 'thing/f', 'half');
+    await scheduler.commit([put('a', { claims: ['y'] })]);
+    const first = scheduler.commit([put('f', { revision: 1 })], { retry: false });
+    await new Promise((resolve) => setImmediate(resolve));
+    await Promise.all([first, scheduler.commit([put('f', { claims: ['y'] })], { retry: false })]);
+    assert.equal(scheduler.status(thingKey('f'))?.error, 'conflicts with thing/a');
+  });
+  assert.deepEqual(there, ['thing/a']);
+});

@@ -16,6 +16,22 @@ interface World {
 
 const worlds: readonly World[] = [
   {
+    name: 'what failed was not what is wanted now',
+    rhythm: 7,
+    history: [
+      [
+        { name: 'f', value: { revision: 0, fixed: 0, fit: false }, priority: 0 },
+        { name: 'a', value: { revision: 0, needs: ['thing/e'] }, priority: 0 },
+      ],
+      [{ name: 'a', value: { revision: 0, claims: ['y'] }, priority: 0 }],
+      [{ name: 'f', value: { revision: 0, claims: ['y'] }, priority: 0 }],
+    ],
+    script: [
+      { action: 'create', key: 'thing/f', fault: 'fail' },
+      { action: 'create', key: 'thing/f', fault: 'half' },
+    ],
+  },
+  {
     name: 'what was made again behind the back of a cycle that is taken down',
     rhythm: 28,
     history: [
