@@ -5,7 +5,7 @@
 
 import type { Graph } from './graph.ts';
 import type { Dependency } from './kind.ts';
-import { accepts, concerns } from './matching.ts';
+import { accepts, concerns, satisfies } from './matching.ts';
 import type { Node } from './node.ts';
 import type { Operation } from './operation.ts';
 
@@ -24,7 +24,7 @@ function admitMaking(graph: Graph, { node, goal, cycle }: Operation): Admission 
   if (node.parent !== undefined) verdict = availability(node.parent);
   for (const dependency of goal!.dependencies) {
     if (verdict !== 'go') return verdict;
-    verdict = provision(graph, dependency, node, cycle);
+    verdict = satisfies(dependency, node.key, goal!.value) ? 'go' : provision(graph, dependency, cycle);
   }
   for (const claim of goal!.claims) {
     for (const holder of graph.holders(claim))
@@ -33,8 +33,7 @@ function admitMaking(graph: Graph, { node, goal, cycle }: Operation): Admission 
   return verdict;
 }
 
-function provision(graph: Graph, dependency: Dependency, self: Node, cycle: Operation['cycle']): Admission {
-  if (concerns(dependency, self.key)) return 'go';
+function provision(graph: Graph, dependency: Dependency, cycle: Operation['cycle']): Admission {
   if (dependency.key !== undefined) {
     const node = graph.get(dependency.key);
     if (node === undefined) return 'stale';
@@ -49,7 +48,10 @@ function provision(graph: Graph, dependency: Dependency, self: Node, cycle: Oper
     }
   }
   if (verdict === 'stale' && cycle !== undefined) {
-    for (const [node, member] of cycle) if (concerns(dependency, node.key) && isStillToCome(member)) return 'go';
+    for (const [node, member] of cycle) {
+      const fits = member.goal === undefined || accepts(dependency, node.key, member.goal.value);
+      if (fits && concerns(dependency, node.key) && isStillToCome(member)) return 'go';
+    }
   }
   return verdict;
 }

@@ -1,6 +1,7 @@
 /** What a requested value amounts to: a goal to work towards, or a refusal with its reason. */
 
 import type { Key } from '../model/key.ts';
+import { structurallyEqual } from './equality.ts';
 import type { Dependency, Part, Problem, Value } from './kind.ts';
 import { nothing } from './node.ts';
 import type { Goal, Refusal } from './node.ts';
@@ -34,10 +35,13 @@ export function assess(
       return refuse('UNIMPLEMENTED', `no handler for ${registration.kind.name} on this engine`);
     const unsupported = handler.unsupported?.(key, value);
     if (unsupported !== undefined) return refuse('UNIMPLEMENTED', unsupported);
-    return { goal: goalOf(registration, key, value), refusal: undefined };
+    const goal = goalOf(registration, key, value);
+    const contradiction = contradictionIn(goal.parts);
+    return contradiction === undefined ? { goal, refusal: undefined } : invalid(contradiction);
   } catch (error) {
-    const message = `kind ${registration.kind.name} cannot judge this value: ${error instanceof Error ? error.message : String(error)}`;
-    return refuse('INVALID', message, [{ field: '', message }]);
+    return invalid(
+      `kind ${registration.kind.name} cannot judge this value: ${error instanceof Error ? error.message : String(error)}`,
+    );
   }
 }
 
@@ -53,12 +57,30 @@ export function goalOf(registration: Registration | undefined, key: Key, value: 
   };
 }
 
+/** Says which part is there twice and not the same both times; one that is the same is one part. */
+export function contradictionIn(parts: readonly Part[]): string | undefined {
+  if (parts.length < 2) return undefined;
+  const known = new Map<Key, Part>();
+  for (const part of parts) {
+    const other = known.get(part.key);
+    if (other === undefined) known.set(part.key, part);
+    else if (other.kind !== part.kind || !structurallyEqual(other.value, part.value))
+      return `has ${part.key} twice, and differently`;
+  }
+  return undefined;
+}
+
 export function describeProblems(problems: readonly Problem[]): string {
   return problems.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`)).join('; ');
 }
 
 function bareGoal(value: Value): Goal {
   return { value, dependencies: nothing, parts: nothing, claims: nothing };
+}
+
+/** Of the value as a whole, not of one field. */
+export function invalid(message: string): Assessment {
+  return refuse('INVALID', message, [{ field: '', message }]);
 }
 
 function refuse(state: Refusal['state'], reason: string, problems: readonly Problem[] = nothing): Assessment {

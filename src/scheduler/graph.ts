@@ -1,7 +1,8 @@
 /** All nodes and everything that is derived from them. Only this file changes a node. */
 
 import type { Key } from '../model/key.ts';
-import { assess, goalOf } from './assessment.ts';
+import { assess, goalOf, invalid } from './assessment.ts';
+import type { Assessment } from './assessment.ts';
 import { Claims } from './claims.ts';
 import { DependencyIndex } from './dependency-index.ts';
 import { structurallyEqual } from './equality.ts';
@@ -30,11 +31,15 @@ export class Graph {
   readonly #claims = new Claims();
   /** By kind and aggregate. Most aggregates have one member: a Set for each would cost more than all else here. */
   readonly #aggregates = new Map<string, Map<string, Node | Set<Node>>>();
+  /** Values that were refused because a part of them is another one's, by the key of the part. */
+  readonly #waiting = new Map<Key, Set<Node>>();
   readonly #collided: (key: Key, parent: Key) => void;
   #overlay: WeakRef<Overlay> | undefined;
   #generation = 0;
   #time = 0;
   onStatus: StatusListener = () => {};
+  /** Nobody has the part any more that these were refused for. */
+  onFreed: (key: Key, refused: Iterable<Node>) => void = () => {};
 
   constructor(registry: Registry, now: () => number, collided: (key: Key, parent: Key) => void) {
     this.#registry = registry;
@@ -84,13 +89,14 @@ export class Graph {
     this.#touch(node);
     const before = node.goal;
     const goal = desired?.goal;
+    const isMoved = isOfOtherPriority(node, desired);
     node.desired = desired;
     changed.add(node);
-    if (goal === before) return;
+    if (goal === before && !isMoved) return;
     node.goal = goal;
     this.#reindex(node);
     this.#syncParts(node, goal?.parts ?? nothing, changed);
-    this.#claims.replace(node, before?.claims ?? nothing, goal?.claims ?? nothing, (loser, winner) => {
+    this.#claims.replace(node, before?.claims ?? nothing, goal?.claims ?? nothing, isMoved, (loser, winner) => {
       this.#touch(loser);
       loser.conflict = winner;
       changed.add(loser);
@@ -105,7 +111,7 @@ export class Graph {
 
   /** Judges a request. A refused revision leaves what is applied as the goal. */
   request(node: Node, value: Value, asked: Pick<Desired, 'source' | 'seqNum' | 'retry'>): Desired {
-    const { goal, refusal } = assess(node.kind, node.registration, node.parent !== undefined, node.key, value);
+    const { goal, refusal } = this.#assess(node, value);
     return {
       value,
       source: asked.source,
@@ -213,6 +219,8 @@ export class Graph {
     for (const part of node.parts) if (this.nodes.get(part.key) === part) this.#forget(part);
     this.#touch(node);
     this.nodes.delete(node.key);
+    const waiting = this.#waiting.get(node.key);
+    if (waiting !== undefined && this.#waiting.delete(node.key)) this.onFreed(node.key, waiting);
     if (node.state === 'NONEXISTENT') return;
     node.state = 'NONEXISTENT';
     this.onStatus(node);
@@ -239,6 +247,20 @@ export class Graph {
     this.#overlay = new WeakRef(next);
     this.#generation++;
     return next;
+  }
+
+  /** A part belongs to one value: who asks for it while another one has it is refused, and heard of in `onFreed`. */
+  #assess(node: Node, value: Value): Assessment {
+    const assessment = assess(node.kind, node.registration, node.parent !== undefined, node.key, value);
+    for (const part of assessment.goal?.parts ?? nothing) {
+      const owner = this.nodes.get(part.key);
+      if (owner === undefined || owner.parent === node || isOrphan(owner, part)) continue;
+      const waiting = this.#waiting.get(part.key);
+      if (waiting === undefined) this.#waiting.set(part.key, new Set([node]));
+      else waiting.add(node);
+      return invalid(`conflicts with ${owner.parent?.key ?? owner.key}: both have ${part.key}`);
+    }
+    return assessment;
   }
 
   #kept(node: Node): Desired['goal'] {
@@ -322,6 +344,12 @@ export class Graph {
     if (overlay === undefined) this.#overlay = undefined;
     else overlay.save(node);
   }
+}
+
+/** Asked for by a source of another priority than before; parts follow their base. */
+function isOfOtherPriority({ parent, desired }: Node, next: Desired | undefined): boolean {
+  if (parent !== undefined || desired === undefined || next === undefined) return false;
+  return desired.source?.priority !== next.source?.priority;
 }
 
 /** Found in the data plane before the value it is a part of was known. */

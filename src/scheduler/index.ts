@@ -8,7 +8,7 @@ export * from './handler.ts';
 export * from './kind.ts';
 export * from './scheduler.ts';
 export { structurallyEqual } from './equality.ts';
-export { summarize } from './summary.ts';
+export { summarize, summarizePlan } from './summary.ts';
 
 /**
  * Makes a scheduler. Register kinds, then commit.

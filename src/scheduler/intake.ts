@@ -103,7 +103,7 @@ export class Intake {
 
 function isSame(desired: Desired, value: object, source: Desired['source']): boolean {
   if (desired.refusal !== undefined) return false;
-  if (desired.goal!.claims.length > 0 && desired.source?.priority !== source?.priority) return false;
+  if (desired.source?.priority !== source?.priority) return false;
   return structurallyEqual(desired.value, value);
 }
 

@@ -99,6 +99,7 @@ export class LiveScheduler implements Scheduler {
     this.#history = new History(options.history, this.#now);
     this.#watches = new Watches(this.#graph);
     this.#graph.onStatus = (node) => this.#watches.changed(node);
+    this.#graph.onFreed = (key, refused) => this.#judgeAnew(refused, `${key} is free now`, `${key} is free`);
     const executor = new Executor(this.#graph, options.engines);
     this.#shop = {
       graph: this.#graph,
@@ -107,6 +108,7 @@ export class LiveScheduler implements Scheduler {
       retrieval: new Retrieval(this.#graph, this.#registry, this.#log),
       waiting: new WaitingRoom(),
       firstReading: new FirstReading(),
+      onPlan: announcer(options.onPlan, this.#log),
     };
     this.#lanes.onIdle = () => this.#shop.intake.forget();
     this.#retries = new Retries((nodes, retry) => this.#retry(nodes, retry));
@@ -128,7 +130,8 @@ export class LiveScheduler implements Scheduler {
     this.#assertOpen();
     const registration = this.#registry.register(kind, handler);
     const waiting = [...this.#graph.nodes.values()].filter((node) => this.#wasUnimplementedFor(node, registration));
-    if (waiting.length > 0) this.#reapply(waiting, registration);
+    for (const node of waiting) this.#graph.setRegistration(node, registration);
+    this.#judgeAnew(waiting, `${registration.kind.name} can be made now`, 'a handler was registered');
   }
 
   kinds(): readonly { readonly kind: Kind; readonly handler: Handler | undefined }[] {
@@ -438,7 +441,7 @@ export class LiveScheduler implements Scheduler {
     const start = this.#now();
     const runner = new Runner(this.#shop, transaction);
     await runner.run(prologue);
-    runner.concludePlan();
+    await runner.concludePlan();
     let began = performance.now();
     const record: TransactionRecord = {
       seqNum: transaction.seqNum,
@@ -624,19 +627,21 @@ export class LiveScheduler implements Scheduler {
     );
   }
 
-  #reapply(nodes: readonly Node[], registration: Registration): void {
+  /** What was refused may be possible now. */
+  #judgeAnew(nodes: Iterable<Node>, description: string, reason: string): void {
+    const refused = [...nodes].filter(({ key, desired }) => desired?.refusal !== undefined && this.#graph.get(key));
+    if (refused.length === 0 || this.#closed) return;
     this.#internal({
       type: 'RetryUnimplOps',
-      description: `${registration.kind.name} can be made now`,
+      description,
       quiet: false,
       prologue: (_, transaction) => {
         const changed = new Set<Node>();
-        for (const node of nodes) {
-          this.#graph.setRegistration(node, registration);
+        for (const node of refused) {
           if (node.desired !== undefined)
             this.#graph.setDesired(node, this.#graph.request(node, node.desired.value, node.desired), changed);
         }
-        for (const node of changed) transaction.seed(node, 'a handler was registered');
+        for (const node of changed) transaction.seed(node, reason);
       },
     });
   }
@@ -683,6 +688,19 @@ export class LiveScheduler implements Scheduler {
     }
     return kinds;
   }
+}
+
+/** A listener that throws must not take the transaction along. */
+function announcer(listener: SchedulerOptions['onPlan'], log: SchedulerLog): Workshop['onPlan'] {
+  if (listener === undefined) return undefined;
+  return ({ seqNum, type, options: { resync = 'NotResync', description = '' }, retry }, planned) => {
+    const attempt = retry === undefined ? undefined : { retryForTxn: retry.seqNum, retryAttempt: retry.attempt };
+    try {
+      listener({ seqNum, type, resync, description, ...attempt, planned });
+    } catch (error) {
+      log.error({ err: error, seqNum }, 'a listener to plans failed');
+    }
+  };
 }
 
 function atOnce<T>(steps: Generator<void, T>): T {

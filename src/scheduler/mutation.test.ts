@@ -64,7 +64,15 @@ const mutants: readonly Mutant[] = [
     original: 'return priority !== 0 ? priority :',
     mutated: 'return priority > 1 ? priority :',
     caughtBy: 'I1 I2',
-    symptom: /state of thing|conflict of|I3, I5/,
+    symptom: /state of (thing|part)|conflict of|I3/,
+  },
+  {
+    bug: 'parts of what lost a claim hold theirs',
+    file: 'claims.ts',
+    original: 'if (base.conflict !== undefined) return true;',
+    mutated: '',
+    caughtBy: 'I1 I2',
+    symptom: /state of (thing|part)|conflict of|I3/,
   },
   {
     bug: 'what failed is taken as not done',
@@ -145,6 +153,14 @@ const mutants: readonly Mutant[] = [
     mutated: 'return failure !== undefined;',
     caughtBy: 'what failed for an older request',
     symptom: /\+ +'thing\/f'/,
+  },
+  {
+    bug: 'what is not fit to provide for itself does',
+    file: 'admission.ts',
+    original: 'satisfies(dependency, node.key, goal!.value)',
+    mutated: 'concerns(dependency, node.key)',
+    caughtBy: 'what could provide for itself',
+    symptom: /I3, I5/,
   },
   {
     bug: 'a late reply is thrown away',

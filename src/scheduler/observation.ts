@@ -18,10 +18,12 @@ export interface Findings {
   readonly events: Set<Node>;
   /** Objects the reading spoke of. */
   readonly seen: Set<Node>;
+  /** Parts that ought to be there with what was found. Nobody asked for them: if they are not found either, they stand for nothing. */
+  readonly supposed: Set<Node>;
 }
 
 export function noFindings(): Findings {
-  return { changed: new Map(), events: new Set(), seen: new Set() };
+  return { changed: new Map(), events: new Set(), seen: new Set(), supposed: new Set() };
 }
 
 /**
@@ -121,6 +123,7 @@ class Observer {
       const child = this.#graph.observedPart(node, part);
       if (child === undefined) continue;
       listed.add(child);
+      if (child.desired === undefined) this.#findings.supposed.add(child);
       if (isRetrieved(child.registration) || !this.#mayTouch(child)) continue;
       if (child.applied !== undefined && equivalent(child.registration, child.key, child.applied.value, part.value))
         continue;

@@ -7,13 +7,32 @@ import { recordOperation, stateAfter } from './recording.ts';
 import type { Circumstances } from './recording.ts';
 import type { Plan, PlannedOperation, RecordedOperation } from './scheduler.ts';
 
-export function preview(operations: readonly Operation[], circumstances: Circumstances): readonly RecordedOperation[] {
-  return operations.map((operation) => previewOperation(operation, circumstances));
+/** After `notes`, what the operations come to if all goes well. */
+export function* preview(
+  notes: readonly RecordedOperation[],
+  operations: readonly Operation[],
+  circumstances: Circumstances,
+): Generator<void, readonly RecordedOperation[]> {
+  const planned = [...notes];
+  for (const operation of operations) {
+    planned.push(previewOperation(operation, circumstances));
+    if ((planned.length & 63) === 0) yield;
+  }
+  return planned;
 }
 
+/** Of an operation that was started already, with the state that it started from. */
 function previewOperation(operation: Operation, circumstances: Circumstances): RecordedOperation {
-  const { state, failure } = operation.node;
-  return recordOperation(operation, state, failure?.error.message, stateAfter(operation), undefined, circumstances);
+  const { node, state, priorState, priorError } = operation;
+  const isStarted = state === 'running' || state === 'done' || state === 'failed';
+  return recordOperation(
+    operation,
+    isStarted ? priorState : node.state,
+    isStarted ? priorError : node.failure?.error.message,
+    stateAfter(operation),
+    undefined,
+    circumstances,
+  );
 }
 
 /** A plan as the caller sees it: changes of state first, then operations with what has to be done before each. */

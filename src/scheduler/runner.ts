@@ -30,6 +30,8 @@ export interface Workshop {
   readonly retrieval: Retrieval;
   readonly waiting: WaitingRoom;
   readonly firstReading: FirstReading;
+  /** Wants to hear of each plan before it is carried out. */
+  readonly onPlan: ((transaction: Transaction, planned: readonly RecordedOperation[]) => void) | undefined;
 }
 
 /** Rounds in which every operation was overtaken by other transactions before this one gives up. */
@@ -141,7 +143,7 @@ export class Runner {
       transaction.draft = plan.draft;
       for (const operation of plan.blocked) this.#keepWaiting(operation, began);
       const later = await this.#settleItems(plan);
-      if (this.#first === plan && plan.operations.length > 0) this.#keepPlan(plan);
+      if (this.#first === plan && plan.operations.length > 0) await this.#keepPlan(plan);
       const planned = transaction.spent('plan', start);
       if (plan.operations.length > 0) await executor.run(transaction, plan.operations);
       await turn.each(later, ({ item, note }) => {
@@ -170,19 +172,24 @@ export class Runner {
     else this.#shop.waiting.add(stuckOn!, node);
   }
 
-  /** The list is made only if needed: most transactions do what they planned. */
-  #keepPlan(plan: PlannedChange): void {
+  /** The list is made only if needed: most transactions do what they planned, and nobody asks to hear of it before. */
+  async #keepPlan({ operations }: PlannedChange): Promise<void> {
     const transaction = this.#transaction;
-    const notes = [...transaction.executed];
-    this.#makePlan = () => [...notes, ...preview(plan.operations, transaction.circumstances)];
+    const { onPlan } = this.#shop;
+    const { isRevert, isRetry } = transaction;
+    const steps = preview([...transaction.executed], operations, { isRevert, isRetry });
+    if (onPlan === undefined) this.#plan = steps;
+    else onPlan(transaction, (this.#planned = await transaction.turn.run(steps)));
   }
 
-  #makePlan: (() => readonly RecordedOperation[]) | undefined;
+  #plan: Generator<void, readonly RecordedOperation[]> | undefined;
 
   /** Call once, when the transaction is over. */
-  concludePlan(): void {
-    if (this.#transaction.deviated && this.#makePlan !== undefined) this.#planned = this.#makePlan();
-    this.#makePlan = undefined;
+  async concludePlan(): Promise<void> {
+    const { deviated, executed, turn } = this.#transaction;
+    if (!deviated) this.#planned = executed;
+    else if (this.#plan !== undefined) this.#planned = await turn.run(this.#plan);
+    this.#plan = undefined;
     this.#first = undefined;
   }
 
@@ -246,7 +253,7 @@ export class Runner {
     return findings;
   }
 
-  *#adoptFindings({ changed, events }: Findings): Generator<void> {
+  *#adoptFindings({ changed, events, supposed }: Findings): Generator<void> {
     const transaction = this.#transaction;
     let steps = 0;
     for (const [node, what] of changed) {
@@ -258,6 +265,10 @@ export class Runner {
     }
     for (const node of events) {
       transaction.events.add(node);
+      if ((++steps & 63) === 0) yield;
+    }
+    for (const node of supposed) {
+      transaction.touched.add(node);
       if ((++steps & 63) === 0) yield;
     }
   }

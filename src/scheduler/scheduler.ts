@@ -114,6 +114,13 @@ export interface TransactionRecord {
   readonly executed: readonly RecordedOperation[];
 }
 
+/** A transaction before its first operation. */
+export interface PlannedTransaction
+  extends Pick<
+    TransactionRecord,
+    'seqNum' | 'type' | 'resync' | 'description' | 'retryForTxn' | 'retryAttempt' | 'planned'
+  > {}
+
 export interface OperationFailure {
   readonly key: Key;
   readonly operation: OperationName;
@@ -240,6 +247,11 @@ export interface SchedulerOptions {
     readonly permanentInit?: number;
   };
   readonly log?: SchedulerLog;
+  /**
+   * Called with what a transaction is going to do before it does anything. Not called when there is nothing to do. Without it the
+   * plan is written down only where the execution turned out otherwise.
+   */
+  readonly onPlan?: (transaction: PlannedTransaction) => void;
   /** Clock in ms; tests set it. Default Date.now. */
   readonly now?: () => number;
 }

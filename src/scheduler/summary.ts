@@ -1,6 +1,6 @@
 /** A transaction as a few lines for people, for logs. */
 
-import type { RecordedOperation, TransactionCourse, TransactionRecord } from './scheduler.ts';
+import type { PlannedTransaction, RecordedOperation, TransactionCourse, TransactionRecord } from './scheduler.ts';
 
 /** Operations shown; a resync of many thousand must not flood a log. */
 const shown = 20;
@@ -14,20 +14,44 @@ const shown = 20;
  *   CREATE config/vpp/v2/interfaces/tap2: NONEXISTENT -> RETRYING (requested): no such device
  */
 export function summarize(record: TransactionRecord, { failures, timing }: TransactionCourse): string {
-  const { seqNum, type, resync, description, retryForTxn, retryAttempt, values, executed } = record;
-  const kind = [type, ...(resync === 'NotResync' ? [] : [resync])].join(', ');
-  const retry = retryForTxn === undefined ? '' : `, attempt ${retryAttempt} for transaction ${retryForTxn}`;
-  const name = description === '' ? '' : ` "${description}"`;
+  const { values, executed } = record;
   const parts = [
     `${values.length} ${values.length === 1 ? 'change' : 'changes'}`,
     countsOf(executed),
     ...(failures.length === 0 ? [] : [`${failures.length} failed`]),
     `${totalOf(timing).toFixed(1)} ms`,
   ];
-  const lines = [`transaction ${seqNum} (${kind}${retry})${name}: ${parts.join('; ')}`];
-  for (const operation of executed.slice(0, shown)) lines.push(`  ${lineOf(operation)}`);
-  if (executed.length > shown) lines.push(`  and ${executed.length - shown} more: see the history`);
-  return lines.join('\n');
+  const more = executed.length - shown;
+  return [
+    `${titleOf(record)}: ${parts.join('; ')}`,
+    ...executed.slice(0, shown).map((operation) => `  ${lineOf(operation)}`),
+    ...(more > 0 ? [`  and ${more} more: see the history`] : []),
+  ].join('\n');
+}
+
+/**
+ * What a transaction is about to do, in the same form.
+ *
+ * @example
+ * transaction 7 (NBTransaction) is going to: CREATE 2
+ *   CREATE config/vpp/v2/interfaces/tap1: NONEXISTENT -> CONFIGURED (requested)
+ *   CREATE config/vpp/v2/interfaces/tap2: NONEXISTENT -> CONFIGURED (requested)
+ */
+export function summarizePlan(transaction: PlannedTransaction): string {
+  const { planned } = transaction;
+  const more = planned.length - shown;
+  return [
+    `${titleOf(transaction)} is going to: ${countsOf(planned)}`,
+    ...planned.slice(0, shown).map((operation) => `  ${lineOf(operation)}`),
+    ...(more > 0 ? [`  and ${more} more`] : []),
+  ].join('\n');
+}
+
+function titleOf({ seqNum, type, resync, description, retryForTxn, retryAttempt }: PlannedTransaction): string {
+  const kind = [type, ...(resync === 'NotResync' ? [] : [resync])].join(', ');
+  const retry = retryForTxn === undefined ? '' : `, attempt ${retryAttempt} for transaction ${retryForTxn}`;
+  const name = description === '' ? '' : ` "${description}"`;
+  return `transaction ${seqNum} (${kind}${retry})${name}`;
 }
 
 function countsOf(executed: readonly RecordedOperation[]): string {

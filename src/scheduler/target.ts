@@ -43,6 +43,11 @@ function reachesGoal(item: Item): boolean {
   return item.was !== undefined && item.goal !== undefined && item.was.value === item.goal.value && !item.was.foreign;
 }
 
+/** Refused, and its base was not there to be refused a part of. */
+function isUntold({ desired, state }: Node): boolean {
+  return desired !== undefined && state === 'NONEXISTENT';
+}
+
 class Growth {
   readonly #draft: Draft;
   #grown = 0;
@@ -74,7 +79,8 @@ class Growth {
     const atGoal = reachesGoal(item);
     if (!atGoal || item.isSeed || node.failure !== undefined) this.#openWaiting(node);
     for (const part of node.parts) {
-      if (!atGoal || part.applied?.value !== part.wanted?.value) this.#draft.open(part, `part of ${node.key}`);
+      if (!atGoal || part.applied?.value !== part.wanted?.value || isUntold(part))
+        this.#draft.open(part, `part of ${node.key}`);
     }
   }
 

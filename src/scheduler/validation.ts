@@ -1,6 +1,7 @@
 /** Semantic errors of values and of their parts, without touching anything. */
 
 import type { Key } from '../model/key.ts';
+import { contradictionIn } from './assessment.ts';
 import type { Part, Problem, Value } from './kind.ts';
 import type { Registration, Registry } from './registry.ts';
 import type { Change } from './scheduler.ts';
@@ -30,6 +31,8 @@ function examine(
     const problems = registration.kind.validate?.(key, value) ?? [];
     if (problems.length > 0) return void complaints.push({ key, problems });
     parts = [...(registration.kind.parts?.(key, value) ?? []), ...(registration.handler?.parts?.(key, value) ?? [])];
+    const contradiction = contradictionIn(parts);
+    if (contradiction !== undefined) complaints.push({ key, problems: [{ field: '', message: contradiction }] });
   } catch (error) {
     const message = `kind ${registration.kind.name} cannot judge this value: ${error instanceof Error ? error.message : String(error)}`;
     complaints.push({ key, problems: [{ field: '', message }] });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { definePlugin } from '../../app/index.ts';
-import { createScheduler, summarize } from '../../scheduler/index.ts';
+import { createScheduler, summarize, summarizePlan } from '../../scheduler/index.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { publishSchedulerMetrics } from '../scheduler-metrics.ts';
 
@@ -31,7 +31,7 @@ export const schedulerPlugin = definePlugin({
     'enable-txn-simulation': z
       .boolean()
       .default(false)
-      .describe('accepted for compatibility: every transaction has a plan'),
+      .describe('log the plan of each transaction, at level info, before it is carried out; a plan is made either way'),
     'print-txn-summary': z
       .boolean()
       .default(true)
@@ -48,6 +48,9 @@ export const schedulerPlugin = definePlugin({
         maxCount: config['transaction-history-count-limit'],
         maxBytes: config['transaction-history-bytes-limit'],
       },
+      ...(config['enable-txn-simulation']
+        ? { onPlan: (transaction) => log.info({ seqNum: transaction.seqNum }, summarizePlan(transaction)) }
+        : undefined),
     });
     publishSchedulerMetrics(application.metrics, scheduler);
     if (config['print-txn-summary'])

@@ -58,6 +58,39 @@ const worlds: readonly World[] = [
     ],
   },
   {
+    name: 'a part of what was done and called refused after nobody asked for it any more',
+    rhythm: 18372253,
+    history: [
+      [
+        {
+          name: 'c',
+          value: { revision: 0, needs: ['thing/b'], watches: ['thing/b'], parts: { p: { revision: 0 } }, fit: false },
+          priority: 0,
+        },
+        { name: 'b', value: { revision: 0, fixed: 0 }, priority: 0 },
+      ],
+      [
+        {
+          name: 'c',
+          value: {
+            revision: 0,
+            needs: ['thing/a'],
+            watches: ['thing/a'],
+            properties: ['m'],
+            unsupported: 'not on this plane',
+          },
+          priority: 0,
+        },
+      ],
+    ],
+    script: [
+      { action: 'create', key: 'thing/a', fault: 'mute' },
+      { action: 'create', key: 'thing/c', fault: 'half' },
+      { action: 'create', key: 'thing/a', fault: 'hang' },
+    ],
+    wait: true,
+  },
+  {
     name: 'what is blocked by an unknown outcome',
     rhythm: 0,
     history: [
@@ -694,5 +727,53 @@ test('what goes before the other members of its cycle are made', () =>
       [{ name: 'b', value: null, priority: 0 }],
     ];
     await together(subject, history, 1451929599, [true, true, false, false, false, false, false]);
+    subject.check();
+  }));
+
+test('what could provide for itself, if it were fit to', () =>
+  liveThrough(new Trial(makeTrialScheduler()), 1474449893, async (subject) => {
+    const history: readonly (readonly Edit[])[] = [
+      [{ name: 'a', value: { revision: 0, needs: ['thing/c', 'thing/f'] }, priority: 0 }],
+      [
+        {
+          name: 'a',
+          value: {
+            revision: 0,
+            fixed: 0,
+            needs: ['property/a/m'],
+            watches: ['thing/a'],
+            parts: { p: { revision: 0, needs: ['fact/up'] } },
+            properties: ['m'],
+            claims: ['x'],
+          },
+          priority: 0,
+        },
+      ],
+      [
+        {
+          name: 'a',
+          value: { revision: 0, anyOf: [['part/a']], parts: { p: { revision: 0 } }, properties: ['m'], fit: false },
+          priority: 0,
+        },
+        {
+          name: 'd',
+          value: {
+            revision: 0,
+            needs: ['property/a/m'],
+            parts: {
+              p: { revision: 0, needs: ['property/a/m'], claims: ['y'] },
+              q: { revision: 0, needs: ['thing/a'], claims: ['y'] },
+            },
+          },
+          priority: 0,
+        },
+        { name: 'c', value: { revision: 0, anyOf: [['thing']], properties: ['m'], fit: false }, priority: 0 },
+      ],
+      [
+        { name: 'd', value: null, priority: 0 },
+        { name: 'a', value: null, priority: 0 },
+      ],
+    ];
+    await together(subject, history, 1474449893, [false, true, false, true, false, false, false]);
     subject.check();
   }));

@@ -65,7 +65,8 @@ function thingOf({ targets, prefixes }: Vocabulary): fc.Arbitrary<Thing> {
     { weight: 2, arbitrary: fc.subarray([...targets], { minLength: 2, maxLength: 2 }) },
   );
   const anyOf = rarely(fc.constantFrom(...prefixes).map((chosen) => [chosen]));
-  const leaf = fc.record({ revision: fc.nat(1), needs, fixed: rarely(fc.constant(1)) }).map(compact);
+  const claims = rarely(fc.subarray(['x', 'y'], { minLength: 1 }));
+  const leaf = fc.record({ revision: fc.nat(1), needs, fixed: rarely(fc.constant(1)), claims }).map(compact);
   const part = fc
     .record({
       revision: fc.nat(1),
@@ -73,6 +74,7 @@ function thingOf({ targets, prefixes }: Vocabulary): fc.Arbitrary<Thing> {
       fixed: rarely(fc.constant(1)),
       anyOf,
       parts: rarely(leaf.map((s) => ({ s }))),
+      claims,
     })
     .map(compact);
   return fc
@@ -95,7 +97,7 @@ function thingOf({ targets, prefixes }: Vocabulary): fc.Arbitrary<Thing> {
         3,
       ),
       properties: rarely(fc.constant(['m']), 2),
-      claims: rarely(fc.subarray(['x', 'y'], { minLength: 1 })),
+      claims,
       fit: rarely(fc.boolean()),
       unsupported: fc.oneof(
         { weight: 25, arbitrary: fc.constant(undefined) },

@@ -4,7 +4,7 @@ import { isUnder } from '../../model/key.ts';
 import type { Key } from '../../model/key.ts';
 import { asKey } from '../../model/key.ts';
 import type { Thing } from './world.ts';
-import { dependenciesOf, partsOf, thingKey } from './world.ts';
+import { baseOf, dependenciesOf, partsOf, thingKey } from './world.ts';
 
 export interface Wish {
   readonly value: Thing;
@@ -14,6 +14,7 @@ export interface Wish {
 export interface Unit {
   readonly key: Key;
   readonly value: Thing;
+  readonly priority: number;
   readonly base: Key | undefined;
   readonly isProperty: boolean;
 }
@@ -26,11 +27,11 @@ export interface Outcome {
 }
 
 export function outcomeOf(wishes: ReadonlyMap<string, Wish>, facts: ReadonlyMap<string, Thing>): Outcome {
-  const conflicts = losers(wishes);
   const units = new Map<Key, Unit>();
-  for (const [name, { value }] of wishes)
-    if (!conflicts.has(thingKey(name)) && value.unsupported === undefined)
-      addUnit(units, thingKey(name), value, undefined);
+  for (const [name, wish] of wishes)
+    if (wish.value.unsupported === undefined) addUnit(units, thingKey(name), wish.value, wish.priority, undefined);
+  const lost = losers(units);
+  for (const key of lost) forget(units, key);
   const present = new Map(units);
   const missingOf = (unit: Unit): readonly string[] =>
     dependencies(unit)
@@ -44,16 +45,22 @@ export function outcomeOf(wishes: ReadonlyMap<string, Wish>, facts: ReadonlyMap<
       changed = true;
     }
   }
+  const hasBase = (base: Key | undefined): boolean => base === undefined || present.has(base);
   const pending = new Map<Key, readonly string[]>();
   for (const unit of units.values())
-    if (!present.has(unit.key) && (unit.base === undefined || present.has(unit.base)))
-      pending.set(unit.key, missingOf(unit));
+    if (!present.has(unit.key) && hasBase(unit.base)) pending.set(unit.key, missingOf(unit));
+  const conflicts = new Set([...lost].filter((key) => hasBase(baseOf(key)[0] as Key | undefined)));
   return { applied: present, pending, conflicts };
+}
+
+function forget(units: Map<Key, Unit>, key: Key): void {
+  units.delete(key);
+  for (const unit of units.values()) if (unit.base === key) forget(units, unit.key);
 }
 
 export function unitsOf(wishes: Iterable<readonly [string, Wish]>): ReadonlyMap<Key, Unit> {
   const units = new Map<Key, Unit>();
-  for (const [name, { value }] of wishes) addUnit(units, thingKey(name), value, undefined);
+  for (const [name, { value, priority }] of wishes) addUnit(units, thingKey(name), value, priority, undefined);
   return units;
 }
 
@@ -86,10 +93,10 @@ export function reachability(units: Iterable<Unit>): ReadonlyMap<Key, ReadonlySe
   return reached;
 }
 
-function addUnit(units: Map<Key, Unit>, key: Key, value: Thing, base: Key | undefined): void {
-  units.set(key, { key, value, base, isProperty: key.startsWith('property/') });
-  if (!key.startsWith('property/'))
-    for (const part of partsOf(key, value)) addUnit(units, part.key, part.value as Thing, key);
+function addUnit(units: Map<Key, Unit>, key: Key, value: Thing, priority: number, base: Key | undefined): void {
+  const isProperty = key.startsWith('property/');
+  units.set(key, { key, value, priority, base, isProperty });
+  if (!isProperty) for (const part of partsOf(key, value)) addUnit(units, part.key, part.value as Thing, priority, key);
 }
 
 function dependencies(unit: Unit): ReturnType<typeof dependenciesOf> {
@@ -110,16 +117,34 @@ function isSatisfied(
   );
 }
 
-function losers(wishes: ReadonlyMap<string, Wish>): ReadonlySet<Key> {
+/**
+ * Who loses a claim. Each has its turn by priority, then key, but not before the bases that it belongs to. What loses takes nothing,
+ * nor do its parts.
+ */
+function losers(units: ReadonlyMap<Key, Unit>): ReadonlySet<Key> {
+  const claimants = [...units.values()]
+    .filter(({ value }) => value.claims !== undefined)
+    .sort((left, right) => right.priority - left.priority || (left.key < right.key ? -1 : 1));
+  const basesOf = ({ base }: Unit): readonly Unit[] =>
+    base === undefined ? [] : [units.get(base)!, ...basesOf(units.get(base)!)];
+  const waiting = new Set<Unit>();
+  const reached = new Set<Unit>();
   const taken = new Set<string>();
   const lost = new Set<Key>();
-  const order = [...wishes]
-    .filter(([, { value }]) => value.unsupported === undefined)
-    .sort(([a, left], [b, right]) => right.priority - left.priority || (a < b ? -1 : 1));
-  for (const [name, { value }] of order) {
-    const claims = value.claims ?? [];
-    if (claims.some((claim) => taken.has(claim))) lost.add(thingKey(name));
+  const serve = (unit: Unit): void => {
+    waiting.delete(unit);
+    if (basesOf(unit).some(({ key }) => lost.has(key))) return;
+    const claims = unit.value.claims!;
+    if (claims.some((claim) => taken.has(claim))) lost.add(unit.key);
     else for (const claim of claims) taken.add(claim);
+  };
+  for (const claimant of claimants) {
+    reached.add(claimant);
+    waiting.add(claimant);
+    const ready = [...waiting].filter((unit) =>
+      basesOf(unit).every((base) => base.value.claims === undefined || reached.has(base)),
+    );
+    for (const unit of ready.sort((left, right) => basesOf(left).length - basesOf(right).length)) serve(unit);
   }
   return lost;
 }
