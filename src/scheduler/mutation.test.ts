@@ -71,8 +71,8 @@ const mutants: readonly Mutant[] = [
     file: 'claims.ts',
     original: 'if (base.conflict !== undefined) return true;',
     mutated: '',
-    caughtBy: 'I1 I2',
-    symptom: /state of (thing|part)|conflict of|I3/,
+    caughtBy: 'a part of a value that lost a claim',
+    symptom: /- +'thing\/c'/,
   },
   {
     bug: 'what failed is taken as not done',
@@ -202,6 +202,7 @@ for (const [index, mutant] of mutants.entries()) {
 function runTests(home: string, pattern: string): Promise<{ readonly code: number | null; readonly output: string }> {
   const files = [
     'properties.test.ts',
+    join('scenarios', 'claims.test.ts'),
     join('scenarios', 'unfinished.test.ts'),
     join('scenarios', 'worlds.test.ts'),
   ].map((file) => join(home, file));
