@@ -7,6 +7,7 @@ import type { Namespace, NamespaceReference } from '../kernel/namespace/namespac
 import { SchedulerError } from '../scheduler/errors.ts';
 import type { GraphView } from '../scheduler/handler.ts';
 import type { KernelEngine } from './kernel-engine.ts';
+import { namespaceMark } from './kernel-made-namespaces.ts';
 import { isOwnNamespace, type Microservice, microserviceKey, namespaceLabel } from './namespace/model.ts';
 
 /** The namespace, or undefined when it is not there (yet). */
@@ -28,7 +29,7 @@ export function obtainNamespace(
   const found = findNamespace(engine, graph, namespace);
   if (found || namespace?.type !== NetNamespace_ReferenceType.NSID) return found;
   try {
-    return engine.driver.namespaces.create(namespace.reference);
+    return engine.driver.namespaces.create(namespace.reference, namespaceMark(engine));
   } catch (error) {
     // Somebody else was faster.
     if (!isKernelError(error, 'EEXIST')) throw error;

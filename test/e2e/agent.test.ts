@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { requires } from '../requires.ts';
 import { AgentProcess, ligature } from './agent-process.ts';
@@ -26,6 +28,34 @@ describe('the agent as a process', { skip: requires({ netns: true }) }, () => {
     assert.match(agent.ligature('config', 'check').stdout, /as applied/);
     assert.equal(await agent.stop(), 0);
     assert.equal(agent.hasNamespace, false, 'the vswitch namespace is gone');
+  });
+
+  test('--remove takes along namespaces that were made for Linux interfaces, and none of others', async () => {
+    await using agent = await AgentProcess.open();
+    const [made, theirs] = [`${agent.namespace}-made`, `${agent.namespace}-theirs`];
+    const exists = (name: string) => existsSync(`/var/run/netns/${name}`);
+    try {
+      spawnSync('ip', ['netns', 'add', theirs]);
+      const pod = (name: string, namespace: string) => `
+    - name: ${name}
+      type: TAP_TO_VPP
+      enabled: true
+      hostIfName: eth0
+      namespace: { type: NSID, reference: ${namespace} }
+      tap: { vppTapIfName: ${name} }`;
+      const taps = ['a', 'b'].map((name) => `\n    - { name: ${name}, type: TAP, enabled: true, tap: { version: 2 } }`);
+      const config = `vppConfig:\n  interfaces:${taps.join('')}\nlinuxConfig:\n  interfaces:${pod('a', made)}${pod('b', theirs)}\n`;
+      const applied = agent.ligature('config', 'apply', agent.file('pods.yaml', config));
+      assert.equal(applied.status, 0, applied.stderr);
+      assert.deepEqual([made, theirs].map(exists), [true, true]);
+      // It is told from the user's after a crash, too.
+      await agent.stop('SIGKILL');
+      await agent.start();
+      assert.equal(await agent.stop(), 0);
+      assert.deepEqual([made, theirs].map(exists), [false, true]);
+    } finally {
+      for (const name of [made, theirs]) spawnSync('ip', ['netns', 'delete', name]);
+    }
   });
 
   test('says what the kernel does by itself, and what each engine makes of each model', async () => {

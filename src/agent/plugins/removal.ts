@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { definePlugin, optional } from '../../app/index.ts';
 import type { KernelEngine } from '../../features/kernel-engine.ts';
+import { removeMadeNamespaces } from '../../features/kernel-made-namespaces.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { kernelFeaturesPlugin } from './kernel-features.ts';
 import { vppFeaturesPlugin } from './vpp-features.ts';
@@ -21,7 +22,7 @@ export const removalPlugin = definePlugin({
       flag: 'remove',
       env: 'LIGATURE_REMOVE',
       boolean: true,
-      description: 'take down everything at a clean stop, kernel parameters and namespace included',
+      description: 'take down everything at a clean stop, kernel parameters and namespaces included',
     },
   ],
   needs: { inKernel: optional(kernelFeaturesPlugin), inVpp: optional(vppFeaturesPlugin) },
@@ -32,7 +33,8 @@ export const removalPlugin = definePlugin({
   }),
   async stop({ scheduler, kernel, remove }, { log }) {
     if (!remove || !scheduler) return;
-    const failed = await takeDown(scheduler, kernel);
+    const { failed, kept } = await takeDown(scheduler, kernel);
+    for (const { name, reason } of kept) log.info({ namespace: name, reason }, `namespace ${name} stays: ${reason}`);
     for (const { key, error } of failed) log.error({ key, err: error }, `${key} could not be removed`);
     log.info({ failed: failed.length }, 'everything this agent made is taken down');
   },
@@ -45,10 +47,11 @@ async function takeDown(scheduler: Scheduler, kernel: KernelEngine | undefined) 
     description: 'taking everything down (--remove)',
     retry: false,
   });
-  if (!kernel) return failures;
+  if (!kernel) return { failed: failures, kept: [] };
   const { driver, madeNamespace } = kernel;
   await driver.sysctl(driver.vswitch).restoreAll();
   await driver.idle();
+  const kept = await removeMadeNamespaces(kernel);
   if (madeNamespace !== undefined && failures.length === 0) driver.namespaces.delete(madeNamespace);
-  return failures;
+  return { failed: failures, kept };
 }

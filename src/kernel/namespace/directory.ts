@@ -6,7 +6,9 @@ import { KernelError, isKernelError } from '../errors.ts';
 import { errnoName, errnoNumber } from '../syscall/errno.ts';
 import { CLONE_NEWNET, check, lastErrno, mount, umount2, unshare } from '../syscall/libc.ts';
 import { THREAD_NAMESPACE, currentDescriptor, ownNamespace, returnTo } from './switch.ts';
+import { markHere } from './mark.ts';
 import type { Namespace, NamespaceReference, Namespaces } from './namespace.ts';
+import { occupantsOf } from './occupants.ts';
 
 /** Named namespaces of `directory`; `vswitch` says what the reference of that type means. */
 export function namespacesIn(directory: string, vswitch: () => Namespace): Namespaces {
@@ -16,8 +18,9 @@ export function namespacesIn(directory: string, vswitch: () => Namespace): Names
     find: (reference) => unlessAbsent(() => resolve(reference)),
     alive: (namespace) => identityAt(namespace.path) === namespace.id,
     names: () => namesIn(directory),
-    create: (name) => create(directory, name),
+    create: (name, mark) => create(directory, name, mark),
     delete: (name) => remove(directory, name),
+    occupants: occupantsOf,
     watch: (changed) => watchDirectory(directory, changed),
   };
 }
@@ -98,7 +101,7 @@ function namesIn(directory: string): string[] {
   }
 }
 
-function create(directory: string, name: string): Namespace {
+function create(directory: string, name: string, mark: string | undefined): Namespace {
   const operation = `create namespace ${name}`;
   const path = nameToPath(directory, name);
   prepare(directory);
@@ -110,7 +113,7 @@ function create(directory: string, name: string): Namespace {
     if (code !== 'EEXIST' || isNamespaceFile(path)) throw new KernelError(errnoNumber(code), { operation, cause });
   }
   try {
-    mountNew(path, operation);
+    mountNew(path, mark, operation);
   } catch (error) {
     unlinkSync(path);
     throw error;
@@ -118,11 +121,12 @@ function create(directory: string, name: string): Namespace {
   return at(`netns ${name}`, path);
 }
 
-/** The thread enters a new namespace, mounts it, and goes back. */
-function mountNew(path: string, operation: string): void {
+/** The thread enters a new namespace, marks it, mounts it, and goes back. */
+function mountNew(path: string, mark: string | undefined, operation: string): void {
   const previous = currentDescriptor();
   check(unshare(CLONE_NEWNET), operation);
   try {
+    if (mark !== undefined) markHere(mark);
     check(mount(THREAD_NAMESPACE, path, 'none', MS_BIND, null), operation);
   } finally {
     returnTo(previous);
