@@ -128,6 +128,12 @@ export class StageAgent {
     }
   }
 
+  /** Until the data plane is as wanted and nothing is under way any more: `drift` leaves out what is just being healed. */
+  async healed(what: string, patience = 60_000): Promise<void> {
+    await this.until(what, async () => (await this.drift()).length === 0, patience);
+    await this.scheduler.idle();
+  }
+
   async stop(): Promise<void> {
     this.#end.abort();
     await this.scheduler.close();

@@ -18,7 +18,7 @@ export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
     ...interfaceHandlers(nat),
     ...poolHandlers(nat),
     dnatHandler(nat),
-    ...vrfHandlers(),
+    ...vrfHandlers(nat),
   ] as readonly Handler[];
 }
 

@@ -317,8 +317,8 @@ function generator(type: number, modulus: number, offset: number): Field {
   });
 }
 
-/** Jenkins hash of a key, 0 to modulus - 1; the same in every process for the same seed. */
-export function jhash(key: Source, modulus: number, seed = 0): Field {
+/** Jenkins hash of a key, 0 to modulus - 1 plus `offset`; the same in every process for the same seed. */
+export function jhash(key: Source, modulus: number, seed = 0, offset = 0): Field {
   return new Field(types.mark, {
     require: (compiler) => key.require(compiler),
     load: (compiler, slot) => {
@@ -329,6 +329,7 @@ export function jhash(key: Source, modulus: number, seed = 0): Field {
         encoder.attributeBe32(3, dataLength(key.parts));
         encoder.attributeBe32(4, modulus);
         encoder.attributeBe32(5, seed);
+        if (offset > 0) encoder.attributeBe32(6, offset);
         encoder.attributeBe32(7, 0);
       });
     },

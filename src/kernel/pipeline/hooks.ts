@@ -61,6 +61,8 @@ export const stages = {
   l3CrossConnect: { hook: 'prerouting', families: layer3, priority: -145, type: 'filter' },
   abf: { hook: 'prerouting', families: layer3, priority: -140, type: 'filter' },
   destinationNat: { hook: 'prerouting', families: layer3, priority: -100, type: 'nat' },
+  /** VRF mark of what a mapping sends into a VRF. */
+  natVrf: { hook: 'prerouting', families: layer3, priority: -95, type: 'filter' },
   /** `forwarding: false`: what comes from outside and has no mapping. */
   natGate: { hook: 'prerouting', families: layer3, priority: -90, type: 'filter' },
   /** `tproxy` to a punt socket; needs the final destination. */

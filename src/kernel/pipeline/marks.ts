@@ -30,8 +30,8 @@ export const marks = {
   punt: field('punt', 18, 1),
   /** Set on what a security policy has to encrypt or has decrypted. */
   ipsec: field('ipsec', 19, 1),
-  /** Set on a packet that NAT exempts (identity mapping). */
-  natExempt: field('natExempt', 20, 1),
+  /** Sent out of its VRF by NAT: to the VRF of the mark. */
+  natOutward: field('natOutward', 20, 1),
   /** Index of a VRF (not its id): `ip rule fwmark` and NAT pool choice of a packet whose device no longer tells. */
   vrf: field('vrf', 21, 11),
 } as const satisfies Record<string, MarkField>;

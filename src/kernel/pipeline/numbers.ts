@@ -67,7 +67,9 @@ export const rulePreferences = {
   /** Before all tables of VRFs: what stands for a next hop of a local segment is no address of anybody. */
   srv6NextHops: range(299, 299),
   abf: range(300, 399),
-  ipsec: range(400, 489),
+  ipsec: range(400, 479),
+  /** NAT44 in VRFs: the VRF that a packet is marked with. */
+  nat: range(480, 480),
   /** `l3mdev`, where local addresses of VRF 0 must not be reachable from other VRFs: before `local`. */
   vrf: range(490, 490),
   local: range(500, 500),

@@ -18,10 +18,10 @@ const hostScope = 254;
 /** Beside the kernel's own route (metric 0) for the same address of an interface, not in its place. */
 const metric = 77;
 
-function routeTo(address: string): RouteSpec {
+function routeTo(address: string, table = localTable): RouteSpec {
   return {
     destination: { address: parseIp(address)!, length: 32 },
-    table: localTable,
+    table,
     type: 'local',
     link: loopback,
     scope: hostScope,
@@ -36,10 +36,18 @@ export function ownAddress({ table, protocol, destination, type }: Route): strin
   return own ? formatIp(destination.address) : undefined;
 }
 
+/** Table and address of a route of ours in the table of a VRF. */
+export function ownVrfAddress({ table, protocol, destination, type }: Route): string | undefined {
+  const own = protocol === routeProtocols.natAddress && table !== localTable && type === 'local';
+  return own ? `${table} ${formatIp(destination.address)}` : undefined;
+}
+
 /** Several objects may need the same address: it is there as long as one does. */
 export class NatAddresses {
   readonly #rtnl: Rtnl;
   readonly #users = new Map<string, Set<string>>();
+  /** Tables of VRFs with an outside interface: that one answers, too. */
+  #tables: ReadonlySet<number> = new Set();
 
   constructor(rtnl: Rtnl) {
     this.#rtnl = rtnl;
@@ -60,6 +68,27 @@ export class NatAddresses {
     for (const address of addresses) this.#usersOf(address).add(user);
   }
 
+  /** These are the tables of VRFs that have the addresses (after a restart). */
+  know(tables: Iterable<number>): void {
+    this.#tables = new Set(tables);
+  }
+
+  get tables(): ReadonlySet<number> {
+    return this.#tables;
+  }
+
+  /** The addresses are answered for in these VRFs, too, and in no others. */
+  async answerIn(tables: Iterable<number>): Promise<void> {
+    const [before, after] = [this.#tables, new Set(tables)];
+    this.#tables = after;
+    const places = (all: readonly number[]) =>
+      all.flatMap((table) => [...this.#users.keys()].map((one) => routeTo(one, table)));
+    await Promise.all([
+      ...places([...after]).map((route) => this.#rtnl.request(replaceRoute(route))),
+      ...places([...before].filter((table) => !after.has(table))).map((route) => this.#delete(route)),
+    ]);
+  }
+
   #usersOf(address: string): Set<string> {
     let users = this.#users.get(address);
     if (!users) this.#users.set(address, (users = new Set()));
@@ -68,7 +97,8 @@ export class NatAddresses {
 
   async #use(user: string, address: string): Promise<void> {
     this.#usersOf(address).add(user);
-    await this.#rtnl.request(replaceRoute(routeTo(address)));
+    const tables = [localTable, ...this.#tables];
+    await Promise.all(tables.map((table) => this.#rtnl.request(replaceRoute(routeTo(address, table)))));
   }
 
   async #leave(user: string, address: string): Promise<void> {
@@ -76,8 +106,12 @@ export class NatAddresses {
     users?.delete(user);
     if (users && users.size > 0) return;
     this.#users.delete(address);
+    await Promise.all([localTable, ...this.#tables].map((table) => this.#delete(routeTo(address, table))));
+  }
+
+  async #delete(route: RouteSpec): Promise<void> {
     try {
-      await this.#rtnl.request(deleteRoute(routeTo(address)));
+      await this.#rtnl.request(deleteRoute(route));
     } catch (error) {
       if (!isKernelError(error, 'ESRCH')) throw error;
     }

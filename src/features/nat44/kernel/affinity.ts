@@ -2,7 +2,7 @@
 
 import { isKernelError } from '../../../kernel/errors.ts';
 import { deleteElements } from '../../../kernel/nftables/index.ts';
-import { type Through, throughText } from './flows.ts';
+import { type Through, throughText, vrfOfMark } from './flows.ts';
 import type { Nat } from './nat.ts';
 import { natTable, sets } from './table.ts';
 
@@ -13,13 +13,14 @@ export async function forgetAffinity(nat: Nat, gone: readonly Through[]): Promis
     const elements = await nat.nft.elements(natTable, sets.affinity);
     const stale = elements.filter(({ key, data }) => {
       const [, address, protocol, port] = key;
-      const [backend, backendPort] = data as readonly [string, number];
+      const [backend, backendPort, mark] = data as readonly [string, number, number];
       const through = {
         address: String(address),
         protocol: Number(protocol),
         port: Number(port),
         backend,
         backendPort,
+        vrf: vrfOfMark(mark),
       };
       return texts.has(throughText(through));
     });

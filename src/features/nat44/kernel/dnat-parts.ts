@@ -83,11 +83,21 @@ export function throughs({ statics, addressOf }: Parts): readonly Through[] {
   return [...statics.values()].flatMap((mapping) => {
     const address = externalAddress(mapping, addressOf);
     if (address === undefined) return [];
-    return mapping.localIps.map(({ localIp: backend, localPort: backendPort }): Through => {
-      if (isAddressOnly(mapping)) return { address, backend };
-      return { address, protocol: protocolNumber(mapping.protocol), port: mapping.externalPort, backend, backendPort };
+    return mapping.localIps.map(({ localIp: backend, localPort: backendPort, vrfId: vrf }): Through => {
+      if (isAddressOnly(mapping)) return { address, backend, vrf };
+      const protocol = protocolNumber(mapping.protocol);
+      return { address, protocol, port: mapping.externalPort, backend, backendPort, vrf };
     });
   });
+}
+
+/** VRFs other than 0 that mappings lead into. */
+export function vrfsOf({ stMappings, idMappings }: DNat44): ReadonlySet<number> {
+  const vrfs = [
+    ...stMappings.flatMap(({ localIps }) => localIps.map(({ vrfId }) => vrfId)),
+    ...idMappings.map(({ vrfId }) => vrfId),
+  ];
+  return new Set(vrfs.filter((vrf) => vrf !== 0));
 }
 
 /** The first IPv4 address of each interface that a mapping names, in key order. */

@@ -9,12 +9,13 @@ import type { RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { dnat44Key, globalAddressKey } from '../model/keys.ts';
 import { balanceOf, balanceRules } from './balance.ts';
 import type { AppliedDnat } from './dnat-parts.ts';
-import { chainOf, interfaceAddresses, localAddresses, partsOf, placedOf, throughs } from './dnat-parts.ts';
+import { chainOf, interfaceAddresses, localAddresses, partsOf, placedOf, throughs, vrfsOf } from './dnat-parts.ts';
 import { collect, placeOf, type Elements, type Placed } from './elements.ts';
 import { identityElements, staticElements, type AddressOf } from './mapping.ts';
 import type { Nat } from './nat.ts';
 import { ownRoutes } from './pool.ts';
-import { contains, plainPlace, twicePlace, type PoolRange } from './pool-shares.ts';
+import { contains, type PoolRange } from './pool-layout.ts';
+import { plainPlace, twicePlace } from './pool-shares.ts';
 import { readPools } from './read-pools.ts';
 import { natTable, sets } from './table.ts';
 
@@ -24,6 +25,9 @@ const mappingSets: readonly NftSet[] = [
   sets.backends,
   sets.ports,
   sets.addresses,
+  sets.addressVrfs,
+  sets.vrfIdentities,
+  sets.vrfIdentityAddresses,
   sets.identities,
   sets.identityAddresses,
   sets.twice,
@@ -50,7 +54,12 @@ export async function retrieveDnat(
   if (damage.chains.size > 0) nat.chains.forget();
   const retrieved: Retrieved<DNat44, AppliedDnat>[] = [];
   for (const one of expected) {
+    if (one.fresh) nat.vrfs.remember(one.key, { backends: vrfsOf(one.value) });
     if (context.keys && !context.keys.has(one.key)) continue;
+    if (!(await nat.vrfs.areBackendsRight(context.session, vrfsOf(one.value)))) {
+      retrieved.push(withoutVrfs(one, damage, routes));
+      continue;
+    }
     const found = foundOf(one, damage, routes);
     if (!found) continue;
     retrieved.push(found);
@@ -163,6 +172,18 @@ function foundOf(
   return { key, value: { ...value, stMappings, idMappings }, metadata, origin: 'ours' };
 }
 
+/** Its elements are there, but what they lead to is not routed into its VRF. */
+function withoutVrfs(
+  { key, value, interfaces, placed }: ExpectedDnat,
+  damage: Damage,
+  routes: ReadonlySet<string>,
+): Retrieved<DNat44, AppliedDnat> {
+  const found = { elements: foundElements(placed, damage), addresses: addressesIn(value, routes) };
+  const stMappings = value.stMappings.filter(({ localIps }) => localIps.every(({ vrfId }) => vrfId === 0));
+  const idMappings = value.idMappings.filter(({ vrfId }) => vrfId === 0);
+  return { key, value: { ...value, stMappings, idMappings }, metadata: { interfaces, found }, origin: 'ours' };
+}
+
 /** The mapping itself when nothing is wrong with it, without the backends that are not reached, or undefined. */
 function remaining(
   mapping: DNat44_StaticMapping,
@@ -216,6 +237,7 @@ async function unexpectedAddresses(
   const ranges: readonly PoolRange[] = pools.flatMap((pool) => pool.ranges);
   const isPool = (address: string): boolean =>
     ranges.some((range) => contains(range, address)) ||
+    nat.vrfs.hasPoolOf(address) ||
     [true, false].some((twice) => context.desired(globalAddressKey(address, twice)) !== undefined);
   const stale = [...left].filter((address) => !isPool(address));
   return stale.map((address) => stray(`unexpected-route-${address}`, collect([]), new Set([address])));

@@ -26,6 +26,7 @@ import {
   partsOf,
   placedOf,
   throughs,
+  vrfsOf,
   without,
 } from './dnat-parts.ts';
 import { retrieveDnat } from './dnat-retrieval.ts';
@@ -46,6 +47,7 @@ export function dnatHandler(nat: Nat): Handler<DNat44, AppliedDnat> {
     // What is counted too often makes endings slower, what is counted too seldom would end others' connections.
     nat.flows.use(throughs(added));
     await Promise.all([
+      nat.vrfs.backends(key, vrfsOf(to)),
       nat.chains.ensure(chainsOf(added)),
       nat.change(applied?.found?.elements ?? elementsOf(left), elementsOf(added)),
       nat.addresses.change(key, applied?.found?.addresses ?? addressesOf(left), addressesOf(added)),
@@ -71,12 +73,22 @@ export function dnatHandler(nat: Nat): Handler<DNat44, AppliedDnat> {
       const before = partsOf(value, applied.interfaces);
       const elements = applied.found?.elements ?? elementsOf(before);
       const addresses = applied.found?.addresses ?? addressesOf(before);
-      await Promise.all([nat.change(elements, collect([])), nat.addresses.change(key, addresses, new Set())]);
+      await Promise.all([
+        nat.change(elements, collect([])),
+        nat.addresses.change(key, addresses, new Set()),
+        nat.vrfs.backends(key, new Set()),
+      ]);
       nat.flows.release(throughs(before));
       await endGone(nat, before, nothing);
     },
     retrieve: (context) => retrieveDnat(nat, context),
-    retrieveAfter: ['vpp.interfaces', 'vpp.interfaces.address', 'netalloc.ip'],
+    retrieveAfter: [
+      'vpp.interfaces',
+      'vpp.interfaces.address',
+      'netalloc.ip',
+      'vpp.nat.nat44-interface',
+      'vpp.nat.nat44-pool',
+    ],
   };
 }
 

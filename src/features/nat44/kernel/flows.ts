@@ -6,7 +6,7 @@
 import { setImmediate } from 'node:timers/promises';
 import type { Conntrack } from '../../../kernel/conntrack/conntrack.ts';
 import type { Flow } from '../../../kernel/conntrack/flow.ts';
-import { connectionMarks } from '../../../kernel/pipeline/marks.ts';
+import { connectionMarks, markOf } from '../../../kernel/pipeline/marks.ts';
 
 /** IPS_SRC_NAT and IPS_DST_NAT (linux/netfilter/nf_conntrack_common.h). */
 const sourceTranslated = 16;
@@ -19,10 +19,14 @@ export interface Through {
   readonly port?: number;
   readonly backend: string;
   readonly backendPort?: number;
+  /** VRF of the backend; default 0. */
+  readonly vrf?: number;
 }
 
-export function throughText({ address, protocol, port, backend, backendPort }: Through): string {
-  return protocol === undefined ? `${address} ${backend}` : `${address} ${protocol} ${port} ${backend} ${backendPort}`;
+export function throughText({ address, protocol, port, backend, backendPort, vrf = 0 }: Through): string {
+  const where = vrf === 0 ? '' : ` in VRF ${vrf}`;
+  if (protocol === undefined) return `${address} ${backend}${where}`;
+  return `${address} ${protocol} ${port} ${backend} ${backendPort}${where}`;
 }
 
 /** Numbers below are those that other programs like to use as marks. */
@@ -39,6 +43,16 @@ export function numberOf(through: Through): number {
   let hash = 0x811c_9dc5;
   for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x0100_0193);
   return firstNumber + ((hash >>> 0) % (connectionMarks.backend.limit + 1 - firstNumber));
+}
+
+/** Number and VRF of a backend: the whole mark of its connections. */
+export function connectionMarkOf(through: Through): number {
+  return (numberOf(through) | markOf(connectionMarks.vrf, through.vrf ?? 0)) >>> 0;
+}
+
+/** VRF of the backend that a connection mark tells of. */
+export function vrfOfMark(mark: number): number {
+  return mark >>> connectionMarks.vrf.shift;
 }
 
 interface Wanted {
@@ -77,7 +91,7 @@ export class Flows {
   /** Call it when the mapping is gone, else the next packet brings the connection back. */
   async endThrough(gone: readonly Through[]): Promise<void> {
     if (gone.length > 0 && gone.length <= fewBackends && gone.every((one) => this.#isMarked(one))) {
-      const ended = gone.map((one) => this.#conntrack.endMarked({ value: numberOf(one), mask: 0xffff_ffff }));
+      const ended = gone.map((one) => this.#conntrack.endMarked({ value: connectionMarkOf(one), mask: 0xffff_ffff }));
       await Promise.all(ended);
     } else await this.#searchThrough(gone);
   }
@@ -132,11 +146,12 @@ export class Flows {
   }
 }
 
-function isThrough({ status, original, reply }: Flow, texts: ReadonlySet<string>): boolean {
+function isThrough({ status, original, reply, mark }: Flow, texts: ReadonlySet<string>): boolean {
   if ((status & destinationTranslated) === 0) return false;
   const { destination: address, protocol, destinationPort: port } = original;
   const { source: backend, sourcePort: backendPort } = reply;
-  if (texts.has(throughText({ address, backend }))) return true;
+  const vrf = vrfOfMark(mark ?? 0);
+  if (texts.has(throughText({ address, backend, vrf }))) return true;
   if (port === undefined || backendPort === undefined) return false;
-  return texts.has(throughText({ address, protocol, port, backend, backendPort }));
+  return texts.has(throughText({ address, protocol, port, backend, backendPort, vrf }));
 }

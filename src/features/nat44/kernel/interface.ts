@@ -3,24 +3,28 @@
  * in the set of each side that it has. An output feature translates whatever leaves the device, and makes it an outside.
  */
 
+import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Nat44Interface } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
 import { isKernelError } from '../../../kernel/errors.ts';
 import type { NftSet } from '../../../kernel/nftables/index.ts';
 import type { Key } from '../../../model/key.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import type { Value } from '../../../scheduler/kind.ts';
+import type { Dependency, Value } from '../../../scheduler/kind.ts';
 import type { KernelDevice } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
 import type { GlobalInterface } from '../model/global.ts';
 import { collect, type Elements } from './elements.ts';
 import type { Nat } from './nat.ts';
 import { natTable, sets } from './table.ts';
+import { vrfTooLarge } from './vrf-marks.ts';
+import type { VrfDevice } from './vrf-table.ts';
 
 interface NatDevice {
   readonly device: KernelDevice;
   /** Names of the sets it is in. */
   readonly sides: readonly Side[];
+  readonly vrf: number;
 }
 
 const sideNames = ['inside', 'outside', 'output'] as const;
@@ -68,17 +72,35 @@ function handler<V extends Value>(nat: Nat, kind: string, reading: Reading<V>): 
   return {
     kind,
     engine: 'kernel',
+    dependencies: (_key, value) => [vrfDependencyOf(reading.sides(value).name)],
     async create(context, key, value) {
       const { name, sides } = reading.sides(value);
-      return await enter(nat, { device: deviceOf(context, key, name), sides: [] }, sides);
+      const device = deviceOf(context, key, name);
+      return await enter(nat, key, { device, sides: [], vrf: 0 }, sides, vrfOf(context, name));
+    },
+    async refresh(context, key, value, metadata) {
+      const { name, sides } = reading.sides(value);
+      const device = deviceOf(context, key, name);
+      const vrf = vrfOf(context, name);
+      if (vrf === metadata.vrf && device.ifindex === metadata.device.ifindex) return metadata;
+      await enter(nat, key, metadata, [], 0);
+      return await enter(nat, key, { device, sides: [], vrf: 0 }, sides, vrf);
     },
     recreate: (_key, from, to) => reading.sides(from).name !== reading.sides(to).name,
-    update: (_context, _key, _from, to, metadata) => enter(nat, metadata, reading.sides(to).sides),
-    async remove(_context, _key, _value, metadata) {
-      await enter(nat, metadata, []);
+    update: (context, key, _from, to, metadata) => {
+      const { name, sides } = reading.sides(to);
+      return enter(nat, key, metadata, sides, vrfOf(context, name));
     },
-    retrieve: (context) => retrieve(nat, context, reading),
-    retrieveAfter: ['vpp.interfaces'],
+    async remove(_context, key, _value, metadata) {
+      await enter(nat, key, metadata, [], 0);
+    },
+    retrieve: (context) => retrieve(nat, context, reading, kind === 'vpp.nat.nat44-interface'),
+    retrieveAfter: [
+      'vpp.interfaces',
+      'vpp.nat.nat44-vrf',
+      'vpp.nat.nat44-vrf-route',
+      ...(kind === 'vpp.nat.nat44-interface' ? ['vpp.nat.nat44-global.interface'] : []),
+    ],
   };
 }
 
@@ -88,10 +110,40 @@ function deviceOf(graph: GraphView, key: Key, name: string): KernelDevice {
   return { ifindex: found.ifindex, name: found.name };
 }
 
-async function enter(nat: Nat, { device, sides: before }: NatDevice, sides: readonly Side[]): Promise<NatDevice> {
+/** The VRF of an interface is part of it, or of the one it borrows its address from. */
+function vrfDependencyOf(name: string): Dependency {
+  return { label: `VRF of interface ${name}`, key: interfaceKey(name), watches: 'change' };
+}
+
+function vrfOf(graph: GraphView, name: string, borrowed = 0): number {
+  const value = graph.desired(interfaceKey(name)) as Interface | undefined;
+  const lender = value?.unnumbered?.interfaceWithIp;
+  // As many steps as nobody needs: two that borrow from each other are refused elsewhere.
+  if (lender !== undefined && borrowed < 8) return vrfOf(graph, lender, borrowed + 1);
+  return value?.vrf ?? 0;
+}
+
+async function enter(
+  nat: Nat,
+  key: Key,
+  { device, sides: before }: NatDevice,
+  sides: readonly Side[],
+  vrf: number,
+): Promise<NatDevice> {
+  const problem = vrfTooLarge(vrf);
+  if (problem !== undefined) throw new SchedulerError('unimplemented', problem, { key, retriable: false });
   const answered = answers(nat, device, before.includes('outside'), sides.includes('outside'));
-  await Promise.all([nat.change(elementsOf(device, before), elementsOf(device, sides)), answered]);
-  return { device, sides };
+  await Promise.all([
+    nat.change(elementsOf(device, before), elementsOf(device, sides)),
+    answered,
+    nat.vrfs.device(key, sides.length > 0 ? vrfDevice(device, sides, vrf) : undefined),
+  ]);
+  return { device, sides, vrf };
+}
+
+function vrfDevice({ ifindex }: KernelDevice, sides: readonly Side[], vrf: number): VrfDevice {
+  const [inside, outside, output] = sideNames.map((side) => sides.includes(side)) as [boolean, boolean, boolean];
+  return { ifindex, vrf, inside, outside, output };
 }
 
 function elementsOf({ ifindex }: KernelDevice, sides: readonly Side[]): Elements {
@@ -116,9 +168,18 @@ async function retrieve<V extends Value>(
   nat: Nat,
   context: RetrieveContext<V, NatDevice>,
   reading: Reading<V>,
+  complete: boolean,
 ): Promise<readonly Retrieved<V, NatDevice>[]> {
   if (!(await nat.isThere(context.session))) return [];
   const present = await readSides(nat);
+  const inVrf = (key: Key, device: KernelDevice, value: V): VrfDevice => {
+    const { name, sides } = reading.sides(value);
+    return vrfDevice(device, sides, vrfOf(context, name));
+  };
+  for (const [key, { value, metadata }] of context.expected) {
+    const device = metadata ? undefined : context.metadata<KernelDevice>(interfaceKey(reading.sides(value).name));
+    if (device) nat.vrfs.remember(key, { device: inVrf(key, device, value) });
+  }
   const retrieved: Retrieved<V, NatDevice>[] = [];
   for (const [key, { value }] of context.expected) {
     if (context.keys && !context.keys.has(key)) continue;
@@ -127,8 +188,10 @@ async function retrieve<V extends Value>(
     if (!device) continue;
     const left = sides.filter((side) => present[side].has(device.ifindex));
     if (left.length === 0) continue;
+    const placed = inVrf(key, device, value);
+    if (!(await nat.vrfs.isDeviceRight(context.session, placed, complete))) continue;
     const whole = left.length === sides.length;
-    const metadata = { device: { ifindex: device.ifindex, name: device.name }, sides: left };
+    const metadata = { device: { ifindex: device.ifindex, name: device.name }, sides: left, vrf: placed.vrf };
     retrieved.push({ key, value: whole ? value : reading.reduced(value, left), metadata, origin: 'ours' });
   }
   return retrieved;

@@ -13,7 +13,10 @@ import type {
 import { isAddressOnly, isLoadBalanced, probabilityOf } from '../model/mapping.ts';
 import { balanceChain } from './balance.ts';
 import type { Placed } from './elements.ts';
-import { numberOf } from './flows.ts';
+import { connectionMarks, markOf } from '../../../kernel/pipeline/marks.ts';
+import { connectionMarkOf } from './flows.ts';
+import { vrfTooLarge } from './vrf-marks.ts';
+import { greatestDivisor } from './pool-layout.ts';
 import { sets } from './table.ts';
 
 /** Address of an interface, as long as it has one. */
@@ -25,20 +28,19 @@ export function unsupportedDnat({ stMappings, idMappings }: DNat44): string | un
     if (protocol === Protocol.ICMP && externalPort !== 0) {
       return 'kernel: an ICMP mapping by identifier (external_port) is not supported; without ports the whole address is mapped';
     }
-    const backend = localIps.find(({ vrfId }) => vrfId !== 0);
-    if (backend) return otherVrf(backend.vrfId);
+    for (const { vrfId } of localIps) {
+      const problem = vrfTooLarge(vrfId);
+      if (problem !== undefined) return problem;
+    }
   }
   for (const { vrfId, protocol, port } of idMappings) {
-    if (vrfId !== 0) return otherVrf(vrfId);
+    const problem = vrfTooLarge(vrfId);
+    if (problem !== undefined) return problem;
     if (protocol === Protocol.ICMP && port !== 0) {
       return 'kernel: an ICMP identity mapping by identifier (port) is not supported; without a port the whole address is exempt';
     }
   }
   return undefined;
-}
-
-export function otherVrf(vrf: number): string {
-  return `kernel: NAT44 in VRF ${vrf} is not supported; addresses are translated in VRF 0`;
 }
 
 /** External address of a mapping, as far as it is known. */
@@ -57,7 +59,13 @@ export function staticElements(mapping: DNat44_StaticMapping, addressOf: Address
 
 /** Twice-NAT of a whole address is refused by VPP and has no meaning here either: every port has its own session. */
 function wholeAddress({ localIps }: DNat44_StaticMapping, external: string): readonly Placed[] {
-  return [{ set: sets.addresses, element: { key: [external], data: [localIps[0]!.localIp] } }];
+  const [{ localIp, vrfId }] = localIps as [Backend];
+  return [{ set: sets.addresses, element: { key: [external], data: [localIp] } }, ...vrfOfAddress(external, vrfId)];
+}
+
+function vrfOfAddress(address: string, vrf: number): readonly Placed[] {
+  if (vrf === 0) return [];
+  return [{ set: sets.addressVrfs, element: { key: [address], data: [markOf(connectionMarks.vrf, vrf)] } }];
 }
 
 type Called = readonly [address: string, protocol: number, port: number];
@@ -77,8 +85,11 @@ function destinations(mapping: DNat44_StaticMapping, called: Called): readonly P
   return placed;
 }
 
-function targetOf([address, protocol, port]: Called, { localIp: backend, localPort: backendPort }: Backend) {
-  return [backend, backendPort, numberOf({ address, protocol, port, backend, backendPort })] as const;
+function targetOf(
+  [address, protocol, port]: Called,
+  { localIp: backend, localPort: backendPort, vrfId: vrf }: Backend,
+) {
+  return [backend, backendPort, connectionMarkOf({ address, protocol, port, backend, backendPort, vrf })] as const;
 }
 
 /**
@@ -93,11 +104,7 @@ export function shares(backends: readonly Backend[]): readonly Backend[] {
 
 function compare(one: Backend, other: Backend): number {
   if (one.localIp !== other.localIp) return one.localIp < other.localIp ? -1 : 1;
-  return one.localPort - other.localPort;
-}
-
-export function greatestDivisor(one: number, other: number): number {
-  return other === 0 ? one : greatestDivisor(other, one % other);
+  return one.localPort - other.localPort || one.vrfId - other.vrfId;
 }
 
 function sources({ twiceNat, twiceNatPoolIp, localIps }: DNat44_StaticMapping, called: Called): readonly Placed[] {
@@ -115,11 +122,30 @@ function sources({ twiceNat, twiceNatPoolIp, localIps }: DNat44_StaticMapping, c
 }
 
 export function identityElements(mapping: DNat44_IdentityMapping, addressOf: AddressOf): readonly Placed[] {
-  const { interface: name, ipAddress, port, protocol } = mapping;
+  const { interface: name, ipAddress, port, protocol, vrfId } = mapping;
   const address = name === '' ? ipAddress : addressOf(name);
   if (address === undefined) return [];
+  if (vrfId !== 0) return identityInVrf(address, protocolNumber(protocol), port, vrfId);
   if (port === 0) return [{ set: sets.identityAddresses, element: { key: [address] } }];
   return [{ set: sets.identities, element: { key: [address, protocolNumber(protocol), port] } }];
+}
+
+/** A mapping to itself that leads into the VRF, and the exemption of what comes from there. */
+function identityInVrf(address: string, protocol: number, port: number, vrf: number): readonly Placed[] {
+  const mark = markOf(connectionMarks.vrf, vrf);
+  if (port === 0) {
+    const itself: Placed = { set: sets.addresses, element: { key: [address], data: [address] } };
+    return [
+      itself,
+      ...vrfOfAddress(address, vrf),
+      { set: sets.vrfIdentityAddresses, element: { key: [mark, address] } },
+    ];
+  }
+  const endpoint = [address, protocol, port] as const;
+  return [
+    { set: sets.ports, element: { key: endpoint, data: [address, port, mark] } },
+    { set: sets.vrfIdentities, element: { key: [mark, ...endpoint] } },
+  ];
 }
 
 /** IP protocol number (IANA) of a mapping with ports. */

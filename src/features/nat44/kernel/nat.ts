@@ -11,6 +11,7 @@ import { additions, changes, collect, difference, type Elements, placeOf, remova
 import { Flows } from './flows.ts';
 import { PoolShares, plainPlace, twicePlace } from './pool-shares.ts';
 import { allSets, natTable } from './table.ts';
+import { NatVrfs } from './vrfs.ts';
 
 interface Waiting {
   readonly from: Elements;
@@ -27,6 +28,7 @@ export class Nat {
   readonly flows: Flows;
   readonly pools: PoolShares;
   readonly twicePools: PoolShares;
+  readonly vrfs: NatVrfs;
   readonly #waiting: Waiting[] = [];
   readonly #there = new WeakMap<object, Promise<boolean>>();
 
@@ -39,6 +41,7 @@ export class Nat {
     this.flows = new Flows(driver.conntrack(driver.vswitch));
     this.pools = new PoolShares(this.nft, plainPlace);
     this.twicePools = new PoolShares(this.nft, twicePlace);
+    this.vrfs = new NatVrfs(this.nft, driver.rtnl(driver.vswitch), this.addresses);
   }
 
   static readonly #known = new WeakMap<KernelEngine, Nat>();

@@ -3,15 +3,8 @@
 import { addElements, addRule, flushChain, flushSet, ip, jhash, snat } from '../../../kernel/nftables/index.ts';
 import type { Element, Nftables, NftSet, Operation, Rule } from '../../../kernel/nftables/index.ts';
 import { setImmediate } from 'node:timers/promises';
-import { parseIp, ipToBigInt } from '../../../model/address.ts';
-import { greatestDivisor } from './mapping.ts';
+import { layout, type PoolRange } from './pool-layout.ts';
 import { natTable, poolChain, sets, twicePoolChain } from './table.ts';
-
-/** Addresses from first to last, both canonical. */
-export interface PoolRange {
-  readonly first: string;
-  readonly last: string;
-}
 
 /** Where the pools of one sort live. */
 export interface PoolPlace {
@@ -22,37 +15,6 @@ export interface PoolPlace {
 
 export const plainPlace: PoolPlace = { ranges: sets.pools, shares: sets.poolShares, chain: poolChain };
 export const twicePlace: PoolPlace = { ranges: sets.twicePools, shares: sets.twicePoolShares, chain: twicePoolChain };
-
-/** So many elements at most; a range of several addresses is then shared out further by the kernel. */
-const mostShares = 1024;
-
-export function rangeText({ first, last }: PoolRange): string {
-  return `${first}-${last}`;
-}
-
-export function sizeOf({ first, last }: PoolRange): number {
-  return number(last) - number(first) + 1;
-}
-
-export function contains({ first, last }: PoolRange, address: string): boolean {
-  return number(first) <= number(address) && number(address) <= number(last);
-}
-
-function number(address: string): number {
-  return Number(ipToBigInt(parseIp(address)!));
-}
-
-/** Each range as often as its size asks for: every address of every pool gets as many clients as any other. */
-export function layout(ranges: readonly PoolRange[]): readonly PoolRange[] {
-  if (ranges.length === 0) return [];
-  const sorted = ranges.toSorted((one, other) => number(one.first) - number(other.first));
-  const sizes = sorted.map(sizeOf);
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  const divisor = sizes.reduce(greatestDivisor);
-  const exact = total / divisor <= mostShares;
-  const share = (size: number) => (exact ? size / divisor : Math.max(1, Math.round((size * mostShares) / total)));
-  return sorted.flatMap((range) => Array.from({ length: share(sizeOf(range)) }, () => range));
-}
 
 export function shareElements(ranges: readonly PoolRange[]): readonly Element[] {
   return layout(ranges).map(({ first, last }, share) => ({ key: [share], data: [first, last] }));

@@ -11,10 +11,11 @@ import { spelledIp } from '../../equality.ts';
 import type { GlobalAddress } from '../model/global.ts';
 import { globalAddressKey } from '../model/keys.ts';
 import { ANY_VRF, lastIpOf, nat44PoolKey, poolAddresses } from '../model/pool.ts';
-import { ownAddress } from './addresses.ts';
-import { otherVrf } from './mapping.ts';
+import { ownAddress, ownVrfAddress } from './addresses.ts';
 import type { Nat } from './nat.ts';
-import { contains, plainPlace, type PoolRange, rangeText, twicePlace } from './pool-shares.ts';
+import { vrfTooLarge } from './vrf-marks.ts';
+import { contains, type PoolRange, rangeText } from './pool-layout.ts';
+import { plainPlace, twicePlace } from './pool-shares.ts';
 import { readPools, type ReadPools } from './read-pools.ts';
 
 interface Pool extends PoolRange {
@@ -22,9 +23,12 @@ interface Pool extends PoolRange {
   readonly twice: boolean;
 }
 
+/** Read after the other kind: what is shared out to VRFs depends on all pools. */
+const POOL = 'vpp.nat.nat44-pool';
+
 export function poolHandlers(nat: Nat): readonly Handler[] {
   return [
-    handler<Nat44AddressPool>(nat, 'vpp.nat.nat44-pool', poolOf, unexpectedPools),
+    handler<Nat44AddressPool>(nat, POOL, poolOf, unexpectedPools),
     handler<GlobalAddress>(nat, 'vpp.nat.nat44-global.address', ({ address, vrf, twiceNat }) => ({
       first: address,
       last: address,
@@ -55,26 +59,25 @@ function handler<V extends Value>(
     kind,
     engine: 'kernel',
     unsupported(_key, value) {
-      const { vrf } = read(value);
-      return vrf === 0 || vrf === ANY_VRF ? undefined : otherVrf(vrf);
+      return vrfTooLarge(read(value).vrf);
     },
     async create(_context, key, value) {
       const pool = read(value);
-      await Promise.all([sharesOf(nat, pool).set(key, pool), nat.addresses.change(key, none, addressesOf(pool))]);
+      await Promise.all([share(nat, key, pool), nat.addresses.change(key, none, addressesOf(pool))]);
       return pool;
     },
     // A pool that grows or moves keeps the connections of the addresses that stay.
-    recreate: (_key, from, to) => read(from).twice !== read(to).twice,
+    recreate: (_key, from, to) => read(from).twice !== read(to).twice || read(from).vrf !== read(to).vrf,
     async update(_context, key, from, to) {
       const [before, after] = [read(from), read(to)];
       const moved = nat.addresses.change(key, addressesOf(before), addressesOf(after));
-      await Promise.all([sharesOf(nat, after).set(key, after), moved]);
+      await Promise.all([share(nat, key, after), moved]);
       await nat.flows.endFrom((address) => contains(before, address) && !contains(after, address));
       return after;
     },
     async remove(_context, key, _value, pool) {
       const left = nat.addresses.change(key, addressesOf(pool), none);
-      await Promise.all([removed(sharesOf(nat, pool).delete(key)), left]);
+      await Promise.all([removed(unshare(nat, key, pool)), left]);
       await nat.flows.endFrom((address) => contains(pool, address));
     },
     async retrieve(context) {
@@ -84,10 +87,16 @@ function handler<V extends Value>(
       const retrieved: Retrieved<V, Pool>[] = [];
       for (const [key, { value, metadata }] of context.expected) {
         const pool = read(value);
-        const there = (pool.twice ? twice : plain).isWhole(pool);
+        if (metadata === undefined && !pool.twice) nat.vrfs.remember(key, { pool });
+      }
+      const inVrfs = kind !== POOL || (await nat.vrfs.arePoolsRight(context.session));
+      for (const [key, { value, metadata }] of context.expected) {
+        const pool = read(value);
+        const there = isInVrf(pool) || (pool.twice ? twice : plain).isWhole(pool);
+        if (!inVrfs && servesVrfs(pool)) continue;
         if (!there || poolAddressesOf(pool).some((address) => !routes.has(address))) continue;
         if (metadata === undefined) {
-          sharesOf(nat, pool).remember(key, pool);
+          if (!isInVrf(pool)) sharesOf(nat, pool).remember(key, pool);
           nat.addresses.remember(key, addressesOf(pool));
         }
         if (context.keys && !context.keys.has(key)) continue;
@@ -96,10 +105,38 @@ function handler<V extends Value>(
       if (context.keys === undefined && unexpected) retrieved.push(...unexpected(context, plain, twice));
       return retrieved;
     },
+    retrieveAfter: [
+      'vpp.nat.nat44-interface',
+      'vpp.nat.nat44-global.interface',
+      ...(kind === POOL ? ['vpp.nat.nat44-global.address'] : []),
+    ],
   };
 }
 
 const none: ReadonlySet<string> = new Set();
+
+/** Clients of VRF 0 are served by the pools of that VRF and those for all, those of others by the pools of theirs. */
+function isInVrf({ vrf, twice }: Pool): boolean {
+  return !twice && vrf !== 0 && vrf !== ANY_VRF;
+}
+
+function servesVrfs({ vrf, twice }: Pool): boolean {
+  return !twice && vrf !== 0;
+}
+
+async function share(nat: Nat, key: Key, pool: Pool): Promise<void> {
+  await Promise.all([
+    isInVrf(pool) ? undefined : sharesOf(nat, pool).set(key, pool),
+    servesVrfs(pool) ? nat.vrfs.pool(key, pool) : undefined,
+  ]);
+}
+
+async function unshare(nat: Nat, key: Key, pool: Pool): Promise<void> {
+  await Promise.all([
+    isInVrf(pool) ? undefined : sharesOf(nat, pool).delete(key),
+    servesVrfs(pool) ? nat.vrfs.pool(key, undefined) : undefined,
+  ]);
+}
 
 function sharesOf(nat: Nat, { twice }: Pool) {
   return twice ? nat.twicePools : nat.pools;
@@ -125,7 +162,11 @@ function addressesOf(pool: PoolRange): ReadonlySet<string> {
 export async function ownRoutes(nat: Nat, session: object): Promise<ReadonlySet<string>> {
   const { driver } = nat.engine;
   const routes = await driver.dump(session, driver.vswitch).routes();
-  return new Set(routes.map(ownAddress).filter((address) => address !== undefined));
+  const inVrfs = new Set(routes.map(ownVrfAddress));
+  const everywhere = (address: string) => [...nat.addresses.tables].every((table) => inVrfs.has(`${table} ${address}`));
+  return new Set(
+    routes.map(ownAddress).filter((address) => address !== undefined && everywhere(address)),
+  ) as Set<string>;
 }
 
 /** Ranges in the table that belong to no pool. */

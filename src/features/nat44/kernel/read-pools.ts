@@ -4,7 +4,8 @@ import { isKernelError } from '../../../kernel/errors.ts';
 import { fingerprint } from '../../../kernel/nftables/normal-form.ts';
 import type { KeyPart } from '../../../kernel/nftables/index.ts';
 import type { Nat } from './nat.ts';
-import { layout, poolRules, rangeText, type PoolPlace, type PoolRange } from './pool-shares.ts';
+import { layout, rangeText, type PoolRange } from './pool-layout.ts';
+import { poolRules, type PoolPlace } from './pool-shares.ts';
 import { natTable } from './table.ts';
 
 export interface ReadPools {

@@ -4,7 +4,7 @@ import { create } from '@bufbuild/protobuf';
 import fc from 'fast-check';
 import { DNat44_StaticMapping_LocalIPSchema as BackendSchema } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
 import { shares } from './mapping.ts';
-import { layout, rangeText, sizeOf } from './pool-shares.ts';
+import { layout, rangeText, sizeOf } from './pool-layout.ts';
 
 const weights = fc.array(fc.integer({ min: 0, max: 255 }), { minLength: 1, maxLength: 8 });
 

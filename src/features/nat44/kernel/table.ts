@@ -20,15 +20,20 @@ import {
   ip,
   jump,
   meta,
+  setConnectionMark,
+  setMarkBits,
+  setOriginalZone,
   snat,
   th,
   types,
 } from '../../../kernel/nftables/index.ts';
-import type { Chain, NftSet, Operation, Rule, Table } from '../../../kernel/nftables/index.ts';
+import type { Chain, NftSet, Operation, Rule } from '../../../kernel/nftables/index.ts';
 import { stages } from '../../../kernel/pipeline/hooks.ts';
-import { tables } from '../../../kernel/pipeline/tables.ts';
+import { connectionMarks, marks } from '../../../kernel/pipeline/marks.ts';
+import { inwardMark, routedMask } from './vrf-marks.ts';
+import { natTable, vrfSets } from './vrf-sets.ts';
 
-export const natTable: Table = { family: 'ip', name: tables.nat44 };
+export { natTable } from './vrf-sets.ts';
 
 const address = [types.ipv4_addr] as const;
 const endpoint = [types.ipv4_addr, types.inet_proto, types.inet_service] as const;
@@ -50,7 +55,12 @@ export const sets = {
   /** A whole address. */
   addresses: { name: 'addresses', key: address, data: address },
   identities: { name: 'identities', key: endpoint },
+  /** A whole address of a VRF: the connection mark. */
+  addressVrfs: { name: 'address-vrfs', key: address, data: [types.mark] },
   identityAddresses: { name: 'identity-addresses', key: address },
+  /** Identities in VRFs other than 0, by the mark of the VRF. */
+  vrfIdentities: { name: 'vrf-identities', key: [types.mark, ...endpoint] },
+  vrfIdentityAddresses: { name: 'vrf-identity-addresses', key: [types.mark, types.ipv4_addr] },
   /** Twice-NAT: the source changes, too, to an address of the pool or a certain one. */
   twice: { name: 'twice', key: endpoint },
   twicePinned: { name: 'twice-pinned', key: endpoint, data: address },
@@ -71,6 +81,7 @@ export const sets = {
   /** The same ranges by what the hash of a client can be. */
   poolShares: { name: 'pool-shares', key: [types.mark], data: address, dataInterval: true },
   twicePoolShares: { name: 'twice-pool-shares', key: [types.mark], data: address, dataInterval: true },
+  ...vrfSets,
 } as const satisfies Record<string, NftSet>;
 
 export const allSets: readonly NftSet[] = Object.values(sets);
@@ -92,6 +103,13 @@ function rule(key: string, ...statements: Rule['statements']): Rule {
   return { key, statements };
 }
 
+const vrf = meta.mark.masked(marks.vrf.mask);
+const connectionVrf = ct.mark.masked(connectionMarks.vrf.mask);
+/** Here the kernel tells the device of the VRF for what came in by one of its interfaces. */
+const leavesVrf = [meta.mark.masked(marks.natOutward.mask).ne(0), ct.original.zone.ne(0)];
+/** Leads to the pool of a client's VRF, and comes back where there is none. */
+const vrfPoolsChain = 'vrf-pools';
+
 const exempt: readonly Rule[] = [
   rule('to an identity', called.in(sets.identities), accept),
   rule('to an identity address', ip.daddr.in(sets.identityAddresses), accept),
@@ -106,6 +124,7 @@ const destination: ChainWithRules = {
     ...exempt,
     rule('services', called.verdictFrom(sets.services)),
     rule('ports', dnat({ address: called.lookup(sets.ports), connectionMark: true })),
+    rule('addresses in VRFs', setConnectionMark(ip.daddr.lookup(sets.addressVrfs))),
     rule('addresses', dnat({ address: ip.daddr.lookup(sets.addresses) })),
   ],
 };
@@ -119,6 +138,7 @@ const gateRules: readonly Rule[] = [
   rule('from inside', meta.iif.in(sets.inside), accept),
   rule('known', ct.state.hasAny('established', 'related'), accept),
   rule('translated', ct.status.hasAny('dnat'), accept),
+  rule('to a VRF', connectionVrf.ne(0), accept),
   ...exempt,
   rule('ping', icmp.type.eq('echo-request'), fib.addressType('daddr', 'iif').eq('local'), accept),
   rule('dhcp', meta.l4proto.eq('udp'), th.dport.eq(68), accept),
@@ -143,6 +163,16 @@ const source: ChainWithRules = {
     rule('twice', ct.status.hasAny('dnat'), calledBefore.in(sets.twice), goto(twicePoolChain)),
     rule('from an identity', caller.in(sets.identities), accept),
     rule('from an identity address', ip.saddr.in(sets.identityAddresses), accept),
+    rule('from an identity of a VRF', concat(vrf, caller).in(sets.vrfIdentities), accept),
+    rule('from an identity address of a VRF', concat(vrf, ip.saddr).in(sets.vrfIdentityAddresses), accept),
+    rule(
+      'inside to outside from a VRF',
+      ...leavesVrf,
+      meta.oif.in(sets.outside),
+      meta.oif.notIn(sets.inside),
+      jump(vrfPoolsChain),
+    ),
+    rule('no pool for its VRF', ...leavesVrf, meta.oif.in(sets.outside), meta.oif.notIn(sets.inside), drop),
     rule(
       'inside to outside',
       meta.iif.in(sets.inside),
@@ -151,6 +181,12 @@ const source: ChainWithRules = {
       goto(poolChain),
     ),
     rule('own', meta.iif.eq(0), accept),
+    rule(
+      'output of a VRF',
+      meta.oif.in(sets.output),
+      meta.iif.notIn(sets.outside),
+      meta.oif.verdictFrom(vrfSets.outputs),
+    ),
     rule('output', meta.oif.in(sets.output), meta.iif.notIn(sets.outside), goto(poolChain)),
   ],
 };
@@ -161,13 +197,59 @@ const self: ChainWithRules = {
   rules: [rule('pool', jump(twicePoolChain)), rule('called', snat({ address: ct.original.daddr }))],
 };
 
+/** Clients of VRFs with the same addresses have connections of their own. */
+const zones: ChainWithRules = {
+  name: 'vrf-zone',
+  base: { type: 'filter', hook: 'prerouting', priority: stages.zone.priority },
+  rules: [rule('zone', setOriginalZone(meta.iif.lookup(vrfSets.zones)))],
+};
+
+const vrfPools: ChainWithRules = {
+  name: vrfPoolsChain,
+  rules: [rule('pool', ct.original.zone.verdictFrom(vrfSets.poolChains))],
+};
+
+/** Answers go back to the VRF of their client; the rest of what comes from inside leaves its VRF. */
+const vrfMarks: ChainWithRules = {
+  name: 'vrf-mark',
+  base: { type: 'filter', hook: 'prerouting', priority: stages.mark.priority },
+  rules: [
+    rule('answer', ct.direction.eq('reply'), jump('vrf-answer')),
+    rule('call', ct.direction.eq('original'), meta.iif.verdictFrom(vrfSets.out)),
+  ],
+};
+
+const vrfAnswers: ChainWithRules = {
+  name: 'vrf-answer',
+  rules: [
+    rule('to a VRF', ct.original.zone.verdictFrom(vrfSets.clients)),
+    rule('to VRF 0', meta.iif.in(vrfSets.insides), setMarkBits(inwardMark(0), routedMask)),
+  ],
+};
+
+/** What a mapping sends into a VRF goes there, and what it sends from a VRF to VRF 0, there. */
+const vrfTranslated: ChainWithRules = {
+  name: 'vrf-translated',
+  base: { type: 'filter', hook: 'prerouting', priority: stages.natVrf.priority },
+  rules: [
+    rule('answer', ct.direction.eq('reply'), accept),
+    rule('to a VRF', connectionVrf.verdictFrom(vrfSets.in)),
+    rule('to VRF 0', meta.iif.in(vrfSets.insides), ct.status.hasAny('dnat'), setMarkBits(inwardMark(0), routedMask)),
+  ],
+};
+
 /** What is there as long as NAT44 is on. */
 export function skeleton(forwarding: boolean): readonly ChainWithRules[] {
   return [
     { name: poolChain, rules: [] },
     { name: twicePoolChain, rules: [] },
     self,
+    zones,
+    vrfPools,
+    vrfAnswers,
+    vrfMarks,
     destination,
+    vrfTranslated,
     gate(forwarding),
     source,
   ];

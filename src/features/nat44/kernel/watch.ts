@@ -5,6 +5,9 @@ import type { Key } from '../../../model/key.ts';
 import type { Scheduler } from '../../../scheduler/scheduler.ts';
 import type { Nat } from './nat.ts';
 import { poolChain, sets, twicePoolChain, natTable } from './table.ts';
+import { ownRuleText } from './vrf-rules.ts';
+import { vrfSets } from './vrf-sets.ts';
+import { isVrfChain } from './vrf-table.ts';
 
 const GLOBAL = 'vpp.nat.nat44-global';
 const INTERFACES = ['vpp.nat.nat44-interface', 'vpp.nat.nat44-global.interface'];
@@ -17,9 +20,12 @@ const pools = new Set<string>([
   sets.twicePools.name,
   sets.poolShares.name,
   sets.twicePoolShares.name,
+  vrfSets.shares.name,
   poolChain,
   twicePoolChain,
 ]);
+
+const inVrfs = new Set<string>(Object.values(vrfSets).map(({ name }) => name));
 
 export function watchTable(nat: Nat, scheduler: Scheduler, signal: AbortSignal): void {
   const stop = nat.nft.watch(
@@ -32,7 +38,21 @@ export function watchTable(nat: Nat, scheduler: Scheduler, signal: AbortSignal):
       if (keys.length > 0) scheduler.recheck(keys, what ?? 'nftables events were lost');
     },
   );
-  signal.addEventListener('abort', stop, { once: true });
+  const { driver } = nat.engine;
+  const stopRules = driver.events.subscribe((event) => {
+    if (event.type !== 'rule' || event.namespace.id !== driver.vswitch.id || ownRuleText(event.value) === undefined)
+      return;
+    const keys = [...INTERFACES, ...MAPPINGS].flatMap((kind) => keysOf(scheduler, kind));
+    if (keys.length > 0) scheduler.recheck(keys, `a rule of a VRF was ${event.action}`);
+  });
+  signal.addEventListener(
+    'abort',
+    () => {
+      stop();
+      stopRules();
+    },
+    { once: true },
+  );
 }
 
 const everything = [GLOBAL, ...INTERFACES, ...POOLS, ...MAPPINGS];
@@ -42,6 +62,7 @@ function kindsOf({ object, name }: ForeignChange): readonly string[] {
   if (name === sets.affinity.name && object === 'element') return [];
   if (sides.has(name)) return INTERFACES;
   if (pools.has(name)) return POOLS;
+  if (inVrfs.has(name) || isVrfChain(name)) return [...INTERFACES, ...MAPPINGS];
   if (object === 'element') return MAPPINGS;
   if (name.startsWith('balance-')) return MAPPINGS;
   return everything;
