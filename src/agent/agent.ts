@@ -17,6 +17,7 @@ import {
   substitute,
 } from '../app/index.ts';
 import { builtInConfigurationStorePlugin } from './plugins/configuration-store.ts';
+import { describedModelsPlugin } from './plugins/described-models.ts';
 import { driftPlugin } from './plugins/drift.ts';
 import { enginePlugin } from './plugins/engine.ts';
 import { fileSourcePlugin } from './plugins/file-source.ts';
@@ -40,6 +41,7 @@ export const agentPlugins: readonly Plugin[] = [
   enginePlugin,
   kernelFeaturesPlugin,
   vppFeaturesPlugin,
+  describedModelsPlugin,
   restPlugin,
   webPlugin,
   grpcServicesPlugin,

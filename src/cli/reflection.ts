@@ -90,15 +90,12 @@ export class ServiceCatalogue {
   }
 
   async #ask(messageRequest: Question) {
-    const { transport, headers, timeout } = this.#connection;
+    const { transport, once } = this.#connection;
     async function* question() {
       yield { messageRequest };
     }
     try {
-      const answers = createClient(ServerReflection, transport).serverReflectionInfo(question(), {
-        headers,
-        timeoutMs: timeout,
-      });
+      const answers = createClient(ServerReflection, transport).serverReflectionInfo(question(), once);
       for await (const { messageResponse } of answers) return messageResponse;
       return undefined;
     } catch (error) {

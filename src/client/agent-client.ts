@@ -10,6 +10,7 @@ import type {
   RecordAnswer,
   StatusAnswer,
 } from './answers.ts';
+import type { ConfigurationClient, ItemFilter, StateFilter } from './configuration-client.ts';
 
 /** A configuration as text (YAML or JSON, as in files) or as messages of registered models. */
 export type ConfigurationInput = string | Uint8Array | readonly Message[];
@@ -36,12 +37,7 @@ export interface ApplyOptions extends ChangeOptions {
   readonly description?: string;
 }
 
-export interface ValueFilter {
-  /** Whole segments of keys, e.g. `config/vpp/v2/interfaces/`. */
-  readonly prefix?: string;
-  /** e.g. `vpp.interfaces`. */
-  readonly model?: string;
-}
+export type ValueFilter = StateFilter;
 
 /**
  * A client of one agent. Everything it cannot do is a ClientError: `refused` with `problems` when the agent will not,
@@ -53,7 +49,7 @@ export interface ValueFilter {
  * const { values } = await client.apply('vppConfig: { interfaces: [{ name: loop1, type: SOFTWARE_LOOPBACK }] }');
  * for await (const { key, state } of client.watch({ model: 'vpp.interfaces' }, signal)) console.log(key, state);
  */
-export interface AgentClient {
+export interface AgentClient extends ConfigurationClient {
   /** One transaction. PENDING is not a failure: look at `values` and `failures`. */
   apply(configuration: ConfigurationInput, options?: ApplyOptions): Promise<ApplyAnswer>;
   /** Withdraws the named objects; only what identifies them matters. */
@@ -63,7 +59,7 @@ export interface AgentClient {
   /** How it differs from what is wanted. */
   diff(configuration: ConfigurationInput, options?: ChangeOptions): Promise<readonly DiffAnswer[]>;
   /** What is wanted, of all sources merged or of one. */
-  get(options?: { readonly source?: string }): Promise<readonly Message[]>;
+  get(filter?: ItemFilter): Promise<readonly Message[]>;
   /** What the data plane holds. */
   retrieve(): Promise<readonly Message[]>;
 

@@ -1,8 +1,8 @@
 /**
  * `unreachable`: no agent answered. `timeout`: it did not answer in time. `refused`: it answered that it will not or cannot
- * (see `status` and `problems`). `protocol`: its answer makes no sense.
+ * (see `status` and `problems`). `protocol`: its answer makes no sense. `usage`: the caller's mistake, nothing was sent.
  */
-export type ClientErrorCode = 'unreachable' | 'timeout' | 'refused' | 'protocol';
+export type ClientErrorCode = 'unreachable' | 'timeout' | 'refused' | 'protocol' | 'usage';
 
 export class ClientError extends Error {
   readonly code: ClientErrorCode;

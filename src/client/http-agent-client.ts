@@ -6,6 +6,10 @@ import { formatConfiguration } from '../model/config/format.ts';
 import { parseConfiguration } from '../model/config/parse.ts';
 import type { ModelRegistry } from '../model/registry.ts';
 import type { AgentClient, ApplyOptions, ChangeOptions, ConfigurationInput, ValueFilter } from './agent-client.ts';
+import { ChangeRequest } from './change-request.ts';
+import type { AppliedItem, ConfigurationItem, ItemFilter } from './configuration-client.ts';
+import type { ObjectId } from './object-id.ts';
+import type { RemoteConfiguration } from './remote-configuration.ts';
 import type {
   ApplyAnswer,
   DiffAnswer,
@@ -36,11 +40,25 @@ const configuration = '/api/v1/configuration';
 
 class HttpAgentClient implements AgentClient {
   readonly #http: HttpClient;
+  readonly #connection: Connection;
   #models: ModelRegistry | undefined;
+  #opening: Promise<RemoteConfiguration> | undefined;
 
   constructor({ models, ...connection }: HttpClientOptions) {
     this.#http = new HttpClient(connection);
+    this.#connection = connection;
     this.#models = models;
+  }
+
+  /** Objects one by one go by the agent's ManagerService, which the HTTP port has, too. Loaded when it is used. */
+  get #remote(): Promise<RemoteConfiguration> {
+    return (this.#opening ??= (async () => {
+      const [{ openCalls }, { RemoteConfiguration: Remote }] = await Promise.all([
+        import('./transport.ts'),
+        import('./remote-configuration.ts'),
+      ]);
+      return new Remote(await openCalls('connect', this.#connection), this.#registry, 'rest');
+    })());
   }
 
   apply(input: ConfigurationInput, options?: ApplyOptions): Promise<ApplyAnswer> {
@@ -61,8 +79,24 @@ class HttpAgentClient implements AgentClient {
     return this.#http.json({ method: 'POST', path, query: query(options), body: this.#text(input) });
   }
 
-  async get({ source }: { readonly source?: string } = {}): Promise<readonly Message[]> {
-    return this.#messages(await this.#http.text({ path: configuration, query: { source } }));
+  change(): ChangeRequest {
+    return new ChangeRequest(async (changes, options) => (await this.#remote).send(changes, options));
+  }
+
+  async items(filter?: ItemFilter): Promise<readonly ConfigurationItem[]> {
+    return (await this.#remote).items(filter);
+  }
+
+  async get(filter: ItemFilter = {}): Promise<readonly Message[]> {
+    return (await this.items(filter)).map(({ value }) => value);
+  }
+
+  async dump(ids?: readonly ObjectId[]): Promise<readonly AppliedItem[]> {
+    return (await this.#remote).dump(ids);
+  }
+
+  async knownModels(): Promise<ModelRegistry> {
+    return (await this.#remote).knownModels();
   }
 
   async retrieve(): Promise<readonly Message[]> {

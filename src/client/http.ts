@@ -26,6 +26,8 @@ export interface Call {
   readonly path: string;
   readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
   readonly body?: string | Uint8Array;
+  /** Content type of the body. Default: `application/octet-stream`. */
+  readonly type?: string;
   readonly signal?: AbortSignal;
 }
 
@@ -85,7 +87,14 @@ export class HttpClient {
     }
   }
 
-  #send({ method = 'GET', path, query, body, signal }: Call): Promise<IncomingMessage> {
+  #send({
+    method = 'GET',
+    path,
+    query,
+    body,
+    type = 'application/octet-stream',
+    signal,
+  }: Call): Promise<IncomingMessage> {
     const { socketPath, host, port, token, basicAuth, tls, timeout = 120_000 } = this.#connection;
     const options: RequestOptions = {
       method,
@@ -95,9 +104,7 @@ export class HttpClient {
         host: socketPath === undefined ? `${host}:${port}` : 'localhost',
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         ...(basicAuth === undefined ? {} : { authorization: `Basic ${Buffer.from(basicAuth).toString('base64')}` }),
-        ...(body === undefined
-          ? {}
-          : { 'content-type': 'application/octet-stream', 'content-length': Buffer.byteLength(body) }),
+        ...(body === undefined ? {} : { 'content-type': type, 'content-length': Buffer.byteLength(body) }),
       },
       ...(signal ? { signal } : {}),
     };

@@ -17,6 +17,10 @@ import { type Application, definePlugin } from '../app/index.ts';
 import { answerOf } from '../app/http/errors.ts';
 import { asKey, type ModelRegistry } from '../model/index.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
+import { ChangeRequest } from './change-request.ts';
+import type { AppliedItem, ConfigurationItem, ItemFilter } from './configuration-client.ts';
+import type { ObjectId } from './object-id.ts';
+import { LocalConfiguration } from './local-configuration.ts';
 import type { AgentClient, ApplyOptions, ChangeOptions, ConfigurationInput, ValueFilter } from './agent-client.ts';
 import type {
   ApplyAnswer,
@@ -68,10 +72,12 @@ export const localClientPlugin = definePlugin({
 class LocalClient implements AgentClient {
   readonly #parts: Parts;
   readonly #json: ValueJson;
+  readonly #objects: LocalConfiguration;
 
   constructor(parts: Parts) {
     this.#parts = parts;
     this.#json = valueJsonOf(parts.models, parts.scheduler);
+    this.#objects = new LocalConfiguration({ ...parts, values: this.#json });
   }
 
   apply(input: ConfigurationInput, options: ApplyOptions = {}): Promise<ApplyAnswer> {
@@ -90,8 +96,24 @@ class LocalClient implements AgentClient {
     return asked(async () => diffView(await this.#parts.configurator.diff(input, changeOptions(options)), this.#json));
   }
 
-  get({ source }: { readonly source?: string } = {}): Promise<readonly Message[]> {
-    return asked(() => this.#json.maskedAll(this.#parts.configurator.wanted(source)));
+  change(): ChangeRequest {
+    return new ChangeRequest((changes, options) => asked(() => this.#objects.send(changes, applyOptions(options))));
+  }
+
+  items(filter?: ItemFilter): Promise<readonly ConfigurationItem[]> {
+    return asked(() => this.#objects.items(filter));
+  }
+
+  async get(filter?: ItemFilter): Promise<readonly Message[]> {
+    return (await this.items(filter)).map(({ value }) => value);
+  }
+
+  dump(ids?: readonly ObjectId[]): Promise<readonly AppliedItem[]> {
+    return asked(() => this.#objects.dump(ids));
+  }
+
+  knownModels(): Promise<ModelRegistry> {
+    return Promise.resolve(this.#parts.models);
   }
 
   retrieve(): Promise<readonly Message[]> {
@@ -157,6 +179,7 @@ async function asked<T>(work: () => unknown): Promise<T> {
 }
 
 function refusal(cause: unknown): ClientError {
+  if (cause instanceof ClientError) return cause;
   const { status, body, internal } = answerOf(cause);
   // In the same process there is nobody to hide an unforeseen error from.
   const message = internal && cause instanceof Error ? cause.message : body.Error;

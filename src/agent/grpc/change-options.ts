@@ -11,8 +11,8 @@ const levels: readonly Acknowledgement[] = ['accepted', 'persisted', 'applied', 
 
 /**
  * `datasrc` (Ligato's): the source that wants it, default `grpc`. `ligature-acknowledge`: how far the call waits. `ligature-revert`,
- * `ligature-retry`: `true` or `false`. `ligature-description`: stands in the history. `ligature-confirm`: ms within which the
- * change has to be confirmed, or it is put back.
+ * `ligature-retry`: `true` or `false`. `ligature-description` (`-bin` with base64 of UTF-8): stands in the history.
+ * `ligature-confirm`: ms within which the change has to be confirmed, or it is put back.
  */
 export function changeOptions(
   context: Pick<HandlerContext, 'requestHeader' | 'values' | 'method' | 'service'>,
@@ -35,12 +35,17 @@ export function changeOptions(
     ...(replace ? { replace: true } : {}),
     options: {
       by: callerOf(context).by,
-      description: (headers.get('ligature-description') ?? `${service.name}.${method.name}`).slice(0, 1024),
+      description: (descriptionOf(headers) ?? `${service.name}.${method.name}`).slice(0, 1024),
       ...(flag(headers, 'ligature-revert', false) ? { revert: true } : {}),
       ...(flag(headers, 'ligature-retry', true) ? {} : { retry: false as const }),
       ...(confirm === null ? {} : { confirmWithin: Number(confirm) }),
     },
   };
+}
+
+function descriptionOf(headers: Headers): string | null {
+  const bytes = headers.get('ligature-description-bin');
+  return bytes === null ? headers.get('ligature-description') : Buffer.from(bytes, 'base64').toString('utf8');
 }
 
 function flag(headers: Headers, name: string, otherwise: boolean): boolean {

@@ -13,6 +13,7 @@ import {
 import { type Key, type Model, ModelError, type ModelRegistry } from '../../model/index.ts';
 import type { Value } from '../../scheduler/kind.ts';
 import type { ValueStatus } from '../../scheduler/scheduler.ts';
+import { standing } from '../configuration/outcome.ts';
 import { invalid } from './errors.ts';
 
 export class Items {
@@ -93,8 +94,8 @@ export class Items {
 }
 
 export function itemStatus(status: ValueStatus | undefined): ItemStatus {
-  const details = status?.state === 'PENDING' ? `waits for ${status.details.join(', ')}` : '';
-  return create(ItemStatusSchema, { status: status?.state ?? 'NONEXISTENT', message: status?.error ?? details });
+  const { state, message } = standing(status);
+  return create(ItemStatusSchema, { status: state, message });
 }
 
 function refused(error: unknown, field: string): unknown {

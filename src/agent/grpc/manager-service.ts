@@ -14,11 +14,9 @@ import {
   UpdateResultSchema,
 } from '../../model/gen/ligato/generic/manager_pb.js';
 import type { Key, Model } from '../../model/index.ts';
-import type { DumpedValue } from '../../scheduler/scheduler.ts';
-import type { ApplyResult } from '../configuration/configurator.ts';
+import { metadataTexts, operationsOf } from '../configuration/outcome.ts';
 import type { IntentChange } from '../intent/intent.ts';
 import { Pace } from '../pace.ts';
-import { plain } from '../rest/value-json.ts';
 import { changeOptions } from './change-options.ts';
 import { invalid } from './errors.ts';
 import { type Items, itemStatus } from './items.ts';
@@ -45,14 +43,14 @@ export function managerService(needs: ServiceNeeds, items: Items): ServiceImpl<t
         return create(UpdateResultSchema, {
           ...(id === undefined ? {} : { id }),
           key,
-          op: operations.get(key) ?? UpdateResult_Operation.UNSPECIFIED,
+          op: UpdateResult_Operation[operations.get(key) ?? 'UNSPECIFIED'],
           status: itemStatus(scheduler.status(key)),
         });
       });
       return create(SetConfigResponseSchema, { results });
     },
 
-    async getConfig({ ids, labels }) {
+    async getConfig({ ids, labels }, { requestHeader }) {
       if (ids.length > 0 && Object.keys(labels).length > 0)
         throw invalid('ids and labels: only one of them can be given', [
           { field: 'labels', description: 'not together with ids' },
@@ -60,7 +58,8 @@ export function managerService(needs: ServiceNeeds, items: Items): ServiceImpl<t
       const selection = selectionOf(items, ids);
       const found = create(GetConfigResponseSchema);
       const pace = new Pace();
-      for (const [key, holding] of sorted(intent.sources.all())) {
+      const source = requestHeader.get('ligature-source');
+      for (const [key, holding] of sorted(source === null ? intent.sources.all() : intent.sources.of(source))) {
         if (!isSelected(selection, key) || !fitsLabels(labels, holding.labels ?? {})) continue;
         const item = items.itemOf(key, holding.value);
         if (item === undefined) continue;
@@ -77,7 +76,8 @@ export function managerService(needs: ServiceNeeds, items: Items): ServiceImpl<t
       const found = create(DumpStateResponseSchema);
       for (const one of dumped.toSorted((left, right) => compare(left.key, right.key))) {
         const item = isSelected(selection, one.key) ? items.itemOf(one.key, one.value) : undefined;
-        if (item !== undefined) found.items.push(create(StateItemSchema, { item, metadata: metadataOf(one) }));
+        if (item !== undefined)
+          found.items.push(create(StateItemSchema, { item, metadata: metadataTexts(one.metadata) }));
       }
       return found;
     },
@@ -106,16 +106,6 @@ function refuseRepeated(changes: readonly IntentChange[]): void {
   }
 }
 
-/** What was really done last with each value; nothing was where it waits, or was so already. */
-function operationsOf({ commit }: ApplyResult): ReadonlyMap<Key, UpdateResult_Operation> {
-  const operations = new Map<Key, UpdateResult_Operation>();
-  for (const { key, operation, noop } of commit?.record.executed ?? []) {
-    if (noop || operation === 'UNDEFINED' || operation === 'VALIDATE') continue;
-    operations.set(key, UpdateResult_Operation[operation]);
-  }
-  return operations;
-}
-
 /** Empty: everything. */
 function selectionOf(items: Items, ids: Parameters<Items['prefixOf']>[0][], field = 'ids'): Selection {
   return ids.map((id, index) => items.prefixOf(id, `${field}[${index}]`));
@@ -132,12 +122,4 @@ function sorted<V>(entries: Iterable<readonly [Key, V]>): (readonly [Key, V])[] 
 
 function compare(left: string, right: string): number {
   return left < right ? -1 : left > right ? 1 : 0;
-}
-
-function metadataOf({ metadata }: DumpedValue): Record<string, string> {
-  const shown = plain(metadata);
-  if (typeof shown !== 'object' || shown === null) return {};
-  return Object.fromEntries(
-    Object.entries(shown).map(([name, value]) => [name, typeof value === 'string' ? value : JSON.stringify(value)]),
-  );
 }

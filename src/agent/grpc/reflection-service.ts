@@ -26,12 +26,13 @@ export class Reflection {
   readonly #services: readonly DescService[];
   readonly #files = new Map<string, DescFile>();
   readonly #symbols = new Map<string, DescFile>();
+  readonly #roots: () => Iterable<DescFile>;
 
-  /** `roots`: files beside those of the services, for instance of models that only Any carries. */
-  constructor(services: readonly DescService[], roots: readonly DescFile[]) {
+  /** `roots`: files beside those of the services, now: those of models, which only Any carries. */
+  constructor(services: readonly DescService[], roots: () => Iterable<DescFile>) {
     this.#services = services;
+    this.#roots = roots;
     for (const { file } of services) this.#add(file);
-    for (const file of roots) this.#add(file);
   }
 
   async *answers(questions: AsyncIterable<ServerReflectionRequest>): AsyncGenerator<ServerReflectionResponse> {
@@ -46,6 +47,7 @@ export class Reflection {
   }
 
   #reply(question: ServerReflectionRequest): ServerReflectionResponse {
+    for (const file of this.#roots()) this.#add(file);
     return create(ServerReflectionResponseSchema, {
       validHost: question.host,
       originalRequest: question,

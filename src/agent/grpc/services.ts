@@ -36,10 +36,7 @@ export function agentServices(needs: ServiceNeeds, notifications: InterfaceNotif
     ServerReflection,
     ServerReflectionAlpha,
   ];
-  const reflection = new Reflection(
-    described,
-    models.models().map(({ message }) => message.file),
-  );
+  const reflection = new Reflection(described, () => models.models().map(({ message }) => message.file));
   const services: readonly GrpcService[] = [
     grpcService(ConfiguratorService, configuratorService(needs, notifications), {
       ...read,

@@ -79,6 +79,14 @@ export class Sources {
     }
   }
 
+  /** Every holding of one source, effective or not, in no particular order. */
+  *of(source: string): Iterable<readonly [Key, Holding]> {
+    for (const key of this.keysOf(source)) {
+      const own = this.#holdings.get(key)?.find((holding) => holding.source.name === source);
+      if (own) yield [key, own];
+    }
+  }
+
   /** Records what `source` wants for `key` now (null: nothing) and says what that changes. */
   set(source: Source, key: Key, value: Value | null, labels?: Labels): Effect {
     const before = this.#holdings.get(key);

@@ -8,6 +8,7 @@ import { Kvdb } from '../kvdb/kvdb.ts';
 import { addInterfaceRoutes } from '../rest/interface-routes.ts';
 import { addKernelRoutes } from '../rest/kernel-routes.ts';
 import { addKvdbRoutes } from '../rest/kvdb-routes.ts';
+import { addModelRoutes } from '../rest/model-routes.ts';
 import { addObjectRoutes } from '../rest/object-routes.ts';
 import { addSchedulerRoutes } from '../rest/scheduler-routes.ts';
 import { addTopologyRoutes } from '../rest/topology-routes.ts';
@@ -15,6 +16,7 @@ import { addVppRoutes } from '../rest/vpp-routes.ts';
 import { valueJsonOf } from '../rest/value-json.ts';
 import { addWatchRoutes } from '../rest/watch-routes.ts';
 import { configuratorPlugin } from './configurator.ts';
+import { describedModelsPlugin } from './described-models.ts';
 import { feedPlugin } from './feed.ts';
 import { intentPlugin } from './intent.ts';
 import { interfaceStatesPlugin } from './interface-states.ts';
@@ -32,6 +34,7 @@ export const restPlugin = definePlugin({
   needs: {
     http: httpPlugin,
     models: modelsPlugin,
+    described: describedModelsPlugin,
     scheduler: schedulerPlugin,
     intent: intentPlugin,
     configurator: configuratorPlugin,
@@ -42,7 +45,7 @@ export const restPlugin = definePlugin({
     vpp: optional(vppPlugin),
   },
   start(
-    { http, models, scheduler, intent, configurator, feed, interfaces, store, kernel, vpp },
+    { http, models, described, scheduler, intent, configurator, feed, interfaces, store, kernel, vpp },
     _config,
     { application },
   ) {
@@ -50,6 +53,7 @@ export const restPlugin = definePlugin({
     addSchedulerRoutes(http, { scheduler, values });
     addConfigurationRoutes(http, { configurator, intent, values, sourceOf });
     addApiRoutes(http, { scheduler, intent, models, values, kernel });
+    addModelRoutes(http, { scheduler, intent, models, values, kernel, described });
     addObjectRoutes(http, { scheduler, intent, models, values });
     addGraphRoutes(http, scheduler);
     addTopologyRoutes(http, { scheduler, label: application.label });

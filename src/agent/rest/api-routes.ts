@@ -6,7 +6,6 @@ import type { Http } from '../../app/http/plugin.ts';
 import { HttpReply } from '../../app/http/route.ts';
 import { asKey } from '../../model/index.ts';
 import { explain } from './explain.ts';
-import { supportOf } from '../../features/support.ts';
 import type { ApiRoutesNeeds } from './needs.ts';
 import { committedView, driftView, recordView } from './record-view.ts';
 import { RestError } from './rest-error.ts';
@@ -127,37 +126,8 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
       return new HttpReply(Readable.from(lines()), { type: 'application/x-ndjson' });
     },
   });
-
-  http.route({
-    method: 'GET',
-    path: '/api/v1/models',
-    role: 'read',
-    summary: 'models, and whether this agent can program them',
-    handler: () => modelList(needs),
-  });
 }
 
 function filterOf({ prefix, model }: { prefix?: string | undefined; model?: string | undefined }) {
   return { ...(prefix === undefined ? {} : { prefix }), ...(model === undefined ? {} : { kind: model }) };
-}
-
-async function modelList({ models, scheduler, kernel }: ApiRoutesNeeds): Promise<object[]> {
-  const handlers = new Map(scheduler.kinds().map(({ kind, handler }) => [kind.name, handler]));
-  const capabilities = await kernel?.driver.capabilities();
-  return models.models().map(({ name, spec, message, nameTemplate, prefix, config }) => {
-    const { grade, needs = [], note } = supportOf(handlers.get(name));
-    return {
-      name,
-      spec,
-      message: message.typeName,
-      prefix,
-      nameTemplate: nameTemplate ?? null,
-      config: config === undefined ? null : `${config.group}.${config.jsonField}`,
-      engine: handlers.get(name)?.engine ?? null,
-      status: grade === 'proven' ? 'implemented' : grade === 'explained' ? grade : 'UNIMPLEMENTED',
-      needs,
-      lacks: needs.flatMap((need) => capabilities?.missing(need) ?? []),
-      note: note ?? null,
-    };
-  });
 }

@@ -3,10 +3,10 @@
 import type { Command } from 'commander';
 import type { ExplainAnswer, GraphAnswer, ModelAnswer, StatusAnswer } from '../answers.ts';
 import { Context } from '../context.ts';
-import { CliError } from '../errors.ts';
 import { graphDot, graphText } from '../graph.ts';
 import { ago, paint, print, stateColour, table } from '../output.ts';
 import { watchStates, whyText } from './config.ts';
+import { addModelCommands, selectModels } from './model.ts';
 
 export function addLookCommands(program: Command): void {
   addStatus(program);
@@ -14,7 +14,7 @@ export function addLookCommands(program: Command): void {
   addExplain(program);
   addDump(program);
   addGraph(program);
-  addModel(program);
+  addModelCommands(program);
   addMetrics(program);
   addLog(program);
   addKernel(program);
@@ -199,18 +199,6 @@ function dumpTable(rows: readonly Dumped[]): string {
   ]);
 }
 
-/** Models by name, glob (`vpp.*`) or `all`. */
-function selectModels(known: readonly ModelAnswer[], patterns: readonly string[]): readonly ModelAnswer[] {
-  const config = known.filter(({ spec }) => spec.class === 'config');
-  if (patterns.length === 0 || patterns.includes('all')) return config;
-  return patterns.flatMap((pattern) => {
-    const expression = new RegExp(`^${pattern.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}$`);
-    const found = known.filter(({ name }) => expression.test(name));
-    if (found.length > 0) return found;
-    throw new CliError('usage', `no model matches ${JSON.stringify(pattern)}; \`ligature model ls\` lists them`);
-  });
-}
-
 function addGraph(program: Command): void {
   program
     .command('graph')
@@ -226,42 +214,6 @@ function addGraph(program: Command): void {
       if (flags.output === 'dot') return print(graphDot(nodes));
       if (flags.output === 'svg') return print(await (await import('../graph.ts')).graphSvg(nodes));
       await context.show(nodes, () => graphText(nodes));
-    });
-}
-
-function addModel(program: Command): void {
-  const model = program.command('model').description('what can be configured');
-  model
-    .command('ls [pattern...]')
-    .aliases(['list', 'l'])
-    .description('models, and whether this agent can program them')
-    .action(async (patterns: string[], _flags: object, command: Command) => {
-      const context = new Context(command);
-      const known = await context.client.json<readonly ModelAnswer[]>({ path: '/api/v1/models' });
-      const models = patterns.length === 0 ? known : selectModels(known, patterns);
-      await context.show(models, () =>
-        table(models, [
-          { title: 'MODEL', text: ({ name }) => name },
-          { title: 'CONFIG', text: ({ config }) => config ?? '' },
-          { title: 'KEY PREFIX', text: ({ prefix }) => prefix },
-          {
-            title: 'STATUS',
-            text: ({ status, engine }) => (status === 'implemented' ? `${engine}` : status),
-            colour: ({ status }) => (status === 'implemented' ? 'green' : status === 'explained' ? 'yellow' : 'grey'),
-          },
-          { title: 'NEEDS', text: ({ needs }) => needs.join(', ') },
-          { title: 'NOTE', text: ({ note, lacks }) => [...lacks, note ?? ''].filter((text) => text !== '').join('; ') },
-        ]),
-      );
-    });
-  model
-    .command('inspect <model...>')
-    .alias('i')
-    .description('one model: message, key, place in configuration files, fields')
-    .action(async (patterns: string[], _flags: object, command: Command) => {
-      const context = new Context(command);
-      const known = await context.client.json<readonly ModelAnswer[]>({ path: '/api/v1/models' });
-      await print(`${JSON.stringify(selectModels(known, patterns), null, 2)}\n`);
     });
 }
 

@@ -55,7 +55,7 @@ async function connect({ options }: Context): Promise<Connected> {
     import('../grpc.ts'),
     import('../reflection.ts'),
   ]);
-  const connection = openGrpc(where);
+  const connection = await openGrpc(where);
   return { connection, catalogue: new Catalogue(connection) };
 }
 
@@ -130,8 +130,8 @@ class Call {
   }
 
   async #unary(method: DescMethodUnary, request: Message): Promise<void> {
-    const { transport, headers, timeout } = this.#connection;
-    const { message } = await transport.unary(method, undefined, timeout, headers, request);
+    const { transport, once } = this.#connection;
+    const { message } = await transport.unary(method, undefined, once.timeoutMs, once.headers, request);
     const json = await this.#json(method.output, message);
     await print(this.#context.format === 'yaml' ? yaml(json) : `${JSON.stringify(json, null, 2)}\n`);
   }
@@ -140,12 +140,12 @@ class Call {
   async #stream(method: DescMethodStreaming, requests: readonly Message[]): Promise<void> {
     const stop = new AbortController();
     process.once('SIGINT', () => stop.abort());
-    const { transport, headers } = this.#connection;
+    const { transport, stream } = this.#connection;
     async function* all() {
       yield* requests;
     }
     try {
-      const { message: answers } = await transport.stream(method, stop.signal, undefined, headers, all());
+      const { message: answers } = await transport.stream(method, stop.signal, undefined, stream.headers, all());
       for await (const answer of answers) {
         const json = await this.#json(method.output, answer);
         await print(this.#context.format === 'yaml' ? `---\n${yaml(json)}` : `${JSON.stringify(json)}\n`);
