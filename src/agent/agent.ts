@@ -26,6 +26,7 @@ import { kernelFeaturesPlugin } from './plugins/kernel-features.ts';
 import { memoryPlugin } from './plugins/memory.ts';
 import { removalPlugin } from './plugins/removal.ts';
 import { restPlugin } from './plugins/rest.ts';
+import { statusPublisherPlugin } from './plugins/status-publisher.ts';
 import { configurationStoreSlot, storeSourcePlugin } from './plugins/store-source.ts';
 import { embeddedStorePlugin, storeSlot } from './plugins/store.ts';
 import { webPlugin } from './plugins/web.ts';
@@ -47,6 +48,7 @@ export const agentPlugins: readonly Plugin[] = [
   grpcServicesPlugin,
   fileSourcePlugin,
   storeSourcePlugin,
+  statusPublisherPlugin,
   driftPlugin,
   memoryPlugin,
   removalPlugin,

@@ -145,6 +145,37 @@ for (const [name, open] of Object.entries(clients)) {
       assert.deepEqual([...agent.plane.keys()], [loopKey('b')]);
     });
 
+    test('waits for a rollback and a resync as far as it is asked to', async () => {
+      await using agent = await startTestAgent();
+      const client = open(agent);
+      const first = await client.apply([loop('a')]);
+      const second = await client.apply([loop('b')]);
+      assert.equal(await client.rollback(second.seqNum ?? -1, { acknowledge: 'persisted' }), null);
+      assert.deepEqual(
+        (await client.get()).map((value) => (value as { name?: string }).name),
+        ['a'],
+        'durable, so it is what is wanted',
+      );
+      assert.equal(await client.rollback(first.seqNum ?? -1, { acknowledge: 'accepted' }), null);
+      // Commits of one queue: when this one is through, those are.
+      await client.apply([loop('c')]);
+      assert.deepEqual([...agent.plane.keys()], [loopKey('c')]);
+      agent.plane.clear();
+      assert.equal(await client.resync({ acknowledge: 'accepted' }), null);
+      const { failures } = (await client.resync({ acknowledge: 'verified' })) as { failures?: readonly object[] };
+      assert.deepEqual([[...agent.plane.keys()], failures], [[loopKey('c')], []]);
+    });
+
+    test('says when what was made is not what is there', async () => {
+      await using agent = await startTestAgent();
+      const client = open(agent);
+      const { seqNum } = await client.apply([loop('a')]);
+      await client.apply([loop('a', 9000)]);
+      agent.deaf.add(loopKey('a'));
+      const { failures = [] } = await client.rollback((seqNum ?? -1) + 1, { acknowledge: 'verified' });
+      assert.match(failures[0]?.error ?? '', /verification: .* is different in mtu/);
+    });
+
     test('never shows secrets, and keeps one when its placeholder comes back', async () => {
       await using agent = await startTestAgent();
       const client = open(agent);

@@ -37,6 +37,11 @@ export interface ApplyOptions extends ChangeOptions {
   readonly description?: string;
 }
 
+export interface AskedOptions {
+  /** How far the call waits, see `ApplyOptions`. */
+  readonly acknowledge?: 'accepted' | 'persisted' | 'applied' | 'verified';
+}
+
 export type ValueFilter = StateFilter;
 
 /**
@@ -76,10 +81,12 @@ export interface AgentClient extends ConfigurationClient {
   history(limit?: number): Promise<readonly RecordAnswer[]>;
   /** Keeps a commit that was made with `confirmWithin`. */
   confirm(seqNum: number): Promise<void>;
-  /** Puts back every value that a transaction changed. */
-  rollback(seqNum: number): Promise<RecordAnswer>;
+  /** Puts back every value that a transaction changed. Null when the call did not wait for `applied`. */
+  rollback(seqNum: number, options?: { readonly acknowledge?: 'applied' | 'verified' }): Promise<RecordAnswer>;
+  rollback(seqNum: number, options: AskedOptions): Promise<RecordAnswer | null>;
   /** Compares what was applied with the data plane; heals nothing. */
   check(model?: string): Promise<readonly DriftAnswer[]>;
-  /** Reads the data plane and makes it as wanted. */
-  resync(): Promise<RecordAnswer>;
+  /** Reads the data plane and makes it as wanted. Null when the call did not wait for `applied`. */
+  resync(options?: { readonly acknowledge?: 'applied' | 'verified' }): Promise<RecordAnswer>;
+  resync(options: AskedOptions): Promise<RecordAnswer | null>;
 }

@@ -5,7 +5,14 @@ import { createModelRegistry } from '../model/models/index.ts';
 import { formatConfiguration } from '../model/config/format.ts';
 import { parseConfiguration } from '../model/config/parse.ts';
 import type { ModelRegistry } from '../model/registry.ts';
-import type { AgentClient, ApplyOptions, ChangeOptions, ConfigurationInput, ValueFilter } from './agent-client.ts';
+import type {
+  AgentClient,
+  ApplyOptions,
+  AskedOptions,
+  ChangeOptions,
+  ConfigurationInput,
+  ValueFilter,
+} from './agent-client.ts';
 import { ChangeRequest } from './change-request.ts';
 import type { AppliedItem, ConfigurationItem, ItemFilter } from './configuration-client.ts';
 import type { ObjectId } from './object-id.ts';
@@ -123,16 +130,17 @@ class HttpAgentClient implements AgentClient {
     await this.#http.json({ method: 'POST', path: `/api/v1/transactions/${seqNum}/confirm` });
   }
 
-  rollback(seqNum: number): Promise<RecordAnswer> {
-    return this.#http.json({ method: 'POST', path: `/api/v1/transactions/${seqNum}/rollback` });
+  rollback(seqNum: number, { acknowledge }: AskedOptions = {}): Promise<RecordAnswer> {
+    const path = `/api/v1/transactions/${seqNum}/rollback`;
+    return this.#http.json({ method: 'POST', path, query: { acknowledge } });
   }
 
   check(model?: string): Promise<readonly DriftAnswer[]> {
     return this.#http.json({ method: 'POST', path: '/api/v1/check', query: { model } });
   }
 
-  resync(): Promise<RecordAnswer> {
-    return this.#http.json({ method: 'POST', path: '/api/v1/resync' });
+  resync({ acknowledge }: AskedOptions = {}): Promise<RecordAnswer> {
+    return this.#http.json({ method: 'POST', path: '/api/v1/resync', query: { acknowledge } });
   }
 
   #text(input: ConfigurationInput): string | Uint8Array {

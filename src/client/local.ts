@@ -16,12 +16,19 @@ import { type ValueJson, valueJsonOf } from '../agent/rest/value-json.ts';
 import { type Application, definePlugin } from '../app/index.ts';
 import { answerOf } from '../app/http/errors.ts';
 import { asKey, type ModelRegistry } from '../model/index.ts';
-import type { Scheduler } from '../scheduler/scheduler.ts';
+import type { CommitResult, Scheduler } from '../scheduler/scheduler.ts';
 import { ChangeRequest } from './change-request.ts';
 import type { AppliedItem, ConfigurationItem, ItemFilter } from './configuration-client.ts';
 import type { ObjectId } from './object-id.ts';
 import { LocalConfiguration } from './local-configuration.ts';
-import type { AgentClient, ApplyOptions, ChangeOptions, ConfigurationInput, ValueFilter } from './agent-client.ts';
+import type {
+  AgentClient,
+  ApplyOptions,
+  AskedOptions,
+  ChangeOptions,
+  ConfigurationInput,
+  ValueFilter,
+} from './agent-client.ts';
 import type {
   ApplyAnswer,
   DiffAnswer,
@@ -150,8 +157,8 @@ class LocalClient implements AgentClient {
     await asked(() => this.#parts.intent.confirm(seqNum));
   }
 
-  rollback(seqNum: number): Promise<RecordAnswer> {
-    return asked(async () => committedView(await this.#parts.intent.rollback(seqNum), this.#json));
+  rollback(seqNum: number, options?: AskedOptions): Promise<RecordAnswer> {
+    return asked(async () => this.#record(await this.#parts.intent.rollback(seqNum, options)));
   }
 
   check(model?: string): Promise<readonly DriftAnswer[]> {
@@ -159,13 +166,12 @@ class LocalClient implements AgentClient {
     return asked(async () => driftView(await this.#parts.scheduler.check(filter), this.#json));
   }
 
-  resync(): Promise<RecordAnswer> {
-    return asked(async () =>
-      committedView(
-        await this.#parts.scheduler.commit([], { resync: 'DownstreamResync', description: 'resync' }),
-        this.#json,
-      ),
-    );
+  resync(options?: AskedOptions): Promise<RecordAnswer> {
+    return asked(async () => this.#record(await this.#parts.intent.resync(options)));
+  }
+
+  #record(result: CommitResult | undefined): object | null {
+    return result === undefined ? null : committedView(result, this.#json);
   }
 }
 

@@ -3,15 +3,18 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { builtInConfigurationStorePlugin } from '../agent/plugins/configuration-store.ts';
 import { grpcServicesPlugin } from '../agent/plugins/grpc-services.ts';
 import { memoryStorePlugin, storeSlot } from '../agent/plugins/store.ts';
 import { restPlugin } from '../agent/plugins/rest.ts';
 import { schedulerPlugin } from '../agent/plugins/scheduler.ts';
+import { configurationStoreSlot } from '../agent/plugins/store-source.ts';
 import {
   type Application,
   definePlugin,
   grpcPlugin,
   httpPlugin,
+  type Plugin,
   probePlugin,
   prometheusPlugin,
   sessionRoutesPlugin,
@@ -35,18 +38,26 @@ export interface TestAgent extends AsyncDisposable {
   readonly plane: Map<Key, Value>;
   /** Keys whose creation fails. */
   readonly broken: Set<string>;
+  /** Keys of which the plane says that it did what it was told, and does not. */
+  readonly deaf: Set<string>;
 }
 
 export interface TestAgentOptions {
   readonly args?: readonly string[];
   /** Configuration files by name. */
   readonly files?: Readonly<Record<string, string>>;
+  /** Besides those of every test agent. */
+  readonly plugins?: readonly Plugin[];
 }
 
-function handlerOf(kind: string, { plane, broken }: Pick<TestAgent, 'plane' | 'broken'>, prefix = `${kind}/`): Handler {
+function handlerOf(
+  kind: string,
+  { plane, broken, deaf }: Pick<TestAgent, 'plane' | 'broken' | 'deaf'>,
+  prefix = `${kind}/`,
+): Handler {
   const write = (key: Key, value: Value): Promise<unknown> => {
     if (broken.has(key)) return Promise.reject(new Error('the plane is broken'));
-    plane.set(key, value);
+    if (!deaf.has(key)) plane.set(key, value);
     return Promise.resolve(undefined);
   };
   return {
@@ -73,10 +84,14 @@ const handlers: Readonly<Record<string, string | undefined>> = {
   'vpp.route': undefined,
 };
 
-export async function startTestAgent({ args = [], files = {} }: TestAgentOptions = {}): Promise<TestAgent> {
+export async function startTestAgent({
+  args = [],
+  files = {},
+  plugins = [],
+}: TestAgentOptions = {}): Promise<TestAgent> {
   const folder = mkdtempSync(join(tmpdir(), 'lg-client-'));
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-  const world = { plane: new Map<Key, Value>(), broken: new Set<string>() };
+  const world = { plane: new Map<Key, Value>(), broken: new Set<string>(), deaf: new Set<string>() };
   const memoryEngine = definePlugin({
     name: 'memory-engine',
     needs: { scheduler: schedulerPlugin },
@@ -99,8 +114,12 @@ export async function startTestAgent({ args = [], files = {} }: TestAgentOptions
       probePlugin,
       prometheusPlugin,
       localClientPlugin,
+      ...plugins,
     ],
-    substitutions: [substitute(storeSlot, memoryStorePlugin)],
+    substitutions: [
+      substitute(storeSlot, memoryStorePlugin),
+      substitute(configurationStoreSlot, builtInConfigurationStorePlugin),
+    ],
     args: [
       '--state-dir',
       folder,

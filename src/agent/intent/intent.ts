@@ -56,6 +56,14 @@ export interface IntentResult {
   readonly timing: Readonly<Record<string, number>>;
 }
 
+/** How a rollback or a resync is asked for. */
+export interface AskedOptions {
+  readonly description?: string;
+  readonly by?: string;
+  /** Default `applied`. Of a resync `persisted` is no more than `accepted`: what is wanted is durable already. */
+  readonly acknowledge?: Acknowledgement;
+}
+
 export interface IntentDependencies {
   readonly store: Store;
   readonly scheduler: Scheduler;
@@ -179,28 +187,55 @@ export class Intent {
 
   /**
    * Lets the source of a transaction want again what it wanted before it, durably, and makes it so. Of transactions that came
-   * from no source (retries, notifications), and of those long ago, only what the scheduler can put back.
+   * from no source (retries, notifications), and of those long ago, only what the scheduler can put back. Undefined when the
+   * caller did not wait for `applied`.
    */
   async rollback(
     seqNum: number,
-    {
-      description = `rollback of transaction ${seqNum}`,
-      by,
-    }: { readonly description?: string; readonly by?: string } = {},
-  ): Promise<CommitResult> {
+    { description = `rollback of transaction ${seqNum}`, by, acknowledge }: AskedOptions = {},
+  ): Promise<CommitResult | undefined> {
     const options = { description, ...(by === undefined ? {} : { by }) };
     const reversal = this.#undo.of(seqNum);
-    if (reversal === undefined) return this.#scheduler.rollback(seqNum, options);
+    if (reversal === undefined)
+      return this.#far(this.#scheduler.rollback(seqNum, { ...options, ...verifying(acknowledge) }), acknowledge);
     const guard = this.#guards.get(seqNum);
     this.#disarm(seqNum);
     const { source, changes } = reversal;
-    const applying = await this.#persist({
+    const persisting = this.#persist({
       source,
       changes: changes.map(({ key, before, labels }) => ({ key, value: before, ...(labels ? { labels } : {}) })),
       options,
+      ...(acknowledge === undefined ? {} : { acknowledge }),
+    }).then(async (applying) => {
+      if (guard) await this.#archive.write([...this.#archive.confirmed(guard.id, guard.reversal)]);
+      return applying;
     });
-    if (guard) await this.#archive.write([...this.#archive.confirmed(guard.id, guard.reversal)]);
-    return applying.result;
+    if (acknowledge === 'accepted') {
+      this.#background(persisting);
+      return undefined;
+    }
+    return this.#far((await persisting).result, acknowledge);
+  }
+
+  /** Reads the data plane and makes it as wanted. Undefined when the caller did not wait for `applied`. */
+  resync({
+    acknowledge,
+    ...options
+  }: AskedOptions & Pick<CommitOptions, 'retry' | 'signal'> = {}): Promise<CommitResult | undefined> {
+    const commit = this.#scheduler.commit([], {
+      resync: 'DownstreamResync',
+      description: 'resync',
+      ...options,
+      ...verifying(acknowledge),
+    });
+    return this.#far(commit, acknowledge);
+  }
+
+  /** Waits for work, or leaves it to the background, as far as the caller wants to wait. */
+  async #far<T>(work: Promise<T>, acknowledge: Acknowledgement | undefined): Promise<T | undefined> {
+    if (acknowledge !== 'accepted' && acknowledge !== 'persisted') return work;
+    this.#background(work);
+    return undefined;
   }
 
   #disarm(seqNum: number): void {
@@ -309,7 +344,7 @@ export class Intent {
     try {
       const result = await this.#scheduler.commit(full ? this.#everything() : effects.map(toChange), {
         ...options,
-        ...(request.acknowledge === 'verified' ? { verify: true } : {}),
+        ...verifying(request.acknowledge),
       });
       const reversible = merge.reversible();
       if (options.revert && result.failures.length > 0) await this.#takeBack(reversible.reversal(), merge.guardId);
@@ -372,6 +407,10 @@ export class Intent {
       .finally(() => this.#running.delete(watched));
     this.#running.add(watched);
   }
+}
+
+function verifying(acknowledge: Acknowledgement | undefined): { readonly verify?: true } {
+  return acknowledge === 'verified' ? { verify: true } : {};
 }
 
 function toChange(effect: Effect): Change {

@@ -50,7 +50,7 @@ export const restPlugin = definePlugin({
     { application },
   ) {
     const values = valueJsonOf(models, scheduler);
-    addSchedulerRoutes(http, { scheduler, values });
+    addSchedulerRoutes(http, { scheduler, intent, values });
     addConfigurationRoutes(http, { configurator, intent, values, sourceOf });
     addApiRoutes(http, { scheduler, intent, models, values, kernel });
     addModelRoutes(http, { scheduler, intent, models, values, kernel, described });

@@ -7,6 +7,7 @@ import { HttpReply } from '../../app/http/route.ts';
 import { asKey } from '../../model/index.ts';
 import { explain } from './explain.ts';
 import type { ApiRoutesNeeds } from './needs.ts';
+import { askedQuery, askedReply } from './acknowledged.ts';
 import { committedView, driftView, recordView } from './record-view.ts';
 import { RestError } from './rest-error.ts';
 import { statusView } from './status-view.ts';
@@ -36,6 +37,24 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
     summary: 'everything about one value: who wants it, what it waits for, what was done',
     schema: { query: z.object({ key: z.string() }) },
     handler: ({ query }) => explain(asKey(query.key), needs),
+  });
+
+  http.route({
+    method: 'GET',
+    path: '/api/v1/sources',
+    role: 'read',
+    summary: 'who wants something: priority, how many values, how many of them count (no other source outranks it)',
+    handler: () =>
+      intent.sources.names().map((name) => {
+        const held = [...intent.sources.of(name)];
+        const effective = held.filter(([key]) => intent.sources.effective(key)?.source.name === name);
+        return {
+          name,
+          priority: held[0]?.[1].source.priority ?? 0,
+          values: held.length,
+          effective: effective.length,
+        };
+      }),
   });
 
   http.route({
@@ -84,8 +103,9 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
     path: '/api/v1/transactions/:seqNum/rollback',
     role: 'operate',
     summary: 'put back every value that a transaction changed',
-    schema: { params: z.object({ seqNum: z.coerce.number().int().min(0) }) },
-    handler: async ({ params, by }) => committedView(await intent.rollback(params.seqNum, { by }), values),
+    schema: { params: z.object({ seqNum: z.coerce.number().int().min(0) }), query: askedQuery },
+    handler: async ({ params, query, by }) =>
+      askedReply(await intent.rollback(params.seqNum, { ...query, by }), (result) => committedView(result, values)),
   });
 
   http.route({
@@ -103,11 +123,9 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
     path: '/api/v1/resync',
     role: 'operate',
     summary: 'read the data plane and make it as wanted',
-    handler: async ({ signal, by }) =>
-      committedView(
-        await scheduler.commit([], { resync: 'DownstreamResync', description: 'resync', by, signal }),
-        values,
-      ),
+    schema: { query: askedQuery },
+    handler: async ({ query, signal, by }) =>
+      askedReply(await intent.resync({ ...query, by, signal }), (result) => committedView(result, values)),
   });
 
   http.route({

@@ -8,6 +8,7 @@ import { ConfigurationError } from '../../model/config/index.ts';
 import type { CommitOptions, Source } from '../../scheduler/scheduler.ts';
 import type { Configurator } from '../configuration/configurator.ts';
 import type { Intent } from '../intent/intent.ts';
+import { acknowledge } from './acknowledged.ts';
 import { applyView, attempt, diffView, failuresView, planView } from './configuration-views.ts';
 import { RestError } from './rest-error.ts';
 import type { ValueJson } from './value-json.ts';
@@ -35,7 +36,7 @@ const applyQuery = z.object({
     .default('rest'),
   file: z.string().max(4096).optional(),
   replace: presence,
-  acknowledge: z.enum(['accepted', 'persisted', 'applied', 'verified']).default('applied'),
+  acknowledge,
   revert: presence,
   verify: presence,
   retry: z
@@ -154,7 +155,7 @@ function addLigatoRoutes(http: Http, { configurator, values, sourceOf, ...rest }
     path: '/configuration',
     role: 'operate',
     summary: 'apply a configuration in YAML; ?replace makes it all that is wanted by this source',
-    schema: { query: z.object({ replace: z.string().optional() }) },
+    schema: { query: z.object({ replace: z.string().optional(), acknowledge }) },
     body: 'bytes',
     maxBodyBytes: maxConfiguration,
     handler: ({ query, body, by }) =>
@@ -162,6 +163,7 @@ function addLigatoRoutes(http: Http, { configurator, values, sourceOf, ...rest }
         const { commit } = await configurator.apply(bytes(body), {
           source: sourceOf('grpc'),
           replace: query.replace !== undefined,
+          acknowledge: query.acknowledge,
           options: { description: 'PUT /configuration', by },
         });
         const failure = commit?.failures[0];

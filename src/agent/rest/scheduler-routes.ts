@@ -5,6 +5,8 @@ import type { Http } from '../../app/http/plugin.ts';
 import { HttpReply } from '../../app/http/route.ts';
 import { asKey } from '../../model/index.ts';
 import type { Scheduler, TransactionRecord, View } from '../../scheduler/scheduler.ts';
+import type { Intent } from '../intent/intent.ts';
+import { acknowledge, askedReply } from './acknowledged.ts';
 import { historyText } from './history-text.ts';
 import { dumpedJson, nodeJson, recordJson, statusJson } from './records.ts';
 import { RestError } from './rest-error.ts';
@@ -18,10 +20,11 @@ const nanoseconds = z
 
 export interface SchedulerRoutesNeeds {
   readonly scheduler: Scheduler;
+  readonly intent: Intent;
   readonly values: ValueJson;
 }
 
-export function addSchedulerRoutes(http: Http, { scheduler, values }: SchedulerRoutesNeeds): void {
+export function addSchedulerRoutes(http: Http, { scheduler, intent, values }: SchedulerRoutesNeeds): void {
   http.route({
     method: 'GET',
     path: '/scheduler/txn-history',
@@ -94,20 +97,19 @@ export function addSchedulerRoutes(http: Http, { scheduler, values }: SchedulerR
     path: '/scheduler/downstream-resync',
     role: 'operate',
     summary: 'read the data plane and make it as wanted',
-    schema: { query: z.object({ retry: flag.optional(), verbose: flag.optional() }) },
+    schema: { query: z.object({ retry: flag.optional(), verbose: flag.optional(), acknowledge }) },
     handler: async ({ query, signal, by }) => {
-      const { record, failures } = await scheduler.commit([], {
+      const result = await intent.resync({
         by,
-        resync: 'DownstreamResync',
         description: 'downstream resync asked for by REST',
+        acknowledge: query.acknowledge,
         signal,
         ...(query.retry ? {} : { retry: false }),
       });
-      if (failures.length > 0) {
-        const first = failures[0];
-        throw new RestError('failed', `${first?.key}: ${first?.error.message} (${failures.length} failed)`);
-      }
-      return recordJson(record, values);
+      const first = result?.failures[0];
+      if (first !== undefined)
+        throw new RestError('failed', `${first.key}: ${first.error.message} (${result?.failures.length} failed)`);
+      return askedReply(result, ({ record }) => recordJson(record, values));
     },
   });
 

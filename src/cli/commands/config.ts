@@ -69,11 +69,7 @@ function addApply(config: Command): void {
     .option('--verify', 'read back what was touched and fail when it differs')
     .option('--revert', 'put everything back when one value fails')
     .option('--confirm <time>', 'roll back unless `ligature config confirm` comes within this time, e.g. 30s')
-    .addOption(
-      new Option('--wait <level>', 'how far to wait')
-        .choices(['accepted', 'persisted', 'applied', 'verified'])
-        .default('applied'),
-    )
+    .addOption(waitOption())
     .option('--description <text>', 'kept with the transaction')
     .action(async (files: string[], flags: ApplyFlags, command: Command) => {
       const context = new Context(command);
@@ -102,12 +98,14 @@ function addDelete(config: Command): void {
     .command('delete <file...>')
     .description('take the objects of the files away; only what identifies them matters')
     .option('--source <name>', 'from whom', 'cli')
-    .action(async (files: string[], flags: { source: string }, command: Command) => {
+    .addOption(waitOption())
+    .action(async (files: string[], flags: { source: string; wait: string }, command: Command) => {
       const context = new Context(command);
       const input = await readConfigurations(files);
       const query = {
         source: flags.source,
         file: input.file,
+        acknowledge: flags.wait,
         description: `ligature config delete ${files.join(' ')}`,
       };
       const call: Call = { method: 'DELETE', path: '/api/v1/configuration', body: input.body, query };
@@ -177,21 +175,36 @@ function addRetrieve(config: Command): void {
     });
 }
 
+function waitOption(): Option {
+  return new Option('--wait <level>', 'how far to wait')
+    .choices(['accepted', 'persisted', 'applied', 'verified'])
+    .default('applied');
+}
+
 function addResync(config: Command): void {
   config
     .command('resync')
     .description('read the data plane and make it as wanted')
-    .action(async (_flags: object, command: Command) => {
+    .addOption(waitOption())
+    .action(async ({ wait }: { wait: string }, command: Command) => {
       const context = new Context(command);
-      const record = await withProgress(
-        'comparing',
-        send<RecordAnswer>(context, { method: 'POST', path: '/api/v1/resync' }),
+      const call: Call = { method: 'POST', path: '/api/v1/resync', query: { acknowledge: wait } };
+      const record = await withProgress('comparing', send<RecordAnswer | null>(context, call));
+      await showRecord(context, record, wait, ({ executed }) =>
+        executed.length > 0 ? planText(executed) : 'everything is as wanted\n',
       );
-      await context.show(record, () =>
-        record.executed.length > 0 ? planText(record.executed) : 'everything is as wanted\n',
-      );
-      failOn(record.failures ?? []);
     });
+}
+
+/** Null: the agent goes on by itself. */
+async function showRecord(
+  context: Context,
+  record: RecordAnswer | null,
+  wait: string,
+  human: (record: RecordAnswer) => string,
+): Promise<void> {
+  await context.show(record, () => (record === null ? `${wait}\n` : human(record)));
+  failOn(record?.failures ?? []);
 }
 
 function addWatch(config: Command): void {
@@ -272,12 +285,13 @@ function addUndo(config: Command): void {
   config
     .command('rollback <seq>')
     .description('put back every value that a transaction changed')
-    .action(async (seq: string, _flags: object, command: Command) => {
+    .addOption(waitOption())
+    .action(async (seq: string, { wait }: { wait: string }, command: Command) => {
       const context = new Context(command);
       const path = `/api/v1/transactions/${encodeURIComponent(seq)}/rollback`;
-      const record = await withProgress('rolling back', send<RecordAnswer>(context, { method: 'POST', path }));
-      await context.show(record, () => recordText(record));
-      failOn(record.failures ?? []);
+      const call: Call = { method: 'POST', path, query: { acknowledge: wait } };
+      const record = await withProgress('rolling back', send<RecordAnswer | null>(context, call));
+      await showRecord(context, record, wait, recordText);
     });
   config
     .command('confirm <seq>')
