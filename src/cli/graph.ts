@@ -1,7 +1,6 @@
 /** The graph of values as text, as graphviz source and as a picture. */
 
-import { spawn } from 'node:child_process';
-import { text } from 'node:stream/consumers';
+import { graphDot, render } from '../agent/rest/graph-dot.ts';
 import type { GraphAnswer } from './answers.ts';
 import { CliError } from './errors.ts';
 import { paint, stateColour } from './output.ts';
@@ -23,55 +22,10 @@ export function graphText(nodes: readonly GraphAnswer[]): string {
   return lines.length > 0 ? `${lines.join('\n')}\n` : 'no values\n';
 }
 
-const fills: Readonly<Record<string, string>> = {
-  CONFIGURED: 'palegreen',
-  OBTAINED: 'lightcyan',
-  DISCOVERED: 'lightcyan',
-  PENDING: 'lightyellow',
-  INVALID: 'lightpink',
-  FAILED: 'salmon',
-  RETRYING: 'orange',
-  MISSING: 'lightpink',
-  UNIMPLEMENTED: 'lightgrey',
-};
-
-export function graphDot(nodes: readonly GraphAnswer[]): string {
-  const lines = [
-    'digraph ligature {',
-    '  rankdir=LR; node [shape=box, style=filled, fontname=sans]; edge [fontname=sans];',
-  ];
-  const known = new Set(nodes.map(({ key }) => key));
-  for (const { key, label, state, parts, dependencies } of nodes) {
-    lines.push(
-      `  ${quote(key)} [label=${quote(label)}, tooltip=${quote(`${key} ${state}`)}, fillcolor=${quote(fills[state] ?? 'white')}];`,
-    );
-    for (const part of parts) lines.push(`  ${quote(key)} -> ${quote(part)} [color=goldenrod, style=bold];`);
-    for (const dependency of dependencies) {
-      for (const target of dependency.keys.filter((one) => known.has(one))) {
-        lines.push(`  ${quote(key)} -> ${quote(target)} [color=steelblue, label=${quote(dependency.label)}];`);
-      }
-      if (!dependency.satisfied) {
-        const missing = `missing ${dependency.label}`;
-        lines.push(`  ${quote(missing)} [label=${quote(dependency.label)}, style=dashed];`);
-        lines.push(`  ${quote(key)} -> ${quote(missing)} [color=red, style=dashed];`);
-      }
-    }
-  }
-  return `${lines.join('\n')}\n}\n`;
-}
-
-function quote(words: string): string {
-  return `"${words.replace(/["\\]/g, '\\$&')}"`;
-}
-
 /** Rendered by graphviz' `dot`. */
 export async function graphSvg(nodes: readonly GraphAnswer[]): Promise<string> {
-  const child = spawn('dot', ['-Tsvg'], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const failure = new Promise<never>((_resolve, reject) => {
-    child.once('error', () =>
-      reject(new CliError('failed', 'svg needs the program `dot`: install graphviz, or use -o dot')),
-    );
-  });
-  child.stdin.end(graphDot(nodes));
-  return Promise.race([text(child.stdout), failure]);
+  const picture = await render(graphDot(nodes), 'svg');
+  if (picture === undefined)
+    throw new CliError('failed', 'svg needs the program `dot`: install graphviz, or use -o dot');
+  return picture.toString('utf8');
 }

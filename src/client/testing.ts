@@ -81,6 +81,7 @@ const handlers: Readonly<Record<string, string | undefined>> = {
   'vpp.ipsec.sa': undefined,
   'vpp.l2.bridge-domain': undefined,
   'vpp.l2.bridge-domain.interface': 'vpp/bd/',
+  'vpp.proxyarp-global': undefined,
   'vpp.route': undefined,
 };
 

@@ -110,6 +110,10 @@ export interface VppStatistics {
   readonly late: number;
   readonly unmatched: number;
   readonly reconnects: number;
+  /** Of this connection: requests so far, those given up or lost with it, messages that answered one. */
+  readonly sent: number;
+  readonly failed: number;
+  readonly replies: number;
 }
 
 /**
@@ -231,7 +235,7 @@ class Client implements VppClient {
   }
 
   statistics(): VppStatistics {
-    const none = { inFlight: 0, waiting: 0, late: 0, unmatched: 0 };
+    const none = { inFlight: 0, waiting: 0, late: 0, unmatched: 0, sent: 0, failed: 0, replies: 0 };
     return { ...(this.#last?.connection.statistics ?? none), reconnects: this.#reconnects };
   }
 

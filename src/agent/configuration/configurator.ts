@@ -17,6 +17,7 @@ import type { Change, CommitOptions, Plan, Scheduler, Source, ValueStatus } from
 import type { InvalidValue } from '../intent/errors.ts';
 import type { Acknowledgement, Intent, IntentChange, IntentResult } from '../intent/intent.ts';
 import { Pace } from '../pace.ts';
+import { CallClock, type CallTimes } from './call-times.ts';
 import { restoreSecrets } from './secrets.ts';
 
 /** Text as users write it, or messages of registered models. */
@@ -63,6 +64,7 @@ export class Configurator {
   readonly #models: ModelRegistry;
   readonly #intent: Intent;
   readonly #scheduler: Scheduler;
+  readonly #clock = new CallClock();
 
   constructor({ models, intent, scheduler }: ConfiguratorDependencies) {
     this.#models = models;
@@ -78,12 +80,16 @@ export class Configurator {
     return configuration;
   }
 
-  async apply(input: ConfigurationInput, options: ApplyOptions): Promise<ApplyResult> {
-    return this.#commit(await this.#changes(input, options.file), options);
+  apply(input: ConfigurationInput, options: ApplyOptions): Promise<ApplyResult> {
+    return this.#clock.time('Apply', async () => this.#commit(await this.#changes(input, options.file), options));
   }
 
   /** Puts and removes objects in one transaction. Throws IntentError `invalid`, ConfigurationError. */
-  async change(given: readonly IntentChange[], options: ApplyOptions): Promise<ApplyResult> {
+  change(given: readonly IntentChange[], options: ApplyOptions): Promise<ApplyResult> {
+    return this.#clock.time('Change', () => this.#change(given, options));
+  }
+
+  async #change(given: readonly IntentChange[], options: ApplyOptions): Promise<ApplyResult> {
     const put = given.filter((change): change is IntentChange & Keyed => change.value !== null);
     const complete = this.#withSecrets({ file: 'message', locate: () => undefined, values: put });
     const byKey = new Map(complete.map((change) => [change.key, change]));
@@ -93,7 +99,11 @@ export class Configurator {
   }
 
   /** Takes the objects of the file away from the source; only what identifies them matters. */
-  async delete(input: ConfigurationInput, options: Omit<ApplyOptions, 'replace'>): Promise<ApplyResult> {
+  delete(input: ConfigurationInput, options: Omit<ApplyOptions, 'replace'>): Promise<ApplyResult> {
+    return this.#clock.time('Delete', () => this.#delete(input, options));
+  }
+
+  async #delete(input: ConfigurationInput, options: Omit<ApplyOptions, 'replace'>): Promise<ApplyResult> {
     const values = isText(input) ? (await this.#read(input, options.file)).values : this.#keyed(input);
     return this.#commit(
       values.map(({ key }) => ({ key, value: null })),
@@ -102,9 +112,10 @@ export class Configurator {
   }
 
   /** What applying would do, in order, and why. */
-  async plan(input: ConfigurationInput, options: Pick<ApplyOptions, 'source' | 'file' | 'replace'>): Promise<Plan> {
-    const values = await this.#changes(input, options.file);
-    return this.#scheduler.plan(this.#effective(values, options));
+  plan(input: ConfigurationInput, options: Pick<ApplyOptions, 'source' | 'file' | 'replace'>): Promise<Plan> {
+    return this.#clock.time('Plan', async () =>
+      this.#scheduler.plan(this.#effective(await this.#changes(input, options.file), options)),
+    );
   }
 
   /** What the file would change in what is wanted; no planning. */
@@ -138,7 +149,16 @@ export class Configurator {
   }
 
   /** What the data plane holds, as far as models of class config describe it. */
-  async retrieved(): Promise<Message[]> {
+  retrieved(): Promise<Message[]> {
+    return this.#clock.time('Dump', () => this.#retrieve());
+  }
+
+  /** How often it was asked for what, since the start of the agent. */
+  calls(): Readonly<Record<string, CallTimes>> {
+    return this.#clock.times();
+  }
+
+  async #retrieve(): Promise<Message[]> {
     const values: Message[] = [];
     for (const { kind, handler } of this.#scheduler.kinds()) {
       if (kind.prefix === undefined || handler?.retrieve === undefined) continue;

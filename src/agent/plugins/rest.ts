@@ -10,7 +10,9 @@ import { addKernelRoutes } from '../rest/kernel-routes.ts';
 import { addKvdbRoutes } from '../rest/kvdb-routes.ts';
 import { addModelRoutes } from '../rest/model-routes.ts';
 import { addObjectRoutes } from '../rest/object-routes.ts';
+import { addSchedulerGraphRoutes } from '../rest/scheduler-graph-routes.ts';
 import { addSchedulerRoutes } from '../rest/scheduler-routes.ts';
+import { addStatisticsRoutes } from '../rest/statistics-routes.ts';
 import { addTopologyRoutes } from '../rest/topology-routes.ts';
 import { addVppRoutes } from '../rest/vpp-routes.ts';
 import { valueJsonOf } from '../rest/value-json.ts';
@@ -51,6 +53,8 @@ export const restPlugin = definePlugin({
   ) {
     const values = valueJsonOf(models, scheduler);
     addSchedulerRoutes(http, { scheduler, intent, values });
+    addSchedulerGraphRoutes(http, scheduler, values);
+    addStatisticsRoutes(http, { interfaces, configurator, vpp });
     addConfigurationRoutes(http, { configurator, intent, values, sourceOf });
     addApiRoutes(http, { scheduler, intent, models, values, kernel });
     addModelRoutes(http, { scheduler, intent, models, values, kernel, described });
@@ -62,7 +66,7 @@ export const restPlugin = definePlugin({
     if (store !== undefined)
       addKvdbRoutes(http, new Kvdb({ store, label: application.label, models, scheduler, intent, values }));
     addInfoRoutes(http, { application, models, scheduler, vswitch: kernel?.driver.vswitch.label });
-    if (kernel ?? vpp) addDumpRoutes(http, scheduler, values);
+    addDumpRoutes(http, scheduler, values);
     if (kernel) addKernelRoutes(http, kernel);
     if (vpp) addVppRoutes(http, vpp);
   },

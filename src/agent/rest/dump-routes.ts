@@ -13,6 +13,8 @@ interface DumpPath {
   /** Name of the object in the answer. */
   readonly name: string;
   readonly only?: (value: Readonly<Record<string, unknown>>) => boolean;
+  /** The items of this list are the objects. */
+  readonly each?: string;
 }
 
 const interfacePaths = Object.entries({
@@ -49,6 +51,8 @@ const paths: readonly DumpPath[] = [
   { path: 'vpp/v2/vrrps', kind: 'vpp.vrrp', name: 'vrrp' },
   { path: 'vpp/v2/ipscanneigh', kind: 'vpp.ipscanneigh-global', name: 'ipscan_neighbor' },
   { path: 'vpp/v2/proxyarp', kind: 'vpp.proxyarp-global', name: 'proxy_arp' },
+  { path: 'vpp/v2/proxyarp/interfaces', kind: 'vpp.proxyarp-global', name: 'interface', each: 'interfaces' },
+  { path: 'vpp/v2/proxyarp/ranges', kind: 'vpp.proxyarp-global', name: 'range', each: 'ranges' },
   { path: 'vpp/v2/nat/global', kind: 'vpp.nat.nat44-global', name: 'nat44_global' },
   { path: 'vpp/v2/nat/dnat', kind: 'vpp.nat.dnat44', name: 'dnat44' },
   { path: 'vpp/v2/nat/interfaces', kind: 'vpp.nat.nat44-interface', name: 'nat44_interface' },
@@ -75,11 +79,15 @@ export function addDumpRoutes(http: Http, scheduler: Scheduler, values: ValueJso
   }
 }
 
-function objects(dumped: readonly DumpedValue[], { name, only }: DumpPath, values: ValueJson): object[] {
+function objects(dumped: readonly DumpedValue[], { name, only, each }: DumpPath, values: ValueJson): object[] {
   const shown: object[] = [];
   for (const { value, metadata } of dumped) {
     const json = values.json(value) as Readonly<Record<string, unknown>>;
     if (only && !only(json)) continue;
+    if (each !== undefined) {
+      for (const item of (json[each] ?? []) as readonly object[]) shown.push({ [name]: item });
+      continue;
+    }
     shown.push({ [name]: json, [`${name}_meta`]: plain(metadata) ?? null });
   }
   return shown;

@@ -2,6 +2,8 @@
 
 import * as z from 'zod';
 import type { RouteListing } from '../../app/index.ts';
+import { askedQuery } from './acknowledged.ts';
+import { answerComponents, answerJsonSchema, answerSchema } from './answers/routes.ts';
 
 export interface OpenApiInfo {
   readonly title: string;
@@ -45,7 +47,11 @@ export function openApi(routes: readonly RouteListing[], { title, version }: Ope
     servers: [{ url: '/' }],
     security: [{}, { token: [] }, { basic: [] }, { session: [] }],
     paths,
-    components: { securitySchemes, schemas: { Error: errorSchema }, responses: errorResponses() },
+    components: {
+      securitySchemes,
+      schemas: { Error: errorSchema, ...answerComponents() },
+      responses: errorResponses(),
+    },
   };
 }
 
@@ -71,7 +77,10 @@ function errorResponses(): Json {
   return Object.fromEntries(errors.map(([status, description]) => [`Error${status}`, { description, content }]));
 }
 
-function operation({ method, role, summary, schema = {}, body, answers }: RouteListing, path: string): Json {
+function operation(route: RouteListing, path: string): Json {
+  const { method, role, summary, schema = {}, body, answers } = route;
+  const known = answerSchema(method, route.path);
+  const answer = known === undefined ? {} : answerJsonSchema(known);
   const parameters = [...pathParameters(path, schema.params), ...queryParameters(schema.query)];
   return {
     operationId: `${method.toLowerCase()}${path.replace(/[^A-Za-z0-9]+(\w?)/g, (_, next: string) => next.toUpperCase())}`,
@@ -81,10 +90,16 @@ function operation({ method, role, summary, schema = {}, body, answers }: RouteL
     ...(parameters.length > 0 ? { parameters } : {}),
     ...(method === 'GET' ? {} : requestBody(schema.body, body)),
     responses: {
-      '200': { description: 'Done.', content: { [answers ?? 'application/json']: { schema: {} } } },
+      '200': { description: 'Done.', content: { [answers ?? 'application/json']: { schema: answer } } },
+      ...(canBeLeft(schema.query) ? { '202': { description: 'Taken on; the call did not wait for the end.' } } : {}),
       ...Object.fromEntries(errors.map(([status]) => [status, { $ref: `#/components/responses/Error${status}` }])),
     },
   };
+}
+
+/** Rollback and resync: how far the call waits is asked, and nothing else. */
+function canBeLeft(query: z.ZodType | undefined): boolean {
+  return query === askedQuery;
 }
 
 function tagOf(path: string): string {

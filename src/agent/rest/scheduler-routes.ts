@@ -8,16 +8,12 @@ import type { Scheduler, TransactionRecord, View } from '../../scheduler/schedul
 import type { Intent } from '../intent/intent.ts';
 import { acknowledge, askedReply } from './acknowledged.ts';
 import { historyText } from './history-text.ts';
-import { dumpedJson, nodeJson, recordJson, statusJson } from './records.ts';
+import { nanoseconds } from './nanoseconds.ts';
+import { dumpedJson, recordJson, statusJson } from './records.ts';
 import { RestError } from './rest-error.ts';
 import type { ValueJson } from './value-json.ts';
 
 const flag = z.enum(['0', '1', 'true', 'false']).transform((text) => text === '1' || text === 'true');
-const nanoseconds = z
-  .string()
-  .regex(/^\d+$/, 'a time in nanoseconds since 1970')
-  .transform((text) => Number(BigInt(text) / 1_000_000n));
-
 export interface SchedulerRoutesNeeds {
   readonly scheduler: Scheduler;
   readonly intent: Intent;
@@ -115,26 +111,6 @@ export function addSchedulerRoutes(http: Http, { scheduler, intent, values }: Sc
 
   http.route({
     method: 'GET',
-    path: '/scheduler/graph-snapshot',
-    role: 'read',
-    summary: 'all values with their relations',
-    handler: () => [...scheduler.snapshot().nodes()].map((node) => nodeJson(node, values)),
-  });
-
-  http.route({
-    method: 'GET',
-    path: '/scheduler/key-timeline',
-    role: 'read',
-    summary: 'what transactions did to one value',
-    schema: { query: z.object({ key: z.string(), time: nanoseconds.optional() }) },
-    handler: ({ query: { key, time } }) => {
-      const revisions = timeline(scheduler, key);
-      return time === undefined ? revisions : (revisions.filter((one) => Date.parse(one.Since) <= time).at(-1) ?? null);
-    },
-  });
-
-  http.route({
-    method: 'GET',
     path: '/scheduler/flag-stats',
     role: 'read',
     summary: 'how many values are in which state, or of which kind',
@@ -197,22 +173,6 @@ function dumpFilter(
     'not-found',
     `no descriptor has the key prefix ${prefix}; GET /scheduler/dump lists them`,
     'key-prefix',
-  );
-}
-
-function timeline(scheduler: Scheduler, key: string) {
-  return scheduler.history().flatMap((record) =>
-    record.executed
-      .filter((operation) => operation.key === key)
-      .map((operation) => ({
-        Since: new Date(record.start).toISOString(),
-        Key: key,
-        Transaction: record.seqNum,
-        Operation: operation.operation,
-        State: operation.newState,
-        Error: operation.newError ?? '',
-        Reason: operation.reason,
-      })),
   );
 }
 

@@ -3,7 +3,8 @@
 import type { Command } from 'commander';
 import type { ExplainAnswer, GraphAnswer, ModelAnswer, StatusAnswer } from '../answers.ts';
 import { Context } from '../context.ts';
-import { graphDot, graphText } from '../graph.ts';
+import { graphDot } from '../../agent/rest/graph-dot.ts';
+import { graphText } from '../graph.ts';
 import { ago, paint, print, stateColour, table } from '../output.ts';
 import { watchStates, whyText } from './config.ts';
 import { addModelCommands, selectModels } from './model.ts';

@@ -107,9 +107,12 @@ export class Connection {
     readonly waiting: number;
     readonly late: number;
     readonly unmatched: number;
+    readonly sent: number;
+    readonly failed: number;
+    readonly replies: number;
   } {
-    const { size: inFlight, late, unmatched } = this.#flights;
-    return { inFlight, waiting: this.#waiting.length - this.#waitingAt, late, unmatched };
+    const { size: inFlight, late, unmatched, started: sent, failed, replies } = this.#flights;
+    return { inFlight, waiting: this.#waiting.length - this.#waitingAt, late, unmatched, sent, failed, replies };
   }
 
   /** Connects and learns the message table. */
@@ -407,6 +410,7 @@ export class Connection {
       else this.#flights.stray(context);
       return;
     }
+    this.#flights.replies++;
     let isLast = true;
     try {
       isLast = flight.receive(codec.name, codec.decode(bytes, view, at, end));

@@ -27,11 +27,17 @@ export class Flights {
   /** Messages with a context that nobody asked with. */
   unmatched = 0;
 
+  /** Requests so far, those that nobody waits for any more or that VPP was lost over, and messages that answered one. */
+  started = 0;
+  failed = 0;
+  replies = 0;
+
   get size(): number {
     return this.#flying.size;
   }
 
   start(flight: Flight, now: number): void {
+    this.started++;
     do this.#last = (this.#last + 1) >>> 0;
     while (this.#last === 0 || this.#flying.has(this.#last) || this.#abandoned.has(this.#last));
     flight.context = this.#last;
@@ -50,6 +56,7 @@ export class Flights {
   /** Nobody waits for it any more. VPP may still answer. */
   abandon(flight: Flight): void {
     if (!this.#flying.delete(flight.context)) return;
+    this.failed++;
     this.#abandoned.set(flight.context, flight.api);
     if (this.#abandoned.size <= REMEMBERED) return;
     for (const context of this.#abandoned.keys()) {
@@ -81,6 +88,7 @@ export class Flights {
   failAll(error: VppError): void {
     const flying = [...this.#flying.values()];
     this.#flying.clear();
+    this.failed += flying.length;
     for (const flight of flying) flight.fail(error);
   }
 }

@@ -1,0 +1,195 @@
+/** What `/api/v1` answers of interfaces, the topology, the store, sessions and the agent itself. */
+
+import * as z from 'zod';
+import { count, key, name, page, state, time } from './shapes.ts';
+
+const number = z.number();
+const link = z.enum(['UP', 'DOWN', 'UNKNOWN']);
+const counter = z.string().regex(/^\d+$/).describe('64 bits, as text');
+const counters = z.strictObject({
+  rxPackets: counter,
+  rxBytes: counter,
+  rxErrors: counter,
+  rxDropped: counter,
+  txPackets: counter,
+  txBytes: counter,
+  txErrors: counter,
+  txDropped: counter,
+  rxMulticast: counter,
+  rxUnhandled: counter,
+});
+export const linuxCounters = name(
+  'LinuxCounters',
+  z.strictObject({
+    name: z.string(),
+    device: z.string(),
+    index: count,
+    place: z.string(),
+    shared: z.boolean(),
+    ...counters.shape,
+  }),
+);
+export const interfacePage = name(
+  'InterfacePage',
+  z.strictObject({
+    ...page,
+    time,
+    interfaces: z.array(
+      z.strictObject({
+        key,
+        model: z.string(),
+        name: z.string(),
+        device: z.string(),
+        index: count,
+        place: z.string(),
+        admin: link,
+        operational: link,
+        mac: z.string(),
+        mtu: count,
+        since: number.describe('ms since the epoch'),
+        shared: z.boolean(),
+        counters,
+      }),
+    ),
+  }),
+);
+
+export const topology = name(
+  'Topology',
+  z.strictObject({
+    places: z.array(
+      z.strictObject({ id: z.string(), type: z.enum(['vswitch', 'namespace', 'remote']), label: z.string() }),
+    ),
+    interfaces: z.array(
+      z.strictObject({
+        key,
+        model: z.string(),
+        name: z.string(),
+        place: z.string(),
+        type: z.string(),
+        state,
+        enabled: z.boolean(),
+        addresses: z.array(z.string()),
+        mac: z.string(),
+        mtu: count,
+        vrf: count.optional(),
+        bridgeDomain: z.string().optional(),
+      }),
+    ),
+    bridgeDomains: z.array(
+      z.strictObject({
+        key,
+        name: z.string(),
+        state,
+        ports: z.array(
+          z.strictObject({ interface: z.string(), key, state, bvi: z.boolean(), splitHorizonGroup: count }),
+        ),
+      }),
+    ),
+    tunnels: z.array(
+      z.strictObject({
+        key,
+        name: z.string(),
+        type: z.string(),
+        state,
+        source: z.string(),
+        destination: z.string(),
+        id: count.optional(),
+      }),
+    ),
+    links: z.array(
+      z.strictObject({
+        type: z.enum(['cable', 'bridge', 'cross-connect', 'tunnel', 'sub-interface', 'member']),
+        from: z.string(),
+        to: z.string(),
+        label: z.string(),
+      }),
+    ),
+  }),
+);
+export const routePage = name(
+  'RoutePage',
+  z.strictObject({
+    ...page,
+    routes: z.array(
+      z.strictObject({
+        key,
+        model: z.string(),
+        state,
+        destination: z.string(),
+        nextHop: z.string(),
+        interface: z.string(),
+        type: z.string(),
+        vrf: count.optional(),
+        metric: number,
+      }),
+    ),
+  }),
+);
+
+export const kvdbEntry = name(
+  'StoreEntry',
+  z.strictObject({
+    key: z.string(),
+    revision: count,
+    value: z.unknown(),
+    model: z.string().optional(),
+    encoding: z.enum(['text', 'base64']).optional(),
+  }),
+);
+export const kvdbPage = name('StorePage', z.strictObject({ ...page, revision: count, entries: z.array(kvdbEntry) }));
+export const kvdbWritten = name('StoreWritten', z.strictObject({ revision: count, written: count }));
+
+export const agentStatus = name(
+  'AgentStatus',
+  z.strictObject({
+    app: z.string(),
+    label: z.string(),
+    version: z.string(),
+    started: time,
+    pid: count,
+    engine: z.string(),
+    vswitch: z.string().optional(),
+    health: z.strictObject({
+      state: z.enum(['init', 'ok', 'error']),
+      plugins: z.array(
+        z.strictObject({
+          plugin: z.string(),
+          state: z.enum(['init', 'ok', 'error']),
+          reason: z.string().optional(),
+          fatal: z.boolean(),
+          lastChange: number,
+          lastUpdate: number,
+        }),
+      ),
+      startTime: number,
+      lastChange: number,
+      lastUpdate: number,
+    }),
+  }),
+);
+export const session = name(
+  'Session',
+  z.strictObject({
+    name: z.string(),
+    role: z.enum(['read', 'operate', 'admin']).nullable(),
+    via: z.string().nullable(),
+    csrf: z.string().optional(),
+  }),
+);
+export const kernel = name(
+  'Kernel',
+  z.strictObject({
+    kernel: z.string(),
+    vswitch: z.string(),
+    capabilities: z.array(z.strictObject({ name: z.string(), present: z.boolean(), reason: z.string() })),
+  }),
+);
+export const vpp = name(
+  'Vpp',
+  z.looseObject({
+    version: z.unknown(),
+    connected: z.boolean(),
+    requests: z.record(z.string(), number),
+  }),
+);
