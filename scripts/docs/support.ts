@@ -30,8 +30,9 @@ async function readSupport(): Promise<ReadonlyMap<string, ModelSupport>> {
   );
   const found = new Map<string, ModelSupport>();
   for (const { kinds, virtual = [], engines } of features) {
-    const kernel = byKind((await engines?.kernel?.())?.kernelHandlers(nobody));
-    const vpp = byKind((await engines?.vpp?.())?.vppHandlers(nobody));
+    const host = (await engines?.host?.())?.kernelHandlers(nobody);
+    const kernel = byKind(host ?? (await engines?.kernel?.())?.kernelHandlers(nobody));
+    const vpp = byKind(host ?? (await engines?.vpp?.())?.vppHandlers(nobody));
     for (const kind of kinds) {
       if (!models.has(kind.name)) continue;
       const both = virtual.includes(kind) ? agentAlone : undefined;

@@ -12,6 +12,8 @@ import { prepareVswitch } from '../kernel/vswitch/prepare.ts';
 
 export interface KernelEngineOptions {
   readonly owner: string;
+  /** False: VPP is the switch, and the namespace is left as it is. */
+  readonly isSwitch: boolean;
   readonly namespace?: string;
   readonly namespaceDirectory: string;
   readonly adopt: ReadonlySet<string>;
@@ -20,7 +22,7 @@ export interface KernelEngineOptions {
 }
 
 export async function openKernelEngine(options: KernelEngineOptions): Promise<KernelEngine> {
-  const { owner, adopt, ledger, log, namespace, namespaceDirectory } = options;
+  const { owner, isSwitch, adopt, ledger, log, namespace, namespaceDirectory } = options;
   const made = await rememberNamespace(options);
   const driver = await createKernelDriver({
     namespaceDirectory,
@@ -29,7 +31,7 @@ export async function openKernelEngine(options: KernelEngineOptions): Promise<Ke
     ...(namespace === undefined ? {} : { namespace }),
   }).catch(explain);
   try {
-    await prepareVswitch(driver, log);
+    if (isSwitch) await prepareVswitch(driver, log);
   } catch (error) {
     await driver.close();
     throw error;

@@ -33,6 +33,13 @@ export interface Feature {
    * as what they depend on is.
    */
   readonly virtual?: readonly Kind[];
-  /** Loaded only when that engine runs, so that users of one engine never load the other. */
-  readonly engines?: { readonly kernel?: () => Promise<KernelSide>; readonly vpp?: () => Promise<VppSide> };
+  /**
+   * Loaded only when that engine runs, so that users of one engine never load the other. `host`: objects of the Linux host (pods
+   * and their wires) that its kernel makes, whichever engine is the switch.
+   */
+  readonly engines?: {
+    readonly kernel?: () => Promise<KernelSide>;
+    readonly vpp?: () => Promise<VppSide>;
+    readonly host?: () => Promise<KernelSide>;
+  };
 }

@@ -38,7 +38,7 @@ export const features: readonly Feature[] = [
   {
     name: 'linux-interface',
     kinds: linuxInterfaceKinds,
-    engines: { kernel: () => import('./linux-interface/kernel.ts') },
+    engines: { host: () => import('./linux-interface/kernel.ts') },
   },
   {
     name: 'interface',
@@ -91,9 +91,9 @@ export const features: readonly Feature[] = [
     kinds: nat44Kinds,
     engines: { kernel: () => import('./nat44/kernel.ts'), vpp: () => import('./nat44/vpp.ts') },
   },
-  { name: 'linux-route', kinds: [linuxRoute], engines: { kernel: () => import('./linux-route/kernel.ts') } },
-  { name: 'linux-arp', kinds: [linuxArp], engines: { kernel: () => import('./linux-arp/kernel.ts') } },
-  { name: 'linux-iptables', kinds: [ruleChain], engines: { kernel: () => import('./linux-iptables/kernel.ts') } },
+  { name: 'linux-route', kinds: [linuxRoute], engines: { host: () => import('./linux-route/kernel.ts') } },
+  { name: 'linux-arp', kinds: [linuxArp], engines: { host: () => import('./linux-arp/kernel.ts') } },
+  { name: 'linux-iptables', kinds: [ruleChain], engines: { host: () => import('./linux-iptables/kernel.ts') } },
   {
     name: 'span',
     kinds: [span],

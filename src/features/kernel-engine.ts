@@ -14,6 +14,8 @@ export interface KernelEngine {
   readonly ledger?: Ledger;
   /** Where programs that do a feature's work keep what they run with, and the log for them. Default: a folder for temporary files. */
   readonly daemons?: { readonly directory: string; readonly log: Logger };
+  /** VPP is the switch, and the kernel makes the Linux models beside it. */
+  readonly besideVpp?: true;
   /** Name of the vswitch namespace when the agent made it (now or in an earlier run): it may be removed with everything in it. */
   readonly madeNamespace?: string;
 }

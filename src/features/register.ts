@@ -1,12 +1,12 @@
 import { SchedulerError } from '../scheduler/errors.ts';
 import type { Handler } from '../scheduler/handler.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
-import type { Feature } from './feature.ts';
+import type { Feature, KernelSide } from './feature.ts';
 import type { KernelEngine } from './kernel-engine.ts';
 import type { VppEngine } from './vpp-engine.ts';
 import { virtualHandler } from './virtual.ts';
 
-/** The engine that runs. */
+/** The engine that runs: it is the switch. What is the host's own is made by the kernel beside VPP (`VppEngine.host`), too. */
 export type Engines = { readonly kernel: KernelEngine } | { readonly vpp: VppEngine };
 
 /** What the engine that runs does for one feature. */
@@ -38,13 +38,16 @@ export async function register(
   await Promise.all(sides.flatMap((side) => side?.watch(scheduler, signal) ?? []));
 }
 
-async function sideOf(feature: Feature, engines: Engines): Promise<Side | undefined> {
-  if ('kernel' in engines) {
-    const side = await feature.engines?.kernel?.();
-    return side && sideWith(side.kernelHandlers(engines.kernel), side.watch, engines.kernel);
-  }
-  const side = await feature.engines?.vpp?.();
+async function sideOf({ engines: sides }: Feature, engines: Engines): Promise<Side | undefined> {
+  const host = 'kernel' in engines ? engines.kernel : engines.vpp.host;
+  if (sides?.host) return host && kernelSide(await sides.host(), host);
+  if ('kernel' in engines) return sides?.kernel && kernelSide(await sides.kernel(), engines.kernel);
+  const side = await sides?.vpp?.();
   return side && sideWith(side.vppHandlers(engines.vpp), side.watch, engines.vpp);
+}
+
+function kernelSide({ kernelHandlers, watch }: KernelSide, kernel: KernelEngine): Side {
+  return sideWith(kernelHandlers(kernel), watch, kernel);
 }
 
 function sideWith<E>(

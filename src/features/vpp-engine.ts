@@ -1,4 +1,5 @@
 import type { Engine } from '../scheduler/handler.ts';
+import type { KernelEngine } from './kernel-engine.ts';
 import type { MessageName, VppClient, VppLog } from '../vpp/index.ts';
 
 /** What the VPP side of a feature works with. */
@@ -7,6 +8,8 @@ export interface VppEngine {
   /** Label of the agent. */
   readonly owner: string;
   readonly log: VppLog;
+  /** The kernel of the host that VPP runs on: makes the Linux models beside VPP. Absent: these are UNIMPLEMENTED. */
+  readonly host?: KernelEngine;
 }
 
 /**

@@ -12,7 +12,10 @@ import { fileURLToPath } from 'node:url';
 import { features } from '../../src/features/index.ts';
 import type { Feature } from '../../src/features/feature.ts';
 import { register } from '../../src/features/register.ts';
+import { kernelEngine } from '../../src/features/kernel-engine.ts';
+import type { KernelEngine } from '../../src/features/kernel-engine.ts';
 import { vppEngine } from '../../src/features/vpp-engine.ts';
+import { createKernelDriver } from '../../src/kernel/create.ts';
 import type { Key } from '../../src/model/key.ts';
 import { createScheduler } from '../../src/scheduler/index.ts';
 import type { Change, Scheduler, TransactionRecord } from '../../src/scheduler/scheduler.ts';
@@ -21,6 +24,7 @@ import type { FrameTap, VppClient } from '../../src/vpp/index.ts';
 import { readCassette, Recorder } from '../../src/vpp/testing/cassette.ts';
 import { startReplay } from '../../src/vpp/testing/replay.ts';
 import { startVpp, vppBinary } from './process.ts';
+import type { VppProcess } from './process.ts';
 
 /** One run of an agent on a VPP. */
 export class VppAgent {
@@ -28,18 +32,25 @@ export class VppAgent {
   readonly scheduler: Scheduler;
   readonly #end = new AbortController();
 
-  private constructor(client: VppClient, scheduler: Scheduler) {
+  /** The kernel beside VPP, for the Linux models. */
+  readonly host: KernelEngine | undefined;
+
+  private constructor(client: VppClient, scheduler: Scheduler, host: KernelEngine | undefined) {
     this.client = client;
     this.scheduler = scheduler;
+    this.host = host;
   }
 
-  static async start(path: string, tap: FrameTap | undefined, watches: boolean): Promise<VppAgent> {
+  static async start(path: string, tap: FrameTap | undefined, watches: boolean, withHost: boolean): Promise<VppAgent> {
     const client = await connectVpp({ path, backoff: { first: 20, most: 100 }, ...(tap === undefined ? {} : { tap }) });
-    const scheduler = createScheduler({ engines: [vppEngine] });
-    const agent = new VppAgent(client, scheduler);
+    const scheduler = createScheduler({ engines: [vppEngine, kernelEngine] });
+    const kernel = { owner: 'test', adopt: new Set<string>(), besideVpp: true } as const;
+    const host = withHost ? { ...kernel, driver: await createKernelDriver() } : undefined;
+    const agent = new VppAgent(client, scheduler, host);
     const log = { info() {}, warn() {} };
     const chosen = watches ? features : features.map(withoutWatch);
-    await register(scheduler, chosen, { vpp: { client, owner: 'test', log } }, agent.#end.signal);
+    const vpp = { client, owner: 'test', log, ...(host && { host }) };
+    await register(scheduler, chosen, { vpp }, agent.#end.signal);
     return agent;
   }
 
@@ -102,6 +113,7 @@ export class VppAgent {
     this.#end.abort();
     await this.scheduler.close();
     await this.client.close();
+    await this.host?.driver.close();
   }
 }
 
@@ -130,16 +142,20 @@ export class VppStage {
   readonly #agents = new Set<VppAgent>();
   /** A real VPP is there: packets flow, and the host's devices are needed. */
   readonly isLive: boolean;
+  /** The VPP of a live test that has one of its own. */
+  readonly vpp: VppProcess | undefined;
 
-  constructor(path: string, isLive: boolean, watches: boolean, tap?: () => FrameTap) {
+  constructor(path: string, isLive: boolean, watches: boolean, tap?: () => FrameTap, vpp?: VppProcess) {
+    this.vpp = vpp;
     this.#path = path;
     this.isLive = isLive;
     this.#watches = watches;
     this.#tap = tap;
   }
 
-  async agent(): Promise<VppAgent> {
-    const agent = await VppAgent.start(this.#path, this.#tap?.(), this.#watches);
+  /** `host`: with the Linux models, made by the kernel beside VPP. */
+  async agent({ host = false }: { readonly host?: boolean } = {}): Promise<VppAgent> {
+    const agent = await VppAgent.start(this.#path, this.#tap?.(), this.#watches, host);
     this.#agents.add(agent);
     return agent;
   }
@@ -148,7 +164,7 @@ export class VppStage {
   async restart(agent: VppAgent): Promise<VppAgent> {
     await agent.stop();
     this.#agents.delete(agent);
-    return this.agent();
+    return this.agent({ host: agent.host !== undefined });
   }
 
   async stop(): Promise<void> {
@@ -210,7 +226,7 @@ async function runLive(
   const path = socket ?? vpp!.apiSocket;
   const records = place !== undefined && process.env['LIGATURE_VPP_RECORD'] === '1';
   const recorder = records ? new Recorder() : undefined;
-  const stage = new VppStage(path, true, watches, recorder && (() => recorder.tap()));
+  const stage = new VppStage(path, true, watches, recorder && (() => recorder.tap()), vpp);
   try {
     await run(stage);
   } finally {

@@ -40,9 +40,9 @@ export function kernelInterfaces(scheduler: Scheduler, driver: KernelDriver): In
 function* devicesOf(scheduler: Scheduler, driver: KernelDriver): Generator<Device> {
   const snapshot = scheduler.snapshot();
   for (const { key, label, metadata } of snapshot.nodes({ kind: 'vpp.interfaces' })) {
-    const device = metadata as KernelInterface | undefined;
-    if (device === undefined) continue;
-    const { ifindex, shared = false } = device;
+    // Where VPP is the switch they have no device.
+    const { ifindex, shared = false } = (metadata as Partial<KernelInterface> | undefined) ?? {};
+    if (ifindex === undefined) continue;
     yield { key, model: 'vpp.interfaces', name: label, ifindex, namespace: driver.vswitch, shared };
   }
   for (const { key, label, metadata } of snapshot.nodes({ kind: 'linux.interfaces.interface' })) {

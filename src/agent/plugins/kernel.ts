@@ -1,16 +1,18 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { definePlugin } from '../../app/index.ts';
+import { AppError, definePlugin } from '../../app/index.ts';
 import type { KernelEngine } from '../../features/kernel-engine.ts';
 import { storeLedger } from '../kernel-ledger.ts';
-import { offUnless } from './engine.ts';
+import { enginePlugin } from './engine.ts';
 import { storeSlot } from './store.ts';
 
-/** The Linux kernel as an engine: driver, nftables, ledger, and a namespace made ready to be the vswitch. */
+/**
+ * The Linux kernel as an engine: driver, nftables, ledger, and a namespace made ready to be the vswitch. Where VPP is the switch, it
+ * makes the Linux models beside it.
+ */
 export const kernelPlugin = definePlugin({
   name: 'kernel',
   description: 'programs the Linux kernel',
-  off: offUnless('kernel'),
   config: z.strictObject({
     namespace: z
       .string()
@@ -39,11 +41,17 @@ export const kernelPlugin = definePlugin({
       description: 'where named network namespaces are',
     },
   ],
-  needs: { store: storeSlot },
-  async start({ store }, config, { log, application }): Promise<KernelEngine> {
+  needs: { store: storeSlot, chosen: enginePlugin },
+  async start({ store, chosen }, config, { log, application }): Promise<KernelEngine> {
     const { openKernelEngine } = await import('../kernel-engine.ts');
+    if (chosen === 'vpp' && config.namespace !== '')
+      throw new AppError(
+        'usage',
+        'kernel: namespace: the engine is vpp, so no namespace plays the switch: leave it out',
+      );
     const engine = await openKernelEngine({
       owner: application.label,
+      isSwitch: chosen === 'kernel',
       ...(config.namespace === '' ? {} : { namespace: config.namespace }),
       namespaceDirectory: config['namespace-directory'],
       adopt: new Set(config.adopt),

@@ -28,7 +28,7 @@ export const removalPlugin = definePlugin({
   needs: { inKernel: optional(kernelFeaturesPlugin), inVpp: optional(vppFeaturesPlugin) },
   start: ({ inKernel, inVpp }, { remove }) => ({
     scheduler: (inKernel ?? inVpp)?.scheduler,
-    kernel: inKernel?.kernel,
+    kernel: (inKernel ?? inVpp)?.kernel,
     remove,
   }),
   async stop({ scheduler, kernel, remove }, { log }) {

@@ -65,7 +65,7 @@ export const restPlugin = definePlugin({
     addWatchRoutes(http, feed);
     if (store !== undefined)
       addKvdbRoutes(http, new Kvdb({ store, label: application.label, models, scheduler, intent, values }));
-    addInfoRoutes(http, { application, models, scheduler, vswitch: kernel?.driver.vswitch.label });
+    addInfoRoutes(http, { application, models, scheduler, vswitch: vpp ? undefined : kernel?.driver.vswitch.label });
     addDumpRoutes(http, scheduler, values);
     if (kernel) addKernelRoutes(http, kernel);
     if (vpp) addVppRoutes(http, vpp);

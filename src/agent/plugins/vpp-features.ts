@@ -1,22 +1,28 @@
 import { definePlugin } from '../../app/index.ts';
 import { features } from '../../features/index.ts';
+import { kernelEngine } from '../../features/kernel-engine.ts';
 import { register } from '../../features/register.ts';
 import { vppEngine } from '../../features/vpp-engine.ts';
 import { resyncWhenVppComesBack } from '../../features/vpp-resync.ts';
 import { offUnless } from './engine.ts';
+import { kernelPlugin } from './kernel.ts';
 import { schedulerPlugin } from './scheduler.ts';
 import { vppPlugin } from './vpp.ts';
 
-/** Everything the built-in models declare, made by VPP; what it cannot make is UNIMPLEMENTED. */
+/**
+ * Everything the built-in models declare, made by VPP, and the Linux models by the kernel of its host; what they cannot make is
+ * UNIMPLEMENTED.
+ */
 export const vppFeaturesPlugin = definePlugin({
   name: 'vpp-features',
   description: 'interfaces, bridge domains, routes and the like, in FD.io VPP',
   off: offUnless('vpp'),
-  needs: { scheduler: schedulerPlugin, vpp: vppPlugin },
-  async start({ scheduler, vpp }, _config, { signal }) {
+  needs: { scheduler: schedulerPlugin, vpp: vppPlugin, kernel: kernelPlugin },
+  async start({ scheduler, vpp, kernel }, _config, { signal }) {
     scheduler.addEngine(vppEngine);
-    await register(scheduler, features, { vpp }, signal);
-    return { scheduler, vpp };
+    scheduler.addEngine(kernelEngine);
+    await register(scheduler, features, { vpp: { ...vpp, host: { ...kernel, besideVpp: true } } }, signal);
+    return { scheduler, vpp, kernel };
   },
   started({ scheduler, vpp }, { signal }) {
     if (vpp.resyncs) resyncWhenVppComesBack(vpp, scheduler, signal);

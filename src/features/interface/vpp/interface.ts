@@ -33,6 +33,7 @@ export function interfaceHandler(engine: VppEngine): Handler<Interface, VppInter
     kind: 'vpp.interfaces',
     engine: 'vpp',
     unsupported: (_key, value) => (byType.has(value.type) ? makerOf(value).unsupported(value) : unsupportedType(value)),
+    dependencies: (_key, value) => byType.get(value.type)?.dependencies?.(value) ?? [],
     async create(context, _key, value) {
       const maker = makerOf(value);
       const swIfIndex = await maker.create(context, value);

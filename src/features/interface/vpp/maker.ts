@@ -2,6 +2,7 @@ import type { Interface, Interface_Type } from '../../../model/gen/ligato/vpp/in
 import { canonicalIp } from '../../../model/address.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, OperationContext } from '../../../scheduler/handler.ts';
+import type { Dependency } from '../../../scheduler/kind.ts';
 import { isVppError } from '../../../vpp/index.ts';
 import { NO_INDEX } from '../../vpp-engine.ts';
 import { swIfIndexOf } from '../vpp-metadata.ts';
@@ -16,6 +17,8 @@ export interface InterfaceMaker {
   /** The MAC address is given when it is made, and cannot be changed. */
   readonly macIsFixed?: boolean;
   unsupported(value: Interface): string | undefined;
+  /** What has to be there first on this engine. Pure. */
+  dependencies?(value: Interface): readonly Dependency[];
   /** Returns VPP's number of the interface. */
   create(context: OperationContext, value: Interface): Promise<number>;
   remove(context: OperationContext, value: Interface, metadata: VppInterface): Promise<void>;

@@ -67,7 +67,7 @@ export class HostPicture {
   #meet({ index, name }: Link, vrf: number | undefined, addresses: ReadonlySet<string>): void {
     const device = { name, vrf, addresses: new Set<string>() };
     this.#devices.set(index, device);
-    this.#tell({ key: hostNameKey(name), kind: hostInterface.name, value: { hostName: name } });
+    this.#tell({ key: hostNameKey(name), kind: hostInterface.name, value: { hostName: name, index } });
     this.#vrf(device, true);
     for (const address of addresses) this.#address(device, address, true);
   }

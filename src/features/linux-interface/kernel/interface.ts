@@ -56,6 +56,7 @@ export function linuxInterfaceHandler(
     kind: 'linux.interfaces.interface',
     engine: 'kernel',
     unsupported(_key, { type }) {
+      if (engine.besideVpp && type === Type.TAP_TO_VPP) return TAP_OF_VPP;
       const feature = neededFeatures[type];
       const reason = feature === undefined ? undefined : lacking(feature);
       return reason === undefined ? undefined : `kernel: ${reason}`;
@@ -83,6 +84,9 @@ export function linuxInterfaceHandler(
   };
 }
 
+const TAP_OF_VPP =
+  'kernel: the far end of a TAP of VPP is not taken into a namespace yet: use a VETH, and AF_PACKET in VPP for its other end';
+
 /** What of the parameters cannot be changed in place: which other end, which table. */
 function sameReference(from: Interface, to: Interface): boolean {
   if (from.link.case === 'veth' && to.link.case === 'veth') {
@@ -101,7 +105,10 @@ function borrowerOf(graph: GraphView, name: string): KernelInterface | undefined
   for (const [key, value] of graph.dependants(linuxInterfaceKey(name))) {
     const candidate = value as SwitchInterface;
     if (candidate.$typeName !== 'ligato.vpp.interfaces.Interface' || candidate.link.case !== 'afpacket') continue;
-    if (candidate.link.value.linuxInterface === name) return graph.metadata<KernelInterface>(key);
+    if (candidate.link.value.linuxInterface !== name) continue;
+    const borrower = graph.metadata<Partial<KernelInterface>>(key);
+    // VPP leaves the device where it is.
+    if (borrower?.ifindex !== undefined) return borrower as KernelInterface;
   }
   return undefined;
 }

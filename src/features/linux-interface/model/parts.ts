@@ -104,15 +104,19 @@ export const linuxInterfaceVrf: Kind<LinuxInterfaceVrf> = {
 /** Told by the watcher of the agent's namespace: a device is there. */
 export interface HostInterface {
   readonly hostName: string;
+  /** The kernel's number of it: another device of that name has another one. */
+  readonly index: number;
 }
 
 /** Told by the watcher: a device has this address (canonical, with prefix length). */
-export interface HostAddress extends HostInterface {
+export interface HostAddress {
+  readonly hostName: string;
   readonly address: string;
 }
 
 /** Told by the watcher: a device belongs to this VRF device. */
-export interface HostVrf extends HostInterface {
+export interface HostVrf {
+  readonly hostName: string;
   readonly vrfHostName: string;
 }
 
