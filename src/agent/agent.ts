@@ -30,6 +30,7 @@ import { statusPublisherPlugin } from './plugins/status-publisher.ts';
 import { configurationStoreSlot, storeSourcePlugin } from './plugins/store-source.ts';
 import { embeddedStorePlugin, storeSlot } from './plugins/store.ts';
 import { webPlugin } from './plugins/web.ts';
+import { vppProcessPlugin } from './plugins/vpp-process.ts';
 import { vppFeaturesPlugin } from './plugins/vpp-features.ts';
 
 /** Plugins of the agent; what these need comes with them. Those of an engine are off when another one is chosen. */
@@ -41,6 +42,7 @@ export const agentPlugins: readonly Plugin[] = [
   sessionRoutesPlugin,
   enginePlugin,
   kernelFeaturesPlugin,
+  vppProcessPlugin,
   vppFeaturesPlugin,
   describedModelsPlugin,
   restPlugin,

@@ -1,4 +1,4 @@
-import { definePlugin } from '../../app/index.ts';
+import { AppError, definePlugin } from '../../app/index.ts';
 import { features } from '../../features/index.ts';
 import { kernelEngine } from '../../features/kernel-engine.ts';
 import { register } from '../../features/register.ts';
@@ -13,6 +13,7 @@ export const kernelFeaturesPlugin = definePlugin({
   off: offUnless('kernel'),
   needs: { scheduler: schedulerPlugin, kernel: kernelPlugin },
   async start({ scheduler, kernel }, _config, { signal }) {
+    if (!kernel) throw new AppError('usage', 'the kernel engine is not open');
     scheduler.addEngine(kernelEngine);
     await register(scheduler, features, { kernel }, signal);
     return { scheduler, kernel };

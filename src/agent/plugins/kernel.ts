@@ -1,7 +1,8 @@
 import { join } from 'node:path';
 import * as z from 'zod';
-import { AppError, definePlugin } from '../../app/index.ts';
+import { AppError, definePlugin, type Logger } from '../../app/index.ts';
 import type { KernelEngine } from '../../features/kernel-engine.ts';
+import type { KernelEngineOptions } from '../kernel-engine.ts';
 import { storeLedger } from '../kernel-ledger.ts';
 import { enginePlugin } from './engine.ts';
 import { storeSlot } from './store.ts';
@@ -42,14 +43,13 @@ export const kernelPlugin = definePlugin({
     },
   ],
   needs: { store: storeSlot, chosen: enginePlugin },
-  async start({ store, chosen }, config, { log, application }): Promise<KernelEngine> {
-    const { openKernelEngine } = await import('../kernel-engine.ts');
+  async start({ store, chosen }, config, { log, application }): Promise<KernelEngine | undefined> {
     if (chosen === 'vpp' && config.namespace !== '')
       throw new AppError(
         'usage',
         'kernel: namespace: the engine is vpp, so no namespace plays the switch: leave it out',
       );
-    const engine = await openKernelEngine({
+    const engine = await open({
       owner: application.label,
       isSwitch: chosen === 'kernel',
       ...(config.namespace === '' ? {} : { namespace: config.namespace }),
@@ -58,7 +58,24 @@ export const kernelPlugin = definePlugin({
       ledger: await storeLedger(store),
       log,
     });
-    return { ...engine, daemons: { directory: join(application.stateDirectory, 'daemons'), log: log.child('daemon') } };
+    return (
+      engine && {
+        ...engine,
+        daemons: { directory: join(application.stateDirectory, 'daemons'), log: log.child('daemon') },
+      }
+    );
   },
-  stop: (engine) => engine.driver.close(),
+  stop: (engine) => engine?.driver.close(),
 });
+
+/** Undefined: VPP is the switch, and this process may not change the host's network. VPP can do without. */
+async function open(options: KernelEngineOptions & { readonly log: Logger }): Promise<KernelEngine | undefined> {
+  const { openKernelEngine } = await import('../kernel-engine.ts');
+  try {
+    return await openKernelEngine(options);
+  } catch (error) {
+    if (options.isSwitch || !(error instanceof AppError)) throw error;
+    options.log.warn({ err: error }, 'Linux interfaces, routes and rules are UNIMPLEMENTED: no rights for them');
+    return undefined;
+  }
+}

@@ -4,6 +4,7 @@ import type { KernelEngine } from '../../features/kernel-engine.ts';
 import { removeMadeNamespaces } from '../../features/kernel-made-namespaces.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { kernelFeaturesPlugin } from './kernel-features.ts';
+import { vppProcessPlugin } from './vpp-process.ts';
 import { vppFeaturesPlugin } from './vpp-features.ts';
 
 /** `--remove`: a clean stop takes everything down that the agent made. What is wanted stays in the store for the next start. */
@@ -25,12 +26,15 @@ export const removalPlugin = definePlugin({
       description: 'take down everything at a clean stop, kernel parameters and namespaces included',
     },
   ],
-  needs: { inKernel: optional(kernelFeaturesPlugin), inVpp: optional(vppFeaturesPlugin) },
-  start: ({ inKernel, inVpp }, { remove }) => ({
-    scheduler: (inKernel ?? inVpp)?.scheduler,
-    kernel: (inKernel ?? inVpp)?.kernel,
-    remove,
-  }),
+  needs: {
+    inKernel: optional(kernelFeaturesPlugin),
+    inVpp: optional(vppFeaturesPlugin),
+    process: optional(vppProcessPlugin),
+  },
+  start({ inKernel, inVpp, process: vpp }, { remove }) {
+    if (remove) vpp?.endWithAgent();
+    return { scheduler: (inKernel ?? inVpp)?.scheduler, kernel: (inKernel ?? inVpp)?.kernel, remove };
+  },
   async stop({ scheduler, kernel, remove }, { log }) {
     if (!remove || !scheduler) return;
     const { failed, kept } = await takeDown(scheduler, kernel);

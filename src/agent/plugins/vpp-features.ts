@@ -3,7 +3,9 @@ import { features } from '../../features/index.ts';
 import { kernelEngine } from '../../features/kernel-engine.ts';
 import { register } from '../../features/register.ts';
 import { vppEngine } from '../../features/vpp-engine.ts';
+import type { VppEngine } from '../../features/vpp-engine.ts';
 import { resyncWhenVppComesBack } from '../../features/vpp-resync.ts';
+import { VppLife } from '../vpp-process/life.ts';
 import { offUnless } from './engine.ts';
 import { kernelPlugin } from './kernel.ts';
 import { schedulerPlugin } from './scheduler.ts';
@@ -21,12 +23,17 @@ export const vppFeaturesPlugin = definePlugin({
   async start({ scheduler, vpp, kernel }, _config, { signal }) {
     scheduler.addEngine(vppEngine);
     scheduler.addEngine(kernelEngine);
-    await register(scheduler, features, { vpp: { ...vpp, host: { ...kernel, besideVpp: true } } }, signal);
+    const engine: VppEngine = kernel ? { ...vpp, host: { ...kernel, besideVpp: true } } : vpp;
+    await register(scheduler, features, { vpp: engine }, signal);
     return { scheduler, vpp, kernel };
   },
-  started({ scheduler, vpp }, { signal }) {
-    if (vpp.resyncs) resyncWhenVppComesBack(vpp, scheduler, signal);
+  started({ scheduler, vpp }, { signal, application: { metrics }, log, report }) {
+    const { client, process, resyncs } = vpp;
+    const life = new VppLife({ client, process, metrics, log, report });
+    resyncWhenVppComesBack(vpp, scheduler, signal, { heals: resyncs, tell: (condition) => life.tell(condition) });
+    signal.addEventListener('abort', () => life.close(), { once: true });
   },
   // The client goes next: nothing may be under way in it any more.
   stop: ({ scheduler }) => scheduler.close(),
+  health: { reportsItself: true },
 });

@@ -1,9 +1,20 @@
 import * as z from 'zod';
-import { definePlugin, duration } from '../../app/index.ts';
+import { definePlugin, duration, optional } from '../../app/index.ts';
+import type { VppProcess } from '../vpp-process/vpp-process.ts';
 import type { VppEngine } from '../../features/vpp-engine.ts';
 import { offUnless } from './engine.ts';
+import { refuseForeignSocket, vppProcessPlugin } from './vpp-process.ts';
 
+const usualSocket = '/run/vpp/api.sock';
 const compatible = 'accepted for compatibility, without effect';
+
+export interface ConnectedVpp extends VppEngine {
+  /** The agent's own VPP; undefined: somebody else's. */
+  readonly process: VppProcess | undefined;
+  /** Make VPP as wanted again when it came back. */
+  readonly resyncs: boolean;
+  readonly statsSocket: string;
+}
 
 /** FD.io VPP as an engine: a client of its binary API. The file is Ligato's `govpp.conf`. */
 export const vppPlugin = definePlugin({
@@ -11,7 +22,7 @@ export const vppPlugin = definePlugin({
   description: 'programs FD.io VPP',
   off: offUnless('vpp'),
   config: z.strictObject({
-    'binapi-socket-path': z.string().default('/run/vpp/api.sock').describe("socket of VPP's binary API"),
+    'binapi-socket-path': z.string().default(usualSocket).describe("socket of VPP's binary API"),
     'stats-socket-path': z.string().default('/run/vpp/stats.sock').describe("socket of VPP's counters"),
     'retry-connect-count': z
       .number()
@@ -51,16 +62,14 @@ export const vppPlugin = definePlugin({
       description: "socket of VPP's binary API",
     },
   ],
-  async start(
-    _needs,
-    config,
-    { log, application, signal, report },
-  ): Promise<VppEngine & { readonly resyncs: boolean }> {
+  needs: { process: optional(vppProcessPlugin) },
+  async start({ process: own }, config, { log, application, signal }): Promise<ConnectedVpp> {
     const { connectVpp, traceToFile } = await import('../../vpp/index.ts');
+    if (own) refuseForeignSocket(config['binapi-socket-path'], usualSocket);
     const wait = config['retry-connect-timeout'];
     const count = config['retry-connect-count'];
     const client = await connectVpp({
-      path: config['binapi-socket-path'],
+      path: own?.places.apiSocket ?? config['binapi-socket-path'],
       name: `ligature-${application.label}`,
       window: config['requests-in-flight'],
       timeout: config['reply-timeout'],
@@ -72,13 +81,15 @@ export const vppPlugin = definePlugin({
       signal,
       ...(config['trace-file'] === '' ? {} : { tap: traceToFile(config['trace-file']) }),
     });
-    client.onState((state) => {
-      if (state.state === 'connected') report('ok');
-      else report('error', `VPP is lost: ${state.error.message}`);
-    });
-    return { client, owner: application.label, log, resyncs: config['resync-after-reconnect'] };
+    return {
+      client,
+      owner: application.label,
+      log,
+      process: own,
+      resyncs: config['resync-after-reconnect'],
+      statsSocket: own?.places.statsSocket ?? config['stats-socket-path'],
+    };
   },
   stop: ({ client }) => client.close(),
   startTimeout: 600_000,
-  health: { reportsItself: true },
 });

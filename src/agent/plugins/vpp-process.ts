@@ -1,0 +1,47 @@
+import { join } from 'node:path';
+import { AppError, definePlugin } from '../../app/index.ts';
+import { vppProcessSettings } from '../vpp-process/settings.ts';
+import type { VppProcess } from '../vpp-process/vpp-process.ts';
+import { offUnless } from './engine.ts';
+
+const offUnlessVpp = offUnless('vpp');
+
+/** A VPP of the agent's own. Off unless its program is named: VPP is somebody else's then. */
+export const vppProcessPlugin = definePlugin({
+  name: 'vpp-process',
+  description: 'starts VPP and keeps it running',
+  config: vppProcessSettings,
+  options: [
+    {
+      key: 'binary',
+      flag: 'vpp-bin',
+      env: 'LIGATURE_VPP_PROGRAM',
+      description: 'VPP program that the agent starts and keeps running (engine vpp)',
+    },
+  ],
+  off: (config, configOf) =>
+    offUnlessVpp(config, configOf) ?? (config.binary === '' ? 'VPP is started by somebody else' : undefined),
+  async start(_needs, settings, { application, log, report, signal }): Promise<VppProcess> {
+    const { VppProcess: Process } = await import('../vpp-process/vpp-process.ts');
+    const directory = join(application.stateDirectory, 'vpp');
+    const vpp = await Process.start({ settings, directory, log });
+    const stop = vpp.listen(({ state, reason }) => {
+      if (state === 'ready') report('ok');
+      else if (state === 'failed' || state === 'waiting') report('error', `VPP ${reason ?? 'has ended'}`);
+    });
+    signal.addEventListener('abort', stop, { once: true });
+    report('ok');
+    return vpp;
+  },
+  stop: (vpp) => vpp.leave(),
+  startTimeout: 90_000,
+  stopTimeout: 30_000,
+  health: { reportsItself: true },
+});
+
+/** Two VPPs for one agent are a mistake. */
+export function refuseForeignSocket(path: string, usual: string): void {
+  if (path === usual) return;
+  const text = `the agent starts a VPP of its own (vpp-process.conf, --vpp-bin): leave ${path} or that program out`;
+  throw new AppError('usage', `govpp: binapi-socket-path: ${text}`);
+}

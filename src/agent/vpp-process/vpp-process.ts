@@ -1,0 +1,153 @@
+/** A VPP of the agent's own: started, watched, started again; it outlives the agent and is taken over by the next one. */
+
+import { existsSync } from 'node:fs';
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import { AppError, type Logger, type ProcessEvent, supervise, type SupervisedProcess } from '../../app/index.ts';
+import { ProcessRecord } from '../../app/process/record.ts';
+import { ensurePrivateDirectory } from '../../app/process/private-directory.ts';
+import { connectVpp } from '../../vpp/index.ts';
+import { Cards } from './cards.ts';
+import { readHugepages } from './hugepages.ts';
+import type { VppProcessSettings } from './settings.ts';
+import { startupConf } from './startup-conf.ts';
+import type { VppPlaces } from './startup-conf.ts';
+
+export interface VppProcessOptions {
+  readonly settings: VppProcessSettings;
+  /** Where it is when the settings do not say. */
+  readonly directory: string;
+  readonly log: Logger;
+}
+
+const NAME = 'vpp';
+/** Longest path of a socket that is sure to fit. */
+const LONGEST_DIRECTORY = 90;
+/** Lines of VPP's output that are logged when it ends by itself. */
+const LAST_LINES = 12;
+const READY_TIMEOUT = 60_000;
+
+export class VppProcess {
+  readonly places: VppPlaces;
+  readonly #settings: VppProcessSettings;
+  readonly #log: Logger;
+  readonly #cards: Cards;
+  readonly #process: SupervisedProcess;
+  #endsWithAgent: boolean;
+
+  private constructor({ settings, directory: fallback, log }: VppProcessOptions) {
+    const binary = resolve(settings.binary);
+    const directory = resolve(settings.directory || fallback);
+    this.#settings = settings;
+    this.#log = log;
+    this.#endsWithAgent = settings['stop-with-agent'];
+    this.places = placesIn(directory, binary);
+    this.#cards = new Cards({ file: join(directory, 'cards.json'), log });
+    this.#process = supervise({
+      name: NAME,
+      command: binary,
+      args: ['-c', join(directory, 'startup.conf')],
+      env: libraryPath(binary),
+      log,
+      stateDirectory: directory,
+      withoutAgent: 'survive',
+      outputFile: join(directory, 'output.log'),
+      restart: { initialDelay: settings['restart-delay'], maxDelay: settings['restart-delay-limit'] },
+      ready: (signal) => answers(this.places.apiSocket, signal),
+      readyTimeout: READY_TIMEOUT,
+      stopTimeout: 10_000,
+    });
+    this.#process.listen((event) => void this.#report(event));
+  }
+
+  /** Starts VPP, or takes over the one that an earlier agent started. Errors: AppError `process`, `not-found`. */
+  static async start(options: VppProcessOptions): Promise<VppProcess> {
+    const vpp = new VppProcess(options);
+    await vpp.#prepare();
+    await vpp.#process.start();
+    return vpp;
+  }
+
+  get pid(): number | undefined {
+    return this.#process.pid;
+  }
+
+  /** ms that it may run without answering; 0: for ever. */
+  get hangTimeout(): number {
+    return this.#settings['hang-timeout'];
+  }
+
+  listen(listener: (event: ProcessEvent) => void): () => void {
+    return this.#process.listen(listener);
+  }
+
+  /** Ends it at once, as it does not answer: it is started again. */
+  kill(): void {
+    this.#process.signal('SIGKILL');
+  }
+
+  /** Nothing of it is to be left when the agent ends. */
+  endWithAgent(): void {
+    this.#endsWithAgent = true;
+  }
+
+  /** The agent ends: VPP goes on, or ends and gives its cards back. */
+  async leave(): Promise<void> {
+    if (!this.#endsWithAgent) return this.#process.release();
+    await this.#process.stop();
+    await this.#cards.giveBack();
+  }
+
+  async #prepare(): Promise<void> {
+    const { directory } = this.places;
+    if (directory.length > LONGEST_DIRECTORY || !/^[\w./-]+$/.test(directory)) {
+      const text = `${directory} is too long or has other characters than letters, digits and . / - _`;
+      throw new AppError('process', `vpp-process.conf: directory: ${text}`, { field: 'directory' });
+    }
+    await ensurePrivateDirectory(directory);
+    // It has the cards and the huge pages already. What changed in the settings counts when it is started next.
+    if ((await new ProcessRecord(directory, NAME).living()) !== undefined) return;
+    const cards = await this.#cards.take(this.#settings.cards, this.#settings['missing-cards']);
+    const { text, warnings } = startupConf(this.#settings, this.places, await readHugepages(), cards);
+    for (const warning of warnings) this.#log.warn(warning);
+    await writeFile(join(directory, 'startup.conf'), text, { mode: 0o600 });
+  }
+
+  /** What it said last, when it ended by itself; a socket that nobody serves goes. */
+  async #report({ state, reason, restarts }: ProcessEvent): Promise<void> {
+    if (state !== 'waiting' && state !== 'failed') return;
+    await rm(this.places.apiSocket, { force: true });
+    const output = await readFile(join(this.places.directory, 'output.log'), 'utf8').catch(() => '');
+    const last = output.split('\n').filter(Boolean).slice(-LAST_LINES);
+    this.#log.error({ reason, restarts, output: last }, `VPP ${reason ?? 'has ended'}`);
+    if (state === 'waiting')
+      await this.#prepare().catch((err: unknown) => this.#log.error({ err }, 'VPP is started as before'));
+  }
+}
+
+function placesIn(directory: string, binary: string): VppPlaces {
+  const library = join(dirname(dirname(binary)), 'lib');
+  const plugins = ['x86_64-linux-gnu', 'aarch64-linux-gnu', '.'].map((place) => join(library, place, 'vpp_plugins'));
+  return {
+    directory,
+    apiSocket: join(directory, 'api.sock'),
+    statsSocket: join(directory, 'stats.sock'),
+    cliSocket: join(directory, 'cli.sock'),
+    log: join(directory, 'vpp.log'),
+    plugins: plugins.find((path) => existsSync(path)),
+  };
+}
+
+/** A VPP that is not installed in the system's folders has its libraries beside it. */
+function libraryPath(binary: string): Readonly<Record<string, string>> {
+  const library = join(dirname(dirname(binary)), 'lib');
+  const folders = ['x86_64-linux-gnu', 'aarch64-linux-gnu', '.'].map((place) => join(library, place));
+  const found = folders.filter((folder) => existsSync(join(folder, 'libvppinfra.so')));
+  const known = process.env['LD_LIBRARY_PATH'];
+  return found.length === 0 ? {} : { LD_LIBRARY_PATH: [...found, ...(known ? [known] : [])].join(':') };
+}
+
+async function answers(path: string, signal: AbortSignal): Promise<void> {
+  const client = await connectVpp({ path, name: 'ligature-probe', timeout: 2_000, signal });
+  await client.close();
+}
