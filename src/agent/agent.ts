@@ -29,6 +29,8 @@ import { restPlugin } from './plugins/rest.ts';
 import { statusPublisherPlugin } from './plugins/status-publisher.ts';
 import { configurationStoreSlot, storeSourcePlugin } from './plugins/store-source.ts';
 import { embeddedStorePlugin, storeSlot } from './plugins/store.ts';
+import { vppStatsPlugin } from './plugins/vpp-stats.ts';
+import { telemetryPlugin } from './plugins/telemetry.ts';
 import { webPlugin } from './plugins/web.ts';
 import { vppProcessPlugin } from './plugins/vpp-process.ts';
 import { vppFeaturesPlugin } from './plugins/vpp-features.ts';
@@ -45,6 +47,8 @@ export const agentPlugins: readonly Plugin[] = [
   vppProcessPlugin,
   vppFeaturesPlugin,
   describedModelsPlugin,
+  vppStatsPlugin,
+  telemetryPlugin,
   restPlugin,
   webPlugin,
   grpcServicesPlugin,

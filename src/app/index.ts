@@ -26,7 +26,7 @@ export type { Logger } from './log/logger.ts';
 export type { LogLevel } from './log/levels.ts';
 export type { Logs } from './log/logs.ts';
 export { type EventLoopDelay, measureEventLoop } from './metrics/event-loop.ts';
-export type { Metrics } from './metrics/metrics.ts';
+export type { Metrics, Samples } from './metrics/metrics.ts';
 export {
   type Application,
   type ApplicationOptions,

@@ -13,6 +13,7 @@ import {
   InterfaceNotification_NotifType,
   InterfaceState_Status,
 } from '../../model/gen/ligato/vpp/interfaces/state_pb.js';
+import type { VppInterfaceCounters } from '../../vpp/index.ts';
 import { asKey } from '../../model/index.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import type { InterfaceState, LinkStatus } from '../interfaces/interface-states.ts';
@@ -85,8 +86,15 @@ export function interfaceStats({ name, counters }: InterfaceState): Stats {
           rxError: counters.rxErrors,
           txError: counters.txErrors,
           drops: counters.rxDropped + counters.txDropped,
+          ...vppOnly(counters.vpp),
         },
       },
     },
   });
+}
+
+function vppOnly(counted: VppInterfaceCounters | undefined) {
+  if (counted === undefined) return {};
+  const { rxMulticast, rxBroadcast, txMulticast, txBroadcast, rxNoBuffer, rxMiss, punts, ip4, ip6, mpls } = counted;
+  return { rxMulticast, rxBroadcast, txMulticast, txBroadcast, rxNoBuf: rxNoBuffer, rxMiss, punts, ip4, ip6, mpls };
 }

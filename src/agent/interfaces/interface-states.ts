@@ -1,5 +1,7 @@
 /** What interfaces are like at the moment, whichever engine makes them. */
 
+import type { VppInterfaceCounters } from '../../vpp/index.ts';
+
 /** Counters since the interface was made. */
 export interface InterfaceCounters {
   readonly rxPackets: bigint;
@@ -13,6 +15,8 @@ export interface InterfaceCounters {
   readonly rxMulticast: bigint;
   /** Packets that came in and that nobody wanted. */
   readonly rxUnhandled: bigint;
+  /** What only VPP counts. */
+  readonly vpp?: VppInterfaceCounters;
 }
 
 export type LinkStatus = 'UP' | 'DOWN' | 'UNKNOWN';

@@ -10,8 +10,10 @@ export interface MetricDeclaration {
   readonly labels?: readonly string[];
 }
 
+/** Values with what tells them apart. */
+export type Samples = readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
 /** A value read when somebody looks. With labels: several samples. */
-export type Sampled = number | readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
+export type Sampled = number | Samples;
 
 export interface MetricSamples {
   readonly name: string;
@@ -68,6 +70,15 @@ export class Metrics {
         else for (const sample of value) this.set({ ...sample.labels }, sample.value);
       },
     });
+  }
+
+  /**
+   * A gauge of many samples, read as a whole at scrape time and not kept: `gaugeFrom` for thousands of them.
+   */
+  family({ name, help }: MetricDeclaration, read: () => Promise<Samples>): void {
+    const get = async () => ({ name, help, type: 'gauge', values: await read(), aggregator: 'sum' });
+    // The registry asks no more of a metric than this.
+    this.registry.registerMetric({ name, get } as unknown as Gauge);
   }
 
   remove(name: string): void {

@@ -45,12 +45,13 @@ export function threadsOf(reader: SegmentReader, entry: Entry): BigUint64Array {
   return threads;
 }
 
-export function scalar(entry: Entry | undefined): bigint {
+/** It changes in its place, while the directory stays as it was read. */
+export function scalar(reader: SegmentReader, entry: Entry | undefined): bigint {
   if (entry === undefined) return 0n;
   if (entry.kind !== 'scalar' && entry.kind !== 'gauge') {
     throw malformed(`${entry.name} is of kind ${entry.kind}, not scalar`);
   }
-  return entry.value;
+  return reader.word(entry.address, entry.name);
 }
 
 /** Free places have no name; they are kept, so that places are VPP's indices. */
@@ -66,7 +67,7 @@ export function valueOf(reader: SegmentReader, directory: Directory, entry: Entr
   switch (entry.kind) {
     case 'scalar':
     case 'gauge':
-      return { kind: 'scalar', value: entry.value };
+      return { kind: 'scalar', value: scalar(reader, entry) };
     case 'simple':
       return { kind: 'simple', values: [...sums(reader, entry, 1)] };
     case 'combined':
@@ -97,7 +98,7 @@ function linked(reader: SegmentReader, directory: Directory, entry: Entry): Stat
 /** Error counters of VPP up to 22.02, summed. */
 export function earlyErrors(reader: SegmentReader): BigUint64Array {
   const value = reader.header.errors;
-  return sums(reader, { name: 'error counters', kind: 'simple', value, target: 0, column: 0 }, 1);
+  return sums(reader, { name: 'error counters', kind: 'simple', value, address: 0n, target: 0, column: 0 }, 1);
 }
 
 function pairs(words: BigUint64Array): readonly CombinedCounter[] {

@@ -49,8 +49,10 @@ const NAME = 16;
 export interface Entry {
   readonly name: string;
   readonly kind: EntryKind;
-  /** A value, a pointer, the column of an error. */
+  /** A pointer, the column of an error; of a scalar the value when the directory was read: `scalar` has that of now. */
   readonly value: bigint;
+  /** VPP's address of `value`. */
+  readonly address: bigint;
   /** Of a symlink: entry and column. */
   readonly target: number;
   readonly column: number;
@@ -62,6 +64,8 @@ export class Directory {
   readonly length: number;
   readonly #bytes: Buffer;
   readonly #kinds: readonly EntryKind[];
+  readonly #start: bigint;
+  readonly #lists = new Map<string, readonly Entry[]>();
   /** Symlinks are most of what there is, and are seldom asked for by name: they come in when they are. */
   readonly #places = new Map<string, number>();
   #hasSymlinks = false;
@@ -73,6 +77,7 @@ export class Directory {
     this.epoch = header.epoch;
     this.length = this.#bytes.length / ENTRY;
     this.#kinds = kindsOf(header);
+    this.#start = header.directory;
     this.#index((kind) => kind !== 'symlink');
   }
 
@@ -95,13 +100,20 @@ export class Directory {
       name: this.#name(place),
       kind: this.#kind(place),
       value: this.#bytes.readBigUInt64LE(at + VALUE),
+      address: this.#start + BigInt(at + VALUE),
       target: this.#bytes.readUInt32LE(at + VALUE),
       column: this.#bytes.readUInt32LE(at + VALUE + 4),
     };
   }
 
   /** All whose names begin so, in VPP's order. */
-  *under(prefix: string): Generator<Entry> {
+  under(prefix: string): readonly Entry[] {
+    let list = this.#lists.get(prefix);
+    if (!list) this.#lists.set(prefix, (list = [...this.#under(prefix)]));
+    return list;
+  }
+
+  *#under(prefix: string): Generator<Entry> {
     const start = Buffer.from(prefix);
     for (let place = 0; place < this.length; place++) {
       const at = place * ENTRY + NAME;

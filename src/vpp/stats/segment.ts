@@ -88,6 +88,10 @@ export class SegmentReader {
     return new BigUint64Array(this.vector(pointer, 8 * itemWords, what).buffer);
   }
 
+  word(pointer: bigint, what: string): bigint {
+    return new DataView(this.#bytes(this.#offset(pointer, what), 8, what).buffer).getBigUint64(0, true);
+  }
+
   /** NUL-terminated. */
   text(pointer: bigint, what: string): string {
     const start = this.#offset(pointer, what);

@@ -179,6 +179,17 @@ describe('VppStats', () => {
     ]);
   });
 
+  it('reads scalars as they are now: VPP changes them in their place', async () => {
+    const segment = fakeSegment({ '/sys/heartbeat': { scalar: 1n }, '/buffer-pools/a/used': { scalar: 3n } });
+    const living = VppStats.of(segment);
+    assert.equal((await living.runtime()).heartbeat, 1n);
+    segment.bytes.writeBigUInt64LE(2n, segment.entry('/sys/heartbeat') + 8);
+    segment.bytes.writeBigUInt64LE(4n, segment.entry('/buffer-pools/a/used') + 8);
+    assert.equal((await living.runtime()).heartbeat, 2n);
+    assert.equal((await living.buffers())[0]?.used, 4n);
+    assert.deepEqual(await living.value('/sys/heartbeat'), { kind: 'scalar', value: 2n });
+  });
+
   it('reads errors and names of VPP up to 22.02', async () => {
     const early = VppStats.of(
       fakeSegment(

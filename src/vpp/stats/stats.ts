@@ -13,6 +13,8 @@ import {
   interfaceTable,
   nodeTable,
   runtimeOf,
+  type SplitError,
+  splitError,
   type VppBufferPool,
   type VppErrorCounter,
   type VppHeap,
@@ -50,6 +52,8 @@ export class VppStats {
   #attaching: Promise<AttachedSegment> | undefined;
   #directory: Directory | undefined;
   readonly #names = new Map<string, readonly (string | undefined)[]>();
+  /** In the order of the directory, the same while the layout is. */
+  #errorNames: readonly SplitError[] = [];
   #isClosed = false;
 
   constructor({ path = '/run/vpp/stats.sock', timeout = 5_000, attempts = 50 }: VppStatsOptions = {}) {
@@ -79,13 +83,16 @@ export class VppStats {
   /** Why graph nodes dropped packets, and what else they count; also what is zero. */
   errors(): Promise<readonly VppErrorCounter[]> {
     return this.#read(({ reader, directory, names: of }) => {
-      const nodes = new Set(of('/sys/node/names').filter((name) => name !== undefined));
-      return errorTable(reader, directory, nodes);
+      if (this.#errorNames.length === 0) {
+        const nodes = new Set(of('/sys/node/names').filter((name) => name !== undefined));
+        this.#errorNames = directory.under('/err/').map(({ name }) => splitError(name, nodes));
+      }
+      return errorTable(reader, directory, (at) => this.#errorNames[at]!);
     });
   }
 
   buffers(): Promise<readonly VppBufferPool[]> {
-    return this.#read(({ directory }) => bufferTable(directory));
+    return this.#read(({ reader, directory }) => bufferTable(reader, directory));
   }
 
   memory(): Promise<readonly VppHeap[]> {
@@ -172,6 +179,7 @@ export class VppStats {
   #forget(): void {
     this.#directory = undefined;
     this.#names.clear();
+    this.#errorNames = [];
   }
 }
 

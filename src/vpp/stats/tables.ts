@@ -162,7 +162,7 @@ export function nodeTable(
 export function errorTable(
   reader: SegmentReader,
   directory: Directory,
-  nodes: ReadonlySet<string>,
+  splitAt: (at: number) => SplitError,
 ): readonly VppErrorCounter[] {
   const early = reader.header.errors === 0n ? undefined : earlyErrors(reader);
   const columns = new Map<number, BigUint64Array>();
@@ -173,14 +173,14 @@ export function errorTable(
     if (values === undefined) columns.set(entry.target, (values = sums(reader, directory.at(entry.target), 1)));
     return values[entry.column] ?? 0n;
   };
-  return [...directory.under('/err/')].map((entry) => ({ ...splitError(entry.name, nodes), count: countOf(entry) }));
+  const entries = directory.under('/err/');
+  return entries.map((entry, at) => ({ ...splitAt(at), count: countOf(entry) }));
 }
 
+export type SplitError = Pick<VppErrorCounter, 'node' | 'reason'>;
+
 /** `/err/NODE/REASON`, where nodes of interfaces may have slashes in their names (`memif1/0-output`). */
-export function splitError(
-  name: string,
-  nodes: ReadonlySet<string>,
-): { readonly node: string; readonly reason: string } {
+export function splitError(name: string, nodes: ReadonlySet<string>): SplitError {
   const text = name.slice('/err/'.length);
   const first = text.indexOf('/');
   for (let at = text.lastIndexOf('/'); at > first; at = text.lastIndexOf('/', at - 1)) {
@@ -189,24 +189,24 @@ export function splitError(
   return first < 0 ? { node: text, reason: '' } : { node: text.slice(0, first), reason: text.slice(first + 1) };
 }
 
-export function bufferTable(directory: Directory): readonly VppBufferPool[] {
+export function bufferTable(reader: SegmentReader, directory: Directory): readonly VppBufferPool[] {
   const prefix = '/buffer-pools/';
   const end = '/used';
-  const pools = [...directory.under(prefix)].filter(({ name }) => name.endsWith(end));
+  const pools = directory.under(prefix).filter(({ name }) => name.endsWith(end));
   return pools.map(({ name }) => {
     const place = name.slice(0, -end.length);
     return {
       pool: place.slice(prefix.length),
-      cached: scalar(directory.find(`${place}/cached`)),
-      used: scalar(directory.find(`${place}/used`)),
-      available: scalar(directory.find(`${place}/available`)),
+      cached: scalar(reader, directory.find(`${place}/cached`)),
+      used: scalar(reader, directory.find(`${place}/used`)),
+      available: scalar(reader, directory.find(`${place}/available`)),
     };
   });
 }
 
 export function heapTable(reader: SegmentReader, directory: Directory): readonly VppHeap[] {
   const prefix = '/mem/';
-  const heaps = [...directory.under(prefix)].filter(({ kind }) => kind === 'simple');
+  const heaps = directory.under(prefix).filter(({ kind }) => kind === 'simple');
   return heaps.map((entry) => {
     const values = sums(reader, entry, 1);
     const at = (column: number): bigint => values[column] ?? 0n;
@@ -224,7 +224,7 @@ export function heapTable(reader: SegmentReader, directory: Directory): readonly
 }
 
 export function runtimeOf(reader: SegmentReader, directory: Directory): VppRuntime {
-  const one = (name: string): bigint => scalar(directory.find(`/sys/${name}`));
+  const one = (name: string): bigint => scalar(reader, directory.find(`/sys/${name}`));
   /** Threads are the columns here. */
   const each = (name: string): readonly bigint[] => [...sums(reader, directory.find(`/sys/${name}`), 1)];
   return {
