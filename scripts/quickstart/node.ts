@@ -2,34 +2,62 @@
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { openSync, readFileSync } from 'node:fs';
+import { openSync, readFileSync, writeFileSync, mkdirSync } from 'node:fs';
 import { connect, createServer, type Server } from 'node:net';
 import { dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { HttpClient } from '../../src/client/http.ts';
 import type { ApplyAnswer, RecordAnswer, StatusAnswer } from '../../src/cli/answers.ts';
-import type { NodeDescription } from './nodes.ts';
+import { type NodeDescription, pathOf, type Plan } from './nodes.ts';
 
 const launcher = join(dirname(fileURLToPath(import.meta.url)), '../../bin/ligature.js');
 const patience = 20_000;
+
+/** Small, and gone with the stage. */
+const vppSettings = `heap: 256M
+buffers: 8192
+hugepages: 'off'
+restart-delay: 100ms
+stop-with-agent: true
+`;
 
 export class Node {
   readonly name: string;
   readonly #description: NodeDescription;
   readonly #folder: string;
+  readonly #plan: Plan;
   readonly #client: HttpClient;
   #agent: ChildProcess | undefined;
   #door: Server | undefined;
 
-  constructor(description: NodeDescription, folder: string) {
+  constructor(description: NodeDescription, folder: string, plan: Plan) {
     this.name = description.name;
+    this.#plan = plan;
     this.#description = description;
     this.#folder = folder;
     this.#client = new HttpClient({ socketPath: join(folder, this.name, 'control', 'http.sock'), timeout: patience });
   }
 
-  /** Name of the namespace that plays its vswitch. */
+  get engine(): NodeDescription['engine'] {
+    return this.#description.engine;
+  }
+
+  /** Its configuration as it is applied at first, for people. */
+  get file(): string {
+    return this.#description.file;
+  }
+
+  get configuration(): string {
+    return readFileSync(pathOf(this.#description), 'utf8');
+  }
+
+  /** The socket of its VPP's API. */
+  get vppSocket(): string {
+    return join(this.#folder, this.name, 'vpp', 'api.sock');
+  }
+
+  /** Name of the namespace that plays its vswitch; on the kernel only. */
   get vswitch(): string {
     return `${this.name}-vswitch`;
   }
@@ -38,26 +66,31 @@ export class Node {
   async start(): Promise<void> {
     const log = join(this.#folder, `${this.name}.log`);
     const output = openSync(log, 'a');
+    const conf = join(this.#folder, 'conf', this.name);
+    mkdirSync(conf, { recursive: true });
     const flags = {
       'microservice-label': this.name,
       'state-dir': join(this.#folder, this.name),
-      'config-dir': this.#folder,
+      'config-dir': conf,
       'http-port': String(this.#description.port),
       'grpc-port': String(this.#description.port - 80),
-      'kernel-namespace': this.vswitch,
       'kernel-namespace-directory': join(this.#folder, 'netns'),
+      ...this.#engineFlags(conf),
     };
     const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
     const agent = spawn(process.execPath, [launcher, 'agent', ...args], { stdio: ['ignore', output, output] });
     this.#agent = agent;
     await until(`agent of ${this.name} is ready`, async () => {
       if (agent.exitCode !== null) throw new Error(`the agent of ${this.name} ended: ${lastLines(log)}`);
-      return this.#client.text({ path: '/readiness' }).then(
-        () => true,
-        () => false,
-      );
+      return this.isReady();
     });
     this.#door ??= await openInside(join(this.#folder, `${this.name}.sock`), this.#description.port);
+  }
+
+  #engineFlags(conf: string): Readonly<Record<string, string>> {
+    if (this.engine === 'kernel') return { 'kernel-namespace': this.vswitch };
+    writeFileSync(join(conf, 'vpp-process.conf'), vppSettings);
+    return { engine: 'vpp', 'vpp-bin': this.#plan.vppBinary ?? 'vpp' };
   }
 
   /** `kill -9`. */
@@ -94,6 +127,22 @@ export class Node {
     });
   }
 
+  /** Compares its data plane with what is wanted, and mends it. */
+  async resync(): Promise<void> {
+    await this.#client.json({ method: 'POST', path: '/scheduler/downstream-resync' });
+  }
+
+  async vppPid(): Promise<number> {
+    return (await this.#client.json<{ readonly pid: number }>({ path: '/api/v1/vpp' })).pid;
+  }
+
+  isReady(): Promise<boolean> {
+    return this.#client.text({ path: '/readiness' }).then(
+      () => true,
+      () => false,
+    );
+  }
+
   values(query: Readonly<Record<string, string>> = {}): Promise<readonly StatusAnswer[]> {
     return this.#client.json({ path: '/api/v1/values', query });
   }
@@ -114,7 +163,7 @@ export class Node {
     if (!agent || agent.exitCode !== null) return;
     const ended = once(agent, 'exit');
     agent.kill('SIGTERM');
-    await Promise.race([ended, delay(5000, undefined, { ref: false })]);
+    await Promise.race([ended, delay(15_000, undefined, { ref: false })]);
     agent.kill('SIGKILL');
   }
 }

@@ -1,13 +1,9 @@
 /** The stage: runs inside namespaces of its own, builds everything, proves it, and waits to be told to stop. */
 
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { checks } from './checks/index.ts';
+import { checksFor } from './checks/index.ts';
 import type { FromStage, ToStage } from './messages.ts';
+import type { Plan } from './nodes.ts';
 import { Theatre } from './theatre.ts';
-
-const examples = join(dirname(fileURLToPath(import.meta.url)), '../../examples/quickstart');
 
 function tell(message: FromStage): void {
   if (process.connected) process.send?.(message);
@@ -30,11 +26,10 @@ async function play(theatre: Theatre): Promise<void> {
   tell({ type: 'step', text: 'starting three agents' });
   await theatre.startAgents();
   for (const node of theatre.nodes) {
-    const file = join(examples, `${node.name}.yaml`);
-    tell({ type: 'step', text: `applying examples/quickstart/${node.name}.yaml` });
-    await node.apply(readFileSync(file), `examples/quickstart/${node.name}.yaml`);
+    tell({ type: 'step', text: `applying ${node.file}` });
+    await node.apply(node.configuration, node.file);
   }
-  for (const { name, run } of checks) {
+  for (const { name, run } of checksFor(theatre)) {
     try {
       tell({ type: 'check', result: { name, ok: true, detail: await run(theatre) } });
     } catch (error) {
@@ -49,7 +44,8 @@ if (folder === undefined || !process.connected) {
   console.error('this is a part of `npm start`');
   process.exit(2);
 }
-const theatre = new Theatre(folder);
+const plan = JSON.parse(process.env['LIGATURE_PLAN'] ?? '{"engine":"kernel"}') as Plan;
+const theatre = new Theatre(folder, plan);
 try {
   await Promise.race([play(theatre), stopped]);
   await stopped;

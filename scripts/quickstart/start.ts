@@ -3,18 +3,18 @@
  * and process namespaces, so that nothing of this host is touched and everything ends with it), applies the files of
  * examples/quickstart, proves them with packets, and stays until Ctrl-C.
  *
- *   npm start -- [--once] [--json]
+ *   npm start -- [--once] [--json] [--engine kernel|vpp|mixed] [--vpp-bin PATH]
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { buildWeb } from '../build-web.ts';
 import { type Door, openDoors } from './doors.ts';
 import type { CheckResult, FromStage } from './messages.ts';
-import { agents } from './nodes.ts';
+import { nodesOf, type Plan } from './nodes.ts';
 import { type Printer, printerFor } from './print.ts';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -22,7 +22,14 @@ const here = dirname(fileURLToPath(import.meta.url));
 interface Options {
   readonly once: boolean;
   readonly json: boolean;
+  readonly plan: Plan;
 }
+
+const usage = `usage: npm start -- [--once] [--json] [--engine kernel|vpp|mixed] [--vpp-bin PATH]
+  --once     exit after the proof: 0 when every line holds, 1 otherwise
+  --json     one JSON object as the last line
+  --engine   what the nodes run on: kernel (default), vpp, or mixed: node 2 on VPP, the others on the kernel
+  --vpp-bin  the VPP program; needed for vpp and mixed (environment LIGATURE_VPP_BIN)`;
 
 async function main(): Promise<number> {
   const options = readOptions();
@@ -54,17 +61,26 @@ function readOptions(): Options | undefined {
       options: {
         once: { type: 'boolean', default: false },
         json: { type: 'boolean', default: false },
+        engine: { type: 'string', default: 'kernel' },
+        'vpp-bin': { type: 'string' },
         help: { type: 'boolean' },
       },
     });
-    if (!values.help) return values;
+    if (!values.help) return { once: values.once, json: values.json, plan: planOf(values.engine, values['vpp-bin']) };
   } catch (error) {
     console.error(`npm start: ${error instanceof Error ? error.message : String(error)}`);
   }
-  console.error(
-    'usage: npm start -- [--once] [--json]\n  --once  exit after the proof: 0 when every line holds, 1 otherwise\n  --json  one JSON object as the last line',
-  );
+  console.error(usage);
   return undefined;
+}
+
+function planOf(engine: string, binary = process.env['LIGATURE_VPP_BIN']): Plan {
+  if (engine === 'kernel') return { engine };
+  if (engine !== 'vpp' && engine !== 'mixed') throw new Error(`--engine ${engine}: kernel, vpp and mixed are accepted`);
+  if (binary === undefined) throw new Error(`--engine ${engine}: name the VPP program with --vpp-bin`);
+  const vppBinary = resolve(binary);
+  if (!existsSync(vppBinary)) throw new Error(`--vpp-bin ${binary}: there is no such program`);
+  return { engine, vppBinary };
 }
 
 /** Flags of unshare(1) that work here, or what to do when none does. */
@@ -93,7 +109,7 @@ async function perform(flags: readonly string[], folder: string, options: Option
     [...flags, process.execPath, '--disable-warning=ExperimentalWarning', join(here, 'stage.ts')],
     {
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
-      env: { ...process.env, LIGATURE_STAGE: folder },
+      env: { ...process.env, LIGATURE_STAGE: folder, LIGATURE_PLAN: JSON.stringify(options.plan) },
       detached: true,
     },
   );
@@ -106,7 +122,7 @@ async function perform(flags: readonly string[], folder: string, options: Option
   const ended = new Promise<number>((resolve) => stage.once('exit', (code) => resolve(code ?? 1)));
   const results = await proof(stage, ended, printer);
   const ok = results !== undefined && results.length > 0 && results.every((result) => result.ok);
-  if (results !== undefined && !options.once) await stay(folder, ended, printer);
+  if (results !== undefined && !options.once) await stay(folder, options.plan, ended, printer);
   stop();
   await ended;
   printer.end(ok, results ?? []);
@@ -133,11 +149,12 @@ function proof(
   });
 }
 
-async function stay(folder: string, ended: Promise<number>, printer: Printer): Promise<void> {
+async function stay(folder: string, plan: Plan, ended: Promise<number>, printer: Printer): Promise<void> {
+  const nodes = nodesOf(plan);
   const doors: readonly Door[] = await openDoors(
-    agents.map(({ name, port }) => ({ name, port, socket: join(folder, `${name}.sock`) })),
+    nodes.map(({ name, port }) => ({ name, port, socket: join(folder, `${name}.sock`) })),
   );
-  printer.open(doors, agents, folder);
+  printer.open(doors, nodes, folder);
   await ended;
   for (const door of doors) door.close();
 }

@@ -9,18 +9,20 @@ import type { Host } from '../../test/lab/host.ts';
 import { createLab, type Lab } from '../../test/lab/lab.ts';
 import { bindMountOnto } from '../../test/lab/syscalls.ts';
 import { Node } from './node.ts';
-import { agents } from './nodes.ts';
+import { type NodeDescription, nodesOf, type Plan } from './nodes.ts';
 
 export class Theatre {
   readonly folder: string;
   readonly nodes: readonly Node[];
+  readonly #descriptions: readonly NodeDescription[];
   readonly #pods = new Map<string, Host>();
   #lab: Lab | undefined;
   #driver: KernelDriver | undefined;
 
-  constructor(folder: string) {
+  constructor(folder: string, plan: Plan) {
     this.folder = folder;
-    this.nodes = agents.map((description) => new Node(description, folder));
+    this.#descriptions = nodesOf(plan);
+    this.nodes = this.#descriptions.map((description) => new Node(description, folder, plan));
   }
 
   get driver(): KernelDriver {
@@ -45,7 +47,7 @@ export class Theatre {
     const namespaces = join(this.folder, 'netns');
     mkdirSync(namespaces, { mode: 0o700 });
     this.#lab = await createLab();
-    const names = [...agents.flatMap(({ pods }) => pods), 'fabric'];
+    const names = [...this.#descriptions.flatMap(({ pods }) => pods), 'fabric'];
     const hosts = await this.#lab.hosts(...names);
     for (const [index, name] of names.entries()) {
       const host = hosts[index] as Host;
@@ -63,10 +65,12 @@ export class Theatre {
     const namespace = driver.namespaces.resolve({ type: 'name', name: 'fabric' });
     await rtnl.request(changeLink({ name: 'lo' }, { up: true }));
     await fabric.addLink('switch', 'bridge');
-    for (const { uplink } of agents) {
+    for (const { uplink, engine } of this.#descriptions) {
       const port = `${uplink}-port`;
       await rtnl.request(createLink({ name: uplink, kind: { type: 'veth', peer: { name: port, namespace } } }));
       await fabric.setLink(port, { master: 'switch', up: true });
+      // The kernel takes it into its vswitch; VPP takes its packets where it is.
+      if (engine === 'vpp') await rtnl.request(changeLink({ name: uplink }, { up: true }));
     }
   }
 

@@ -5,5 +5,11 @@ import type { Check } from './check.ts';
 import { lan } from './lan.ts';
 import { lifecycle } from './lifecycle.ts';
 import { shop } from './shop.ts';
+import { vppLifecycle, vppRestart } from './vpp-lifecycle.ts';
+import type { Theatre } from '../theatre.ts';
 
-export const checks: readonly Check[] = [...lan, ...accessLists, ...shop, ...lifecycle];
+export function checksFor(theatre: Theatre): readonly Check[] {
+  const own = theatre.node('node1').engine === 'vpp' ? vppLifecycle : lifecycle;
+  const mixed = theatre.nodes.some(({ engine }) => engine === 'vpp') ? vppRestart : [];
+  return [...lan, ...accessLists, ...shop, ...own, ...mixed];
+}

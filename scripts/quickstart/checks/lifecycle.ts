@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { formatPrefix, parsePrefix } from '../../../src/model/address.ts';
 import { listLinks } from '../../../src/kernel/netlink/link.ts';
 import { deleteRoute, listRoutes } from '../../../src/kernel/netlink/route.ts';
@@ -12,7 +9,6 @@ import { deleteSomeElement } from './damage.ts';
 import { expect } from './expect.ts';
 import type { Check } from './check.ts';
 
-const configuration = join(dirname(fileURLToPath(import.meta.url)), '../../../examples/quickstart/node1.yaml');
 const dbInterface = `vppConfig:
   interfaces:
     - { name: db, type: TAP }
@@ -34,7 +30,7 @@ export const lifecycle: readonly Check[] = [
       ];
       expect(JSON.stringify(keys) === JSON.stringify(expected), `pending are ${keys.join(', ')}`);
       const reason = pending.find(({ key }) => key === expected[0])?.waitingFor[0]?.label ?? 'nothing';
-      await node.apply(readFileSync(configuration), 'node1.yaml');
+      await node.apply(node.configuration, 'node1.yaml');
       const left = await node.unsettled();
       expect(left.length === 0, `not healed: ${left.map(({ key, state }) => `${key} ${state}`).join(', ')}`);
       return `${keys.length} pending (db-eth0 waited for ${reason}), all healed`;
@@ -98,7 +94,7 @@ async function survives(theatre: Theatre): Promise<string> {
   const server = await theatre.pod('files').echo({ protocol: 'udp', port: 9000 });
   const flow = await theatre.pod('client').flow({ protocol: 'udp', to: '10.10.1.3', port: 9000 });
   try {
-    const yaml = readFileSync(configuration, 'utf8');
+    const yaml = node.configuration;
     const changed = yaml.replace('tap: { version: 2, hostIfName: db-eth0 }', 'tap: { version: 2, hostIfName: db-new }');
     await node.apply(changed, 'node1.yaml with another db', { acknowledge: 'persisted' });
     await node.kill();

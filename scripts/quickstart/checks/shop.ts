@@ -1,6 +1,3 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Theatre } from '../theatre.ts';
 import { until } from '../node.ts';
 import { expect } from './expect.ts';
@@ -8,7 +5,6 @@ import type { Check } from './check.ts';
 
 const vip = '203.0.113.10';
 const backends = ['web1', 'web2', 'web3'] as const;
-const configuration = join(dirname(fileURLToPath(import.meta.url)), '../../../examples/quickstart/node1.yaml');
 
 /** A web server in each pod of the shop that answers with the pod's name. */
 async function open(theatre: Theatre): Promise<AsyncDisposable> {
@@ -56,7 +52,7 @@ export const shop: readonly Check[] = [
       );
       const reports = await Promise.all(flows.map((flow) => flow.report()));
       const mine = (name: string) => flows.filter((_flow, index) => reports[index]?.responder === name);
-      const yaml = readFileSync(configuration, 'utf8');
+      const yaml = theatre.node('node1').configuration;
       const without = yaml.replace(/^.*localIp: 10\.30\.1\.12.*\n/m, '');
       expect(mine('web2').length > 0 && mine('web2').length < flows.length, 'no flow went to web2, or all did');
       await theatre.node('node1').apply(without, 'node1.yaml without web2');

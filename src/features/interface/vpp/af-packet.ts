@@ -3,6 +3,7 @@
 import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { AfpacketLink } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { getLink } from '../../../kernel/netlink/link.ts';
+import { afPacketFlags } from '../../../vpp/index.ts';
 import type { VppClient } from '../../../vpp/index.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView } from '../../../scheduler/handler.ts';
@@ -14,6 +15,12 @@ import type { VppEngine } from '../../vpp-engine.ts';
 import { linkOf, naming } from './maker.ts';
 import type { InterfaceMaker } from './maker.ts';
 import { packetSocketDevices } from './packet-sockets.ts';
+
+/**
+ * What the host leaves to its cards (checksums, segments) VPP does, or passes on as it came. Without, TCP from one VETH to another has
+ * wrong checksums: nothing but pings gets through.
+ */
+const WITH_CHECKSUMS = 'AF_PACKET_API_FLAG_CKSUM_GSO';
 
 const CREATE = ['af_packet_create_v3', 'af_packet_create_v2', 'af_packet_create'] as const;
 
@@ -43,7 +50,11 @@ export function afPacketMaker(engine: VppEngine): InterfaceMaker {
       const name = client.pick(...CREATE);
       const request =
         name === 'af_packet_create_v3'
-          ? client.request(name, { ...fields, mode: 'AF_PACKET_API_MODE_ETHERNET' }, { signal })
+          ? client.request(
+              name,
+              { ...fields, mode: 'AF_PACKET_API_MODE_ETHERNET', flags: afPacketFlags[WITH_CHECKSUMS] },
+              { signal },
+            )
           : client.request(name, fields, { signal });
       return (await naming(`device ${host_if_name} of VPP's host`, request)).sw_if_index;
     },
