@@ -36,8 +36,8 @@ const RESTING = 0.05;
  * allocated: what 10,000 objects leave behind when they are applied (60 MB) would stay until the next bulk work.
  */
 export class IdleCollector {
-  /** Bytes in use after the last collection. */
-  #live = getHeapStatistics().used_heap_size;
+  /** Bytes in use after the last collection; before the first one all may be garbage, as most of what a start leaves is. */
+  #live = 0;
   #utilization = performance.eventLoopUtilization();
   #collect: (() => void) | undefined;
 
@@ -46,7 +46,7 @@ export class IdleCollector {
     const before = this.#utilization;
     this.#utilization = performance.eventLoopUtilization();
     const used = getHeapStatistics().used_heap_size;
-    // V8 has collected meanwhile.
+    // Less: V8 has collected meanwhile.
     this.#live = Math.min(this.#live, used);
     if (used - this.#live < WORTHWHILE) return false;
     if (performance.eventLoopUtilization(this.#utilization, before).utilization > RESTING) return false;

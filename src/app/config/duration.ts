@@ -11,8 +11,8 @@ const units: Readonly<Record<string, number>> = {
   h: 3_600_000,
 };
 
-const whole = /^(?:\d+(?:\.\d+)?(?:ns|us|µs|ms|s|m|h))+$/;
-const part = /(\d+(?:\.\d+)?)(ns|us|µs|ms|s|m|h)/g;
+const whole = /^(?:\d+(?:\.\d+)?(?:ns|us|\u00B5s|ms|s|m|h))+$/;
+const part = /(\d+(?:\.\d+)?)(ns|us|\u00B5s|ms|s|m|h)/g;
 
 export const acceptedDurations = 'a duration such as 500ms, 2s, 1m, 1h or 1m30s';
 
