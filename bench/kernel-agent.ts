@@ -12,6 +12,7 @@ import type { Intent, IntentChange, IntentResult } from '../src/agent/intent/int
 import { configuratorPlugin } from '../src/agent/plugins/configurator.ts';
 import { intentPlugin } from '../src/agent/plugins/intent.ts';
 import { kernelFeaturesPlugin } from '../src/agent/plugins/kernel-features.ts';
+import { memoryPlugin } from '../src/agent/plugins/memory.ts';
 import { modelsPlugin } from '../src/agent/plugins/models.ts';
 import type { KernelEngine } from '../src/features/kernel-engine.ts';
 import type { ModelRegistry } from '../src/model/index.ts';
@@ -34,12 +35,12 @@ export function uniqueName(what: string): string {
   return `lg-${process.pid}-${what}${counter++}`;
 }
 
-/** Models, intent with the embedded store in a temporary directory, scheduler, kernel driver, all features. */
+/** Models, intent with the embedded store in a temporary directory, scheduler, kernel driver, all features; the heap tended as ever. */
 export async function openAgent(): Promise<BenchAgent> {
   const folder = mkdtempSync(join(tmpdir(), 'lg-bench-'));
   const namespace = uniqueName('vs');
   const application = await startAgent({
-    plugins: [kernelFeaturesPlugin, configuratorPlugin],
+    plugins: [kernelFeaturesPlugin, configuratorPlugin, memoryPlugin],
     args: ['--state-dir', folder, '--config-dir', folder, '--kernel-namespace', namespace, '--log-level', 'error'],
     signals: [],
   });
