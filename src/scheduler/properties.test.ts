@@ -176,7 +176,9 @@ async function waitForDeath(subject: Trial, resolve: () => void): Promise<void> 
 /** Least shares of the trials, in percent: what hardly happens is not tested. */
 const least: Partial<Record<Trait, number>> = { failure: 15, drift: 5, retry: 8 };
 
-test('troubles are not rare', { skip: path !== undefined || runs < 200 }, () => {
+test('troubles are not rare', { skip: path !== undefined || runs < 200 }, (context) => {
+  if (trials < 17 * runs)
+    return context.skip('the machine is too slow for all the trials, and some properties have more troubles');
   for (const [trait, percent] of Object.entries(least)) {
     const share = ((tally.get(trait as Trait) ?? 0) / trials) * 100;
     assert.ok(share >= percent, `${trait} in ${share.toFixed(1)}% of the trials; there should be ${percent}%`);
