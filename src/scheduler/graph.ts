@@ -61,6 +61,16 @@ export class Graph {
     return this.nodes.get(key) ?? this.#add(new Node(key, registration?.kind.name, registration, undefined));
   }
 
+  /** These keys and those of their parts. */
+  withParts(keys: Iterable<Key>): ReadonlySet<Key> {
+    const all = new Set<Key>();
+    for (const key of keys) {
+      all.add(key);
+      for (const part of this.nodes.get(key)?.parts ?? nothing) all.add(part.key);
+    }
+    return all;
+  }
+
   /** Applied nodes whose key is under a prefix. */
   *appliedUnder(prefix: string): Generator<Node> {
     for (const [, node] of this.#applied.under(prefix)) yield node;

@@ -164,7 +164,7 @@ const mutants: readonly Mutant[] = [
   },
   {
     bug: 'a late reply is thrown away',
-    file: 'live-scheduler.ts',
+    file: 'follow-ups.ts',
     original: 'this.#graph.conclude(node, applied);',
     mutated: 'this.#graph.setAttempt(node, undefined);',
     caughtBy: 'I11: unknown',
@@ -204,7 +204,7 @@ function runTests(home: string, pattern: string): Promise<{ readonly code: numbe
     'properties.test.ts',
     join('scenarios', 'claims.test.ts'),
     join('scenarios', 'unfinished.test.ts'),
-    join('scenarios', 'worlds.test.ts'),
+    join('scenarios', 'concurrent-worlds.test.ts'),
   ].map((file) => join(home, file));
   const env = { ...process.env, PROPERTY_RUNS: '400', PROPERTY_SHRINK: 'no', PROPERTY_LIMIT: '15000' };
   delete (env as Record<string, string | undefined>)['NODE_TEST_CONTEXT'];
