@@ -2,16 +2,17 @@
 
 import type { Operation } from './operation.ts';
 
-/** Components in topological order: a component comes after those it waits for. Iterative, for long chains. */
-export function components(
+/** Components in topological order: a component comes after those it waits for. Iterative, for long chains; in steps, for many. */
+export function* components(
   operations: ReadonlySet<Operation>,
   successors: (operation: Operation) => Iterable<Operation>,
-): readonly (readonly Operation[])[] {
+): Generator<void, readonly (readonly Operation[])[]> {
   const index = new Map<Operation, number>();
   const low = new Map<Operation, number>();
   const open = new Set<Operation>();
   const stack: Operation[] = [];
   const found: Operation[][] = [];
+  let steps = 0;
   for (const root of operations) {
     if (index.has(root)) continue;
     const path: { readonly operation: Operation; readonly rest: Iterator<Operation> }[] = [];
@@ -24,6 +25,7 @@ export function components(
     };
     enter(root);
     for (let frame = path.at(-1); frame !== undefined; frame = path.at(-1)) {
+      if ((++steps & 63) === 0) yield;
       const { operation } = frame;
       const step = frame.rest.next();
       if (!step.done) {

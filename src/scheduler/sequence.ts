@@ -18,7 +18,7 @@ export function* sequence(operations: readonly Operation[]): Generator<void, Seq
   const blocked = sorter.removeBlocked();
   yield* sorter.begin();
   for (let i = 0; sorter.step(); i++) if ((i & 63) === 63) yield;
-  const entangled = sorter.breakCycles();
+  const entangled = yield* sorter.breakCycles();
   return { operations: sorter.placed, blocked, entangled };
 }
 
@@ -107,11 +107,16 @@ class Sorter {
   }
 
   /** What is left waits for itself. Places components in topological order, each in the order its kinds declare. */
-  breakCycles(): ReadonlySet<Node> {
+  *breakCycles(): Generator<void, ReadonlySet<Node>> {
     const entangled = new Set<Node>();
     if (this.placed.length + this.#blocked.size === this.#operations.length) return entangled;
-    const rest = new Set(this.#operations.filter((operation) => !operation.placed && !this.#blocked.has(operation)));
-    for (const component of components(rest, (operation) => this.#successors(operation))) {
+    const rest = new Set<Operation>();
+    let steps = 0;
+    for (const operation of this.#operations) {
+      if (!operation.placed && !this.#blocked.has(operation)) rest.add(operation);
+      if ((++steps & 255) === 0) yield;
+    }
+    for (const component of yield* components(rest, (operation) => this.#successors(operation))) {
       const removes = component.some(({ verb }) => verb === 'remove');
       for (const { verb, node, was } of component) {
         const changes = verb === 'update' || verb === 'refresh';
@@ -119,7 +124,7 @@ class Sorter {
         if (changes && component.length > 1 && (removes || was!.claims.length > 0)) entangled.add(node);
       }
       this.#placeCycle(component);
-      while (this.step());
+      while (this.step()) if ((++steps & 63) === 0) yield;
     }
     return entangled;
   }
