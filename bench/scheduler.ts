@@ -16,6 +16,10 @@ const bridgeModel = models.model('vpp.l2.bridge-domain');
 interface Port {
   readonly name: string;
 }
+/** One end of a veth pair: each needs the other. */
+interface Pair {
+  readonly peer: number;
+}
 
 const target = (value: number): { value: number; from: string } => ({ value, from: 'target' });
 const recorded = (value: number): { value: number; from: string } => ({
@@ -63,6 +67,14 @@ function makeWorld(): World {
     },
     handler('port', false),
   );
+  scheduler.register(
+    {
+      name: 'pair',
+      prefix: 'pair/',
+      dependencies: (_: Key, value: object) => [{ label: 'peer', key: `pair/${(value as Pair).peer}` as Key }],
+    },
+    handler('pair', false),
+  );
   return world;
 }
 
@@ -103,6 +115,10 @@ function bridge(count: number): Change {
     interfaces: Array.from({ length: count }, (_, i) => ({ name: `if-${i}` })),
   });
   return { key: bridgeModel.keyOf(value), value };
+}
+
+function pairs(count: number): Change[] {
+  return Array.from({ length: 2 * count }, (_, i) => ({ key: `pair/${i}` as Key, value: { peer: i ^ 1 } }));
 }
 
 async function filled(count: number): Promise<World> {
@@ -272,5 +288,14 @@ export async function run(): Promise<readonly Result[]> {
     target(20),
     'collections of garbage included',
   );
+  for (const [what, some] of [
+    ['10,000 pairs that need each other', pairs(10_000)],
+    ['a bridge domain with 10,000 interfaces', [bridge(10_000), ...interfaces(10_000)]],
+  ] as const) {
+    const { scheduler } = makeWorld();
+    globalThis.gc?.();
+    const { longest } = await longestBlock(() => scheduler.commit(some));
+    add(`longest block of the event loop by ${what}`, longest, 'ms', target(20));
+  }
   return results;
 }
