@@ -115,6 +115,13 @@ export const icmpv6 = {
   code: transport('icmpv6', 1, types.icmpv6_code),
 };
 
+/** Neighbour solicitations and advertisements (RFC 4861): combine with `icmpv6.type`. */
+export const neighbourDiscovery = {
+  target: transport('icmpv6', 8, types.ipv6_addr),
+  /** Type and length (in units of 8 bytes) of the first option. */
+  firstOption: transport('icmpv6', 24, types.short),
+};
+
 /** AH and ESP. */
 export const esp = { spi: transport('esp', 0, types.word) };
 

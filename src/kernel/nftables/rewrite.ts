@@ -16,6 +16,8 @@ export interface Write {
   readonly source: number;
   /** Offset of the Internet checksum (RFC 1071) that covers it, in the same header. Default: it has none (Ethernet, ARP). */
   readonly checksum?: number;
+  /** The checksum of TCP, UDP or ICMPv6 covers it, too: an IP address (pseudo header, RFC 8200 8.1). */
+  readonly inPseudoHeader?: boolean;
 }
 
 /**
@@ -35,7 +37,7 @@ export function rewrite(sources: readonly Source[], writes: readonly Write[]): S
         source.load(compiler, next);
         next += slotsOf(source.parts);
       }
-      for (const { base, offset, source, checksum } of writes) {
+      for (const { base, offset, source, checksum, inPseudoHeader } of writes) {
         const bytes = sources[source]!.parts.reduce((sum, part) => sum + part.bytes, 0);
         if (padded(bytes) / 4 !== slotsOf(sources[source]!.parts))
           throw new RangeError('its parts are not in one piece');
@@ -44,9 +46,11 @@ export function rewrite(sources: readonly Source[], writes: readonly Write[]): S
           encoder.attributeBe32(3, offset);
           encoder.attributeBe32(4, bytes);
           encoder.attributeBe32(5, registerOf(slots[source]!));
-          if (checksum === undefined) return;
-          encoder.attributeBe32(6, 1); // NFT_PAYLOAD_CSUM_INET
-          encoder.attributeBe32(7, checksum);
+          if (checksum !== undefined) {
+            encoder.attributeBe32(6, 1); // NFT_PAYLOAD_CSUM_INET
+            encoder.attributeBe32(7, checksum);
+          }
+          if (inPseudoHeader) encoder.attributeBe32(8, 1); // NFT_PAYLOAD_L4CSUM_PSEUDOHDR
         });
       }
     },

@@ -1,4 +1,7 @@
-/** `vpp.l2.bridge-domain.arp-entry` in the Linux kernel: an ARP request that is answered by rules on the bridge device. */
+/**
+ * `vpp.l2.bridge-domain.arp-entry` in the Linux kernel: an ARP request or neighbour solicitation that is answered by rules on
+ * the bridge device.
+ */
 
 import { canonicalIp, canonicalMac } from '../../../model/address.ts';
 import type { Key } from '../../../model/key.ts';
@@ -33,10 +36,6 @@ export function arpEntryHandler(
   return {
     kind: 'vpp.l2.bridge-domain.arp-entry',
     engine: 'kernel',
-    unsupported(_key, { ipAddress }) {
-      if (!ipAddress.includes(':')) return undefined;
-      return 'kernel: neighbour solicitations (IPv6) are not answered for others; they reach the host itself';
-    },
     create: answer,
     update: (context, key, _from, to) => answer(context, key, to),
     remove: (_context, _key, _value, { bridge, address }) => rules.removeAnswer(bridge, address),

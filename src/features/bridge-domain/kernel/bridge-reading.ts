@@ -7,7 +7,7 @@ import { bridgeTable } from '../kernel-metadata.ts';
 import {
   answeredSetOf,
   answerMapOf,
-  answerRule,
+  answerRules,
   arpTable,
   bridgeOf,
   chainOf,
@@ -82,7 +82,7 @@ function filterOf(
 
 function isAnswering(content: ListedContent, bridge: string): boolean {
   const chain = content.chains.find(({ name }) => name === chainOf(bridge));
-  return chain?.base?.devices?.includes(bridge) === true && hasRules(content, chain.name, [answerRule(bridge)]);
+  return chain?.base?.devices?.includes(bridge) === true && hasRules(content, chain.name, answerRules(bridge));
 }
 
 function isIntact(content: ListedContent): boolean {
@@ -115,14 +115,21 @@ async function readAnswers(nft: Nftables, content: ListedContent | undefined, br
   const answers = new Map<string, ReadonlyMap<string, string>>();
   const maps = new Set(content?.sets.map(({ name }) => name));
   for (const bridge of bridges) {
-    if (!maps.has(answerMapOf(bridge).name)) continue;
-    const kept = new Set((await elementsOf(nft, bridgeTable, answeredSetOf(bridge))).map(({ key }) => String(key[0])));
-    const found = (await elementsOf(nft, arpTable, answerMapOf(bridge))).map(
-      ({ key, data }) => [String(key[0]), Array.isArray(data) ? String(data[0]) : ''] as const,
+    const versions = ([4, 6] as const).filter((version) => maps.has(answerMapOf(bridge, version).name));
+    const read = versions.map((version) =>
+      readAnswersIn(nft, answerMapOf(bridge, version), answeredSetOf(bridge, version)),
     );
-    answers.set(bridge, new Map(found.filter(([address]) => kept.has(address))));
+    if (versions.length > 0) answers.set(bridge, new Map((await Promise.all(read)).flat()));
   }
   return answers;
+}
+
+async function readAnswersIn(nft: Nftables, map: NftSet, answered: NftSet): Promise<readonly [string, string][]> {
+  const kept = new Set((await elementsOf(nft, bridgeTable, answered)).map(({ key }) => String(key[0])));
+  const found = await elementsOf(nft, arpTable, map);
+  return found
+    .map(({ key, data }): [string, string] => [String(key[0]), Array.isArray(data) ? String(data[0]) : ''])
+    .filter(([address]) => kept.has(address));
 }
 
 async function elementsOf(nft: Nftables, table: TableReference, set: NftSet) {

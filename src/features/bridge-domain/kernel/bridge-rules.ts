@@ -21,7 +21,8 @@ import {
   answeredSetOf,
   answeringChain,
   answerMapOf,
-  answerRule,
+  answerMapsOf,
+  answerRules,
   arpTable,
   bridgeFilter,
   chainOf,
@@ -33,6 +34,7 @@ import {
   routerHorizonSet,
   rulesOf,
   setsOf,
+  versionOf,
   type DomainFilter,
 } from './filter.ts';
 
@@ -87,14 +89,16 @@ export class BridgeRules {
   }
 
   async addAnswer(bridge: string, address: string, mac: string): Promise<void> {
-    await this.#set(arpTable, answerMapOf(bridge), { key: [address], data: [mac] });
-    await this.#apply([addElements(bridgeTable, answeredSetOf(bridge), [{ key: [address] }])]);
+    const version = versionOf(address);
+    await this.#set(arpTable, answerMapOf(bridge, version), { key: [address], data: [mac] });
+    await this.#apply([addElements(bridgeTable, answeredSetOf(bridge, version), [{ key: [address] }])]);
   }
 
   async removeAnswer(bridge: string, address: string): Promise<void> {
     const elements = [{ key: [address] }];
-    await this.#unlessGone([deleteElements(bridgeTable, answeredSetOf(bridge), elements)]);
-    await this.#unlessGone([deleteElements(arpTable, answerMapOf(bridge), elements)]);
+    const version = versionOf(address);
+    await this.#unlessGone([deleteElements(bridgeTable, answeredSetOf(bridge, version), elements)]);
+    await this.#unlessGone([deleteElements(arpTable, answerMapOf(bridge, version), elements)]);
   }
 
   /** Found by a retrieval: what it needs stays as long as it does. */
@@ -114,7 +118,7 @@ export class BridgeRules {
     const others = [...this.#domains].some(([name, { answers }]) => answers && name !== bridge);
     if (!others) return this.#nft.apply(ensureNoTable(arpTable));
     await this.#unlessGone([flushChain(arpTable, chain), deleteChain(arpTable, chain)]);
-    await this.#unlessGone([deleteSet(arpTable, answerMapOf(bridge).name)]);
+    for (const { name } of answerMapsOf(bridge)) await this.#unlessGone([deleteSet(arpTable, name)]);
   }
 
   async #remove(bridge: string): Promise<void> {
@@ -223,9 +227,9 @@ function startAnswering(bridge: string): Operation[] {
   const chain = answeringChain(bridge);
   return [
     addTable(arpTable),
-    addSet(arpTable, answerMapOf(bridge)),
+    ...answerMapsOf(bridge).map((map) => addSet(arpTable, map)),
     addChain(arpTable, chain),
     flushChain(arpTable, chain.name),
-    addRule(arpTable, chain.name, answerRule(bridge)),
+    ...answerRules(bridge).map((rule) => addRule(arpTable, chain.name, rule)),
   ];
 }

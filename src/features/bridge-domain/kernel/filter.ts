@@ -12,7 +12,9 @@ import {
   ether,
   forwardTo,
   icmpv6,
+  ip6,
   meta,
+  neighbourDiscovery,
   payload,
   rewrite,
   types,
@@ -29,14 +31,28 @@ export const portMap: NftSet = { name: 'ports', key: [types.ifname], data: 'verd
 /** Devices that are ports. */
 export const memberSet: NftSet = { name: 'members', key: [types.ifname] };
 
+const addressTypes = { 4: types.ipv4_addr, 6: types.ipv6_addr } as const;
+type IpVersion = keyof typeof addressTypes;
+
 /** Addresses that are asked for and answered here. */
-export function answeredSetOf(bridge: string): NftSet {
-  return { name: `answered-${bridge}`, key: [types.ipv4_addr] };
+export function answeredSetOf(bridge: string, version: IpVersion = 4): NftSet {
+  return { name: `answered${version === 4 ? '' : version}-${bridge}`, key: [addressTypes[version]] };
 }
 
 /** The answers to these. */
-export function answerMapOf(bridge: string): NftSet {
-  return { name: `answers-${bridge}`, key: [types.ipv4_addr], data: [types.ether_addr] };
+export function answerMapOf(bridge: string, version: IpVersion = 4): NftSet {
+  const name = `answers${version === 4 ? '' : version}-${bridge}`;
+  return { name, key: [addressTypes[version]], data: [types.ether_addr] };
+}
+
+/** For both versions of IP. */
+export function answerMapsOf(bridge: string): readonly NftSet[] {
+  return [answerMapOf(bridge, 4), answerMapOf(bridge, 6)];
+}
+
+/** That of an address in the kernel's spelling. */
+export function versionOf(address: string): IpVersion {
+  return address.includes(':') ? 6 : 4;
 }
 
 /** Chain of a bridge, in both tables; no name of a shared chain. */
@@ -69,6 +85,13 @@ export function routerHorizonOf(group: number): readonly (readonly number[])[] {
 
 const toUnicast = payload('link', 0, types.byte).masked(1).eq(0);
 const toMany = payload('link', 0, types.byte).masked(1).eq(1);
+/** Type 1 (source link-layer address), 8 bytes long: a probe for a duplicate address has none, and VPP does not answer that either. */
+const sourceLinkLayer = 0x0101;
+const solicitation = [
+  toMany,
+  icmpv6.type.eq('nd-neighbor-solicit'),
+  neighbourDiscovery.firstOption.eq(sourceLinkLayer),
+];
 const { first, last } = deviceGroups.splitHorizonRouter;
 const fromRouter = meta.iifgroup.between(first, last);
 
@@ -96,6 +119,8 @@ export const sharedChains: TableContent['chains'] = [
     name: 'input',
     base: { type: 'filter', hook: 'input', priority: stages.bridgeInput.priority },
     rules: [
+      // To where they are answered; the device has no address that they could be for.
+      { key: 'ND solicitations', statements: [toMany, icmpv6.type.eq('nd-neighbor-solicit'), accept] },
       // The device of the bridge is no router port: the BVI is. Without this the host would route what is sent to its MAC.
       { key: 'nothing for the host', statements: [meta.iifname.in(memberSet), ether.type.ne('arp'), drop] },
     ],
@@ -114,15 +139,21 @@ export interface DomainFilter {
 /** Rules of a bridge's chain. */
 export function rulesOf(bridge: string, { forward, answers }: DomainFilter): readonly Rule[] {
   const answered = [toMany, arp.operation.eq('request'), arp.ipDaddr.in(answeredSetOf(bridge)), drop];
+  const solicited = [...solicitation, neighbourDiscovery.target.in(answeredSetOf(bridge, 6)), drop];
   return [
     ...(forward ? [] : [{ key: 'forward: false', statements: [toUnicast, drop] }]),
     { key: 'drop entries', statements: [ether.daddr.in(dropSetOf({ name: bridge })), drop] },
-    ...(answers ? [{ key: 'answered ARP requests', statements: answered }] : []),
+    ...(answers
+      ? [
+          { key: 'answered ARP requests', statements: answered },
+          { key: 'answered ND solicitations', statements: solicited },
+        ]
+      : []),
   ];
 }
 
 export function setsOf(bridge: string): readonly NftSet[] {
-  return [dropSetOf({ name: bridge }), answeredSetOf(bridge)];
+  return [dropSetOf({ name: bridge }), answeredSetOf(bridge, 4), answeredSetOf(bridge, 6)];
 }
 
 /** The bridge family's table with these domains. */
@@ -144,8 +175,12 @@ export function answeringChain(bridge: string): Chain {
   return { name: chainOf(bridge), base: { type: 'filter', hook: 'ingress', priority, devices: [bridge] } };
 }
 
-/** Turns the request into its own answer and sends it into the bridge. */
-export function answerRule(bridge: string): Rule {
+/** Rules of that chain: each turns a request into its own answer and sends it into the bridge. */
+export function answerRules(bridge: string): readonly Rule[] {
+  return [arpAnswer(bridge), solicitationAnswer(bridge)];
+}
+
+function arpAnswer(bridge: string): Rule {
   const sources = [
     arp.etherSaddr,
     arp.ipSaddr,
@@ -167,4 +202,35 @@ export function answerRule(bridge: string): Rule {
     key: 'answer',
     statements: [toMany, arp.operation.eq('request'), rewrite(sources, writes), forwardTo(meta.iif)],
   };
+}
+
+/** Offset of the checksum of ICMPv6 in its header. */
+const checksum = 2;
+/** Flags of an advertisement: solicited, override. */
+const advertised = 0x6000_0000;
+
+function solicitationAnswer(bridge: string): Rule {
+  const { target } = neighbourDiscovery;
+  // The look-up first: its key takes four of the sixteen registers, its outcome two.
+  const sources = [
+    target.lookup(answerMapOf(bridge, 6)),
+    ether.saddr,
+    ip6.saddr,
+    target,
+    constant(types.icmpv6_type, 'nd-neighbor-advert'),
+    constant(types.word, advertised),
+    constant(types.byte, 2),
+  ];
+  const [answer, askerMac, asker, asked, advertisement, flags, targetLinkLayer] = [0, 1, 2, 3, 4, 5, 6] as const;
+  const writes = [
+    { base: 'link', offset: 0, source: askerMac },
+    { base: 'link', offset: 6, source: answer },
+    { base: 'network', offset: 8, source: asked, inPseudoHeader: true },
+    { base: 'network', offset: 24, source: asker, inPseudoHeader: true },
+    { base: 'transport', offset: 0, source: advertisement, checksum },
+    { base: 'transport', offset: 4, source: flags, checksum },
+    { base: 'transport', offset: 24, source: targetLinkLayer, checksum },
+    { base: 'transport', offset: 26, source: answer, checksum },
+  ] as const;
+  return { key: 'advertise', statements: [...solicitation, rewrite(sources, writes), forwardTo(meta.iif)] };
 }
