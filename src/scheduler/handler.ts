@@ -43,6 +43,8 @@ export interface Expected<V extends Value = Value, M = unknown> {
   readonly value: V;
   /** Absent after a restart. */
   readonly metadata: M | undefined;
+  /** It waits for something else, so that nobody has made it (absent after a restart: nobody knows then). */
+  readonly waits?: boolean;
 }
 
 export interface Retrieved<V extends Value = Value, M = unknown> {

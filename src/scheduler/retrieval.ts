@@ -195,7 +195,11 @@ class LiveRetrieveContext extends LiveView implements RetrieveContext {
     const add = (node: Node | undefined): void => {
       const value = node?.applied?.value ?? node?.desired?.value;
       if (node !== undefined && value !== undefined)
-        expected.set(node.key, { value, metadata: node.applied?.metadata });
+        expected.set(node.key, {
+          value,
+          metadata: node.applied?.metadata,
+          waits: node.applied === undefined && node.state === 'PENDING',
+        });
     };
     if (this.keys !== undefined) for (const key of this.keys) add(this.#graph.get(key));
     else for (const node of this.#graph.nodes.values()) if (node.kind === name) add(node);

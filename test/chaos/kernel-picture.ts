@@ -78,7 +78,7 @@ function children(thing: Json, name: string): Json[] {
   return Array.isArray(found) ? found : [];
 }
 
-/** Without what is fleeting; sets of nftables have no order. */
+/** Without what is fleeting; sets of nftables and next hops of a route have no order. */
 function stable(thing: Json): Json {
   if (Array.isArray(thing)) return thing.map(stable);
   if (typeof thing !== 'object' || thing === null) return thing;
@@ -88,7 +88,7 @@ function stable(thing: Json): Json {
       name,
       name === 'info_slave_data'
         ? stable(withoutPortNumber(value))
-        : name === 'elem' && Array.isArray(value)
+        : (name === 'elem' || name === 'nexthops') && Array.isArray(value)
           ? value.map(stable).sort((left, right) => (JSON.stringify(left) < JSON.stringify(right) ? -1 : 1))
           : stable(value),
     ]),

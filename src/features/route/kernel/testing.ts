@@ -179,6 +179,16 @@ export class Bench implements AsyncDisposable {
     return this.router.run('ip', ...command.split(' '));
   }
 
+  /** The namespace of a host, as Linux objects name it. */
+  placeOf(host: string): string {
+    return `{ type: NSID, reference: ${this.#hosts.get(host)!.namespace} }`;
+  }
+
+  /** Names of the router's namespace and those of all hosts. */
+  get places(): readonly string[] {
+    return [this.namespace, ...Array.from(this.#hosts.values(), ({ namespace }) => namespace)];
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     for (const agent of this.#agents) await agent.stop().catch(() => {});
     await this.lab.close();
