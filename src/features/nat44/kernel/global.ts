@@ -17,7 +17,7 @@ export function globalHandler(nat: Nat): Handler<Nat44Global, undefined> {
     engine: 'kernel',
     unsupported(_key, { endpointIndependent }) {
       if (!endpointIndependent) return undefined;
-      return 'kernel: endpoint_independent is not supported: Linux tells connections apart by both ends, as VPP does without it';
+      return 'kernel: endpoint_independent is not supported: the kernel picks a port that is free for one connection, both ends of it, and has no way to keep one outside port for all connections of an inside port (persistent keeps the address only, full cone NAT is not in the kernel)';
     },
     async create(_context, _key, { forwarding }) {
       nat.chains.forget();
