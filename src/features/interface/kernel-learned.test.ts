@@ -176,6 +176,11 @@ test('addresses and default routes are learned from routers only where that is w
     String(await stage.vswitch.run('ip', '-6', 'route', 'show', 'default')).includes('via fe80::1');
   await agent.commit(tap, far);
   assert.equal(agent.state(ip6ndKey('tap1')), 'CONFIGURED');
+  // Routers are asked, again and again until one answers, and not only listened to.
+  const solicitations = await host.capture('eth0', { direction: 'in', ip: { destination: 'ff02::2', protocol: 58 } });
+  const [solicitation] = await solicitations.wait({ icmp: { type: 133 } }, { timeout: 30_000 });
+  assert.ok(solicitation, 'no router was asked');
+  await solicitations.close();
   await agent.until('an address and a route', async () => {
     await host.send('eth0', advertisement());
     return (await address()) && (await route());

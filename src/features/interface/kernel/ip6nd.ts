@@ -5,27 +5,24 @@
 
 import type { Key } from '../../../model/key.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
-import { changeLink } from '../../../kernel/netlink/link.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceKey } from '../model/keys.ts';
 import type { Ip6Nd } from '../model/parts.ts';
+import { renewLinkLocal } from './link-local.ts';
 
 type Metadata = { readonly device: string };
 
 export function ip6ndHandler(engine: KernelEngine): Handler<Ip6Nd, Metadata> {
-  const rtnl = engine.driver.rtnl(engine.driver.vswitch);
   const sysctl = engine.driver.sysctl(engine.driver.vswitch);
 
   async function configure(graph: GraphView, key: Key, value: Ip6Nd): Promise<Metadata> {
     const device = graph.metadata<KernelInterface>(interfaceKey(value.interface));
     if (!device) throw new SchedulerError('failed', `interface ${value.interface} has no device`, { key });
     for (const [name, wanted] of settingsOf(value)) await sysctl.write(pathOf(device.name, name), wanted);
-    // Asks the routers: a device does so when its link-local address appears.
-    await rtnl.request(changeLink({ index: device.ifindex }, { addressGeneration: 1 }));
-    await rtnl.request(changeLink({ index: device.ifindex }, { addressGeneration: 0 }));
+    renewLinkLocal(engine, device.name);
     return { device: device.name };
   }
 
@@ -54,11 +51,15 @@ function settingsOf({ addressAutoconfig, installDefaultRoutes }: Ip6Nd): readonl
     ['accept_ra_pinfo', Number(addressAutoconfig)],
     ['autoconf', Number(addressAutoconfig)],
     ['accept_ra_defrtr', Number(installDefaultRoutes)],
+    ['router_solicitations', addressAutoconfig || installDefaultRoutes ? UNTIL_ANSWERED : 0],
   ];
 }
 
 /** Value of accept_ra for a router: 1 would listen on hosts only. */
 const FORWARDING_TOO = 2;
+
+/** Value of router_solicitations: routers are asked again, less and less often. */
+const UNTIL_ANSWERED = -1;
 
 function pathOf(device: string, name: string): string {
   return `net/ipv6/conf/${device}/${name}`;
