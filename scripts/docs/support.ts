@@ -58,7 +58,7 @@ export function supportPage(): string {
     generated,
     '# What is supported',
     'Every model, and what each engine makes of it. **proven**: programmed, and proven by packets in tests. **programmed**: created, ' +
-      'changed, read back (where no note says otherwise) and removed on a real VPP 26.06 in tests; no packets yet, and no other release. **explained**: the engine does by ' +
+      'changed, read back (where no note says otherwise) and removed on a real VPP 23.06 and 26.06 in tests; no packets yet. **explained**: the engine does by ' +
       'itself what the object asks for; the value is accepted, and its state says so. **unimplemented**: values are checked and shown as ' +
       'UNIMPLEMENTED with this reason. What is needed are names of the capability probe: `ligature kernel` says which of them this ' +
       'machine has, `ligature model ls` shows this table for it. Single fields and values that an engine cannot make are ' +

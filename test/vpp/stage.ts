@@ -1,12 +1,12 @@
 /**
- * For tests of the VPP side of features: agents (scheduler, driver, handlers of all features) that come and go on the same VPP.
- * Which VPP: one that runs already (`LIGATURE_VPP_API_SOCKET`), one of the test's own (`LIGATURE_VPP_BIN`), else the recordings
- * beside the test, once for each release.
+ * For tests of the VPP side of features: agents (scheduler, driver, handlers) that come and go on the same VPP. Which VPP: one that
+ * runs already (`LIGATURE_VPP_API_SOCKET`), one of the test's own (`LIGATURE_VPP_BIN`), else the recordings beside the test, once for
+ * each release.
  */
 
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { features } from '../../src/features/index.ts';
@@ -25,6 +25,7 @@ import { readCassette, Recorder } from '../../src/vpp/testing/cassette.ts';
 import { startReplay } from '../../src/vpp/testing/replay.ts';
 import { startVpp, vppBinary } from './process.ts';
 import type { VppProcess } from './process.ts';
+import { cassetteOf, RELEASES } from './recordings.ts';
 
 /** One run of an agent on a VPP. */
 export class VppAgent {
@@ -41,14 +42,17 @@ export class VppAgent {
     this.host = host;
   }
 
-  static async start(path: string, tap: FrameTap | undefined, watches: boolean, withHost: boolean): Promise<VppAgent> {
+  static async start(
+    path: string,
+    chosen: readonly Feature[],
+    { tap, withHost = false }: { readonly tap?: FrameTap | undefined; readonly withHost?: boolean },
+  ): Promise<VppAgent> {
     const client = await connectVpp({ path, backoff: { first: 20, most: 100 }, ...(tap === undefined ? {} : { tap }) });
     const scheduler = createScheduler({ engines: [vppEngine, kernelEngine] });
     const kernel = { owner: 'test', adopt: new Set<string>(), besideVpp: true } as const;
     const host = withHost ? { ...kernel, driver: await createKernelDriver() } : undefined;
     const agent = new VppAgent(client, scheduler, host);
     const log = { info() {}, warn() {} };
-    const chosen = watches ? features : features.map(withoutWatch);
     const vpp = { client, owner: 'test', log, ...(host && { host }) };
     await register(scheduler, chosen, { vpp }, agent.#end.signal);
     return agent;
@@ -113,7 +117,6 @@ export class VppAgent {
     this.#end.abort();
     await this.scheduler.close();
     await this.client.close();
-    await this.host?.driver.close();
   }
 }
 
@@ -137,25 +140,25 @@ function withoutWatch(feature: Feature): Feature {
 
 export class VppStage {
   readonly #path: string;
+  readonly #features: readonly Feature[];
   readonly #tap: (() => FrameTap) | undefined;
-  readonly #watches: boolean;
   readonly #agents = new Set<VppAgent>();
   /** A real VPP is there: packets flow, and the host's devices are needed. */
   readonly isLive: boolean;
   /** The VPP of a live test that has one of its own. */
   readonly vpp: VppProcess | undefined;
 
-  constructor(path: string, isLive: boolean, watches: boolean, tap?: () => FrameTap, vpp?: VppProcess) {
+  constructor(path: string, chosen: readonly Feature[], isLive: boolean, tap?: () => FrameTap, vpp?: VppProcess) {
     this.vpp = vpp;
     this.#path = path;
+    this.#features = chosen;
     this.isLive = isLive;
-    this.#watches = watches;
     this.#tap = tap;
   }
 
   /** `host`: with the Linux models, made by the kernel beside VPP. */
   async agent({ host = false }: { readonly host?: boolean } = {}): Promise<VppAgent> {
-    const agent = await VppAgent.start(this.#path, this.#tap?.(), this.#watches, host);
+    const agent = await VppAgent.start(this.#path, this.#features, { tap: this.#tap?.(), withHost: host });
     this.#agents.add(agent);
     return agent;
   }
@@ -173,37 +176,47 @@ export class VppStage {
   }
 }
 
+type Run = (stage: VppStage) => Promise<void>;
+
 /**
- * A test that runs against a live VPP when there is one, and against each recording otherwise. It leaves VPP as it found it. With
+ * Makes the tests of a file: with the feature in whose folder it is, `interface`, and those that are named. They run against a live VPP
+ * when there is one, and against the recording of each release otherwise; they leave VPP as they found it. With
  * `LIGATURE_VPP_RECORD=1` the live run is recorded: `cassettes/RELEASE/NAME.cassette` beside the test.
  *
  * @example
- * vppTest(import.meta.url, 'a loopback comes and goes', async (stage) => {
+ * const vppTest = vppTests(import.meta.url, 'vrf');
+ * vppTest('a loopback comes and goes', async (stage) => {
  *   const agent = await stage.agent();
  *   await agent.commit(loopback);
  * });
  */
-export function vppTest(url: string, name: string, run: (stage: VppStage) => Promise<void>): void {
-  const folder = join(dirname(fileURLToPath(url)), 'cassettes');
-  const file = `${name.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.cassette`;
-  if (isLive) {
-    test(name, () => runLive(run, { folder, file }, false));
-    return;
-  }
-  const releases = existsSync(folder)
-    ? readdirSync(folder).filter((release) => existsSync(join(folder, release, file)))
-    : [];
-  if (releases.length === 0)
-    test(name, { skip: 'needs VPP (LIGATURE_VPP_BIN or LIGATURE_VPP_API_SOCKET), or a recording' });
-  for (const release of releases) {
-    test(`${name} (recorded from VPP ${release})`, () => runReplay(run, join(folder, release, file)));
-  }
+export function vppTests(url: string, ...others: readonly string[]): (name: string, run: Run) => void {
+  const here = dirname(fileURLToPath(url));
+  const folder = join(here, 'cassettes');
+  const chosen = featuresNamed(new Set([basename(here), 'interface', ...others])).map(withoutWatch);
+  return (name, run) => {
+    const file = cassetteOf(name);
+    if (isLive) {
+      test(name, () => runLive(run, chosen, { folder, file }));
+      return;
+    }
+    for (const release of RELEASES) {
+      test(`${name} (recorded from VPP ${release})`, () => runReplay(run, chosen, join(folder, release, file)));
+    }
+  };
 }
 
-/** A test that only a real VPP can run: what VPP does on its own, packets, restarts. */
-export function liveVppTest(name: string, run: (stage: VppStage) => Promise<void>): void {
+/** A test that only a real VPP can run, with all features: what VPP does on its own, packets, restarts. */
+export function liveVppTest(name: string, run: Run): void {
   const skip = isLive ? false : 'needs VPP (LIGATURE_VPP_BIN or LIGATURE_VPP_API_SOCKET)';
-  test(name, { skip }, () => runLive(run, undefined, true));
+  test(name, { skip }, () => runLive(run, features, undefined));
+}
+
+function featuresNamed(names: ReadonlySet<string>): readonly Feature[] {
+  const chosen = features.filter(({ name }) => names.has(name));
+  const unknown = [...names].filter((each) => !features.some(({ name }) => name === each));
+  if (unknown.length > 0) throw new Error(`no feature is called ${unknown.join(', ')}`);
+  return chosen;
 }
 
 const socket = process.env['LIGATURE_VPP_API_SOCKET'];
@@ -217,16 +230,12 @@ interface Place {
   readonly file: string;
 }
 
-async function runLive(
-  run: (stage: VppStage) => Promise<void>,
-  place: Place | undefined,
-  watches: boolean,
-): Promise<void> {
+async function runLive(run: Run, chosen: readonly Feature[], place: Place | undefined): Promise<void> {
   await using vpp = socket === undefined ? await startVpp() : undefined;
   const path = socket ?? vpp!.apiSocket;
   const records = place !== undefined && process.env['LIGATURE_VPP_RECORD'] === '1';
   const recorder = records ? new Recorder() : undefined;
-  const stage = new VppStage(path, true, watches, recorder && (() => recorder.tap()), vpp);
+  const stage = new VppStage(path, chosen, true, recorder && (() => recorder.tap()), vpp);
   try {
     await run(stage);
   } finally {
@@ -244,9 +253,11 @@ function releaseOf(version: string): string {
   return /^\d+\.\d+/.exec(version)?.[0] ?? version;
 }
 
-async function runReplay(run: (stage: VppStage) => Promise<void>, path: string): Promise<void> {
+async function runReplay(run: Run, chosen: readonly Feature[], path: string): Promise<void> {
+  if (!existsSync(path))
+    assert.fail(`there is no recording ${path}: npm run record -- VPP records it (test/vpp/README.md)`);
   await using replay = await startReplay(readCassette(path, TABLES));
-  const stage = new VppStage(replay.path, false, false);
+  const stage = new VppStage(replay.path, chosen, false);
   try {
     await run(stage);
   } catch (error) {

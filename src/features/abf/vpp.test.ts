@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { gone, loopback } from '../../../test/vpp/builders.ts';
-import { vppTest } from '../../../test/vpp/stage.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
 import type { VppAgent } from '../../../test/vpp/stage.ts';
 import { ABFSchema } from '../../model/gen/ligato/vpp/abf/abf_pb.js';
 import { ACL_Rule_Action as Action, ACLSchema } from '../../model/gen/ligato/vpp/acl/acl_pb.js';
@@ -11,6 +11,8 @@ import type { VppAcl } from '../acl/vpp-metadata.ts';
 import { interfaceKey } from '../interface/model.ts';
 import type { VppInterface } from '../interface/vpp-metadata.ts';
 import { abfInterfaceKey, abfKey } from './model.ts';
+
+const vppTest = vppTests(import.meta.url, 'acl');
 
 function acl(name: string): Change {
   const rules = [{ action: Action.PERMIT, ipRule: { ip: { destinationNetwork: '192.0.2.0/24' } } }];
@@ -49,7 +51,7 @@ async function nothingIsLeft(agent: VppAgent): Promise<void> {
   assert.deepEqual(await agent.client.list('acl_dump', { acl_index: 0xffff_ffff }), []);
 }
 
-vppTest(import.meta.url, 'a policy comes, changes in place and goes', async (stage) => {
+vppTest('a policy comes, changes in place and goes', async (stage) => {
   const agent = await stage.agent();
   await agent.commit(...base, first);
   assert.deepEqual(await agent.drift(), []);
@@ -88,7 +90,7 @@ vppTest(import.meta.url, 'a policy comes, changes in place and goes', async (sta
   await nothingIsLeft(next);
 });
 
-vppTest(import.meta.url, 'damage to a policy is named and healed', async (stage) => {
+vppTest('damage to a policy is named and healed', async (stage) => {
   const agent = await stage.agent();
   await agent.commit(...base, first);
   const attach = { policy_id: 7, sw_if_index: indexOf(agent, 'in'), priority: 5, is_ipv6: false };
@@ -110,7 +112,7 @@ vppTest(import.meta.url, 'damage to a policy is named and healed', async (stage)
   await nothingIsLeft(agent);
 });
 
-vppTest(import.meta.url, 'IPv6, what only an interface leads to, and a refusal', async (stage) => {
+vppTest('IPv6, what only an interface leads to, and a refusal', async (stage) => {
   const agent = await stage.agent();
   const six = policy({
     attachedInterfaces: [{ inputInterface: 'in', priority: 5, isIpv6: true }],

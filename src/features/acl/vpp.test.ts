@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { gone, loopback } from '../../../test/vpp/builders.ts';
-import { vppTest } from '../../../test/vpp/stage.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
 import type { VppAgent } from '../../../test/vpp/stage.ts';
 import { ACL_Rule_Action as Action, ACLSchema } from '../../model/gen/ligato/vpp/acl/acl_pb.js';
 import type { Change } from '../../scheduler/scheduler.ts';
@@ -9,6 +9,8 @@ import { interfaceKey } from '../interface/model.ts';
 import type { VppInterface } from '../interface/vpp-metadata.ts';
 import { aclInterfaceKey, aclKey } from './model.ts';
 import type { VppAcl } from './vpp-metadata.ts';
+
+const vppTest = vppTests(import.meta.url);
 
 const ALL = 0xffff_ffff;
 
@@ -72,7 +74,7 @@ async function listsOn(agent: VppAgent, name: string): Promise<readonly (readonl
   return [names.slice(0, found?.n_input), names.slice(found?.n_input)];
 }
 
-vppTest(import.meta.url, 'an access list comes, changes in place and goes', async (stage) => {
+vppTest('an access list comes, changes in place and goes', async (stage) => {
   const agent = await stage.agent();
   const first = acl({ ...web, interfaces: { ingress: ['one', 'two'], egress: ['one'] } });
   await agent.commit(one, two, first);
@@ -112,7 +114,7 @@ vppTest(import.meta.url, 'an access list comes, changes in place and goes', asyn
   await next.commit(gone(one), gone(two));
 });
 
-vppTest(import.meta.url, 'lists of an interface work in the order of their names', async (stage) => {
+vppTest('lists of an interface work in the order of their names', async (stage) => {
   const agent = await stage.agent();
   const list = (name: string) =>
     acl({ name, rules: any(Action.PERMIT), interfaces: { ingress: ['one'], egress: ['one'] } });
@@ -147,7 +149,7 @@ vppTest(import.meta.url, 'lists of an interface work in the order of their names
   assert.deepEqual(await next.client.list('acl_dump', { acl_index: ALL }), []);
 });
 
-vppTest(import.meta.url, 'damage to an access list is named and healed', async (stage) => {
+vppTest('damage to an access list is named and healed', async (stage) => {
   const agent = await stage.agent();
   const list = acl({ ...web, interfaces: { ingress: ['one'] } });
   await agent.commit(one, list);
@@ -180,7 +182,7 @@ vppTest(import.meta.url, 'damage to an access list is named and healed', async (
   assert.deepEqual(await agent.client.list('acl_dump', { acl_index: ALL }), []);
 });
 
-vppTest(import.meta.url, 'a list that is in use elsewhere cannot go', async (stage) => {
+vppTest('a list that is in use elsewhere cannot go', async (stage) => {
   const agent = await stage.agent();
   const list = acl(web);
   await agent.commit(one, list);
@@ -194,7 +196,7 @@ vppTest(import.meta.url, 'a list that is in use elsewhere cannot go', async (sta
   await agent.commit(gone(one));
 });
 
-vppTest(import.meta.url, 'lists by MAC address', async (stage) => {
+vppTest('lists by MAC address', async (stage) => {
   const agent = await stage.agent();
   const rule = (sourceAddress: string, sourceAddressPrefix: number, action = Action.PERMIT) => ({
     action,

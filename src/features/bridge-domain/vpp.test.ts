@@ -7,13 +7,15 @@ import { XConnectPairSchema } from '../../model/gen/ligato/vpp/l2/xconnect_pb.js
 import { ARPEntrySchema } from '../../model/gen/ligato/vpp/l3/arp_pb.js';
 import type { Key } from '../../model/key.ts';
 import type { Change } from '../../scheduler/scheduler.ts';
-import { vppTest } from '../../../test/vpp/stage.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
 import { arpKey } from '../arp/model.ts';
 import { fibKey } from '../fib/model.ts';
 import { interfaceKey } from '../interface/model.ts';
 import { xconnectKey } from '../xconnect/model.ts';
 import { bridgeDomainArpEntryKey, bridgeDomainInterfaceKey, bridgeDomainKey } from './model.ts';
 import type { VppBridgeDomain } from './vpp-metadata.ts';
+
+const vppTest = vppTests(import.meta.url, 'arp', 'fib', 'xconnect');
 
 const ALL = 0xffff_ffff;
 
@@ -33,7 +35,7 @@ function gone({ key }: { readonly key: Key }): Change {
 
 const devices = [loopback('bvi', ['10.1.0.1/24']), loopback('one'), loopback('two')];
 
-vppTest(import.meta.url, 'a bridge domain comes, changes in place and goes', async (stage) => {
+vppTest('a bridge domain comes, changes in place and goes', async (stage) => {
   const agent = await stage.agent();
   const first = domain({
     macAge: 5,
@@ -85,7 +87,7 @@ vppTest(import.meta.url, 'a bridge domain comes, changes in place and goes', asy
   await next.commit(...devices.map(gone));
 });
 
-vppTest(import.meta.url, 'damage to a bridge domain is named and healed', async (stage) => {
+vppTest('damage to a bridge domain is named and healed', async (stage) => {
   const agent = await stage.agent();
   const lan = domain({
     arpTermination: true,
@@ -111,7 +113,7 @@ vppTest(import.meta.url, 'damage to a bridge domain is named and healed', async 
   await agent.commit(gone(lan), ...devices.map(gone));
 });
 
-vppTest(import.meta.url, 'a domain that nobody wants any more goes with the restart', async (stage) => {
+vppTest('a domain that nobody wants any more goes with the restart', async (stage) => {
   const agent = await stage.agent();
   await agent.commit(...devices, domain({ interfaces: [{ name: 'one' }] }));
   const next = await stage.restart(agent);
@@ -122,7 +124,7 @@ vppTest(import.meta.url, 'a domain that nobody wants any more goes with the rest
   await next.commit(...devices.map(gone));
 });
 
-vppTest(import.meta.url, 'entries of MAC tables: forward, drop, read back', async (stage) => {
+vppTest('entries of MAC tables: forward, drop, read back', async (stage) => {
   const agent = await stage.agent();
   const lan = domain({ interfaces: [{ name: 'one' }, { name: 'two' }] });
   const entry = (mac: string, init: MessageInitShape<typeof FIBEntrySchema>): Change => ({
@@ -144,7 +146,7 @@ vppTest(import.meta.url, 'entries of MAC tables: forward, drop, read back', asyn
   await next.commit(gone(moved), gone(lan), ...devices.map(gone));
 });
 
-vppTest(import.meta.url, 'cross-connects and neighbours', async (stage) => {
+vppTest('cross-connects and neighbours', async (stage) => {
   const agent = await stage.agent();
   const pair = (receiveInterface: string, transmitInterface: string): Change => ({
     key: xconnectKey(receiveInterface),

@@ -3,8 +3,10 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { DHCPProxySchema } from '../../model/gen/ligato/vpp/l3/l3_pb.js';
 import type { Change } from '../../scheduler/scheduler.ts';
 import { gone, loopback } from '../../../test/vpp/builders.ts';
-import { vppTest } from '../../../test/vpp/stage.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
 import { dhcpProxyKey } from './model.ts';
+
+const vppTest = vppTests(import.meta.url);
 
 const devices = [loopback('clients', ['10.1.0.1/24', 'fd01::1/64'])];
 
@@ -12,7 +14,7 @@ function proxy(family: 4 | 6, init: MessageInitShape<typeof DHCPProxySchema>): C
   return { key: dhcpProxyKey(family, 0), value: create(DHCPProxySchema, init) };
 }
 
-vppTest(import.meta.url, 'servers of a DHCP proxy come, change and go', async (stage) => {
+vppTest('servers of a DHCP proxy come, change and go', async (stage) => {
   const agent = await stage.agent();
   const four = proxy(4, {
     sourceIpAddress: '10.1.0.1',

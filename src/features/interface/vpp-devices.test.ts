@@ -5,10 +5,12 @@ import {
   Interface_Type as Type,
 } from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { gone, loopback, vppInterface } from '../../../test/vpp/builders.ts';
-import { vppTest } from '../../../test/vpp/stage.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
 import type { VppAgent } from '../../../test/vpp/stage.ts';
 import { bondMemberKey } from './model.ts';
 import type { VppInterface } from './vpp-metadata.ts';
+
+const vppTest = vppTests(import.meta.url);
 
 async function assertEmpty({ client }: VppAgent): Promise<void> {
   const names = (await client.list('sw_interface_dump')).map(({ interface_name }) => interface_name);
@@ -29,7 +31,7 @@ function vlan(subId: number, tags: Tags = {}, parentName = 'parent') {
   });
 }
 
-vppTest(import.meta.url, 'sub-interfaces and what they do to tags', async (stage) => {
+vppTest('sub-interfaces and what they do to tags', async (stage) => {
   const first = await stage.agent();
   const parent = loopback('parent');
   const rewrites = [1, 2, 3, 5, 6].map((tagRwOption, index) =>
@@ -98,7 +100,7 @@ function memif(id: number, physAddress = '') {
   });
 }
 
-vppTest(import.meta.url, 'bonds of all modes and their members', async (stage) => {
+vppTest('bonds of all modes and their members', async (stage) => {
   const first = await stage.agent();
   const base = [memif(1, '02:00:00:00:00:01'), memif(2, '02:00:00:00:00:02'), memif(3), memif(4), memif(5)];
   const bonds = [
@@ -145,7 +147,7 @@ vppTest(import.meta.url, 'bonds of all modes and their members', async (stage) =
   await assertEmpty(second);
 });
 
-vppTest(import.meta.url, 'devices that are not there are named with what VPP says', async (stage) => {
+vppTest('devices that are not there are named with what VPP says', async (stage) => {
   const agent = await stage.agent();
   const tap = vppInterface('tap', {
     type: Type.TAP,

@@ -5,12 +5,14 @@ import { Interface_Type as Type } from '../../model/gen/ligato/vpp/interfaces/in
 import type { InterfaceSchema } from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { VrfTableSchema } from '../../model/gen/ligato/vpp/l3/vrf_pb.js';
 import { gone, loopback, vppInterface } from '../../../test/vpp/builders.ts';
-import { vppTest } from '../../../test/vpp/stage.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
 import type { VppStage } from '../../../test/vpp/stage.ts';
 import type { Change } from '../../scheduler/scheduler.ts';
 import type { VppClient } from '../../vpp/index.ts';
 import { vrfTableKey } from '../vrf/model.ts';
 import type { VppInterface } from './vpp-metadata.ts';
+
+const vppTest = vppTests(import.meta.url, 'vrf');
 
 type Init = MessageInitShape<typeof InterfaceSchema>;
 
@@ -66,7 +68,7 @@ async function live(stage: VppStage, { base = [], tunnels, changed, damage }: Li
 
 const ends = { srcAddr: '192.0.2.1', dstAddr: '192.0.2.2' };
 
-vppTest(import.meta.url, 'GRE tunnels of all types, in a VRF, over IPv6', (stage) => {
+vppTest('GRE tunnels of all types, in a VRF, over IPv6', (stage) => {
   const link = { case: 'gre', value: { ...ends, tunnelType: 1, outerFibId: 4 } } as const;
   return live(stage, {
     base: [vrf(4)],
@@ -91,7 +93,7 @@ vppTest(import.meta.url, 'GRE tunnels of all types, in a VRF, over IPv6', (stage
   });
 });
 
-vppTest(import.meta.url, 'IPIP tunnels to one peer and to several', (stage) =>
+vppTest('IPIP tunnels to one peer and to several', (stage) =>
   live(stage, {
     base: [vrf(4)],
     tunnels: {
@@ -111,7 +113,7 @@ vppTest(import.meta.url, 'IPIP tunnels to one peer and to several', (stage) =>
   }),
 );
 
-vppTest(import.meta.url, 'IPsec interfaces to one peer and to several', (stage) =>
+vppTest('IPsec interfaces to one peer and to several', (stage) =>
   live(stage, {
     tunnels: {
       ipsec: { type: Type.IPSEC_TUNNEL },
@@ -122,7 +124,7 @@ vppTest(import.meta.url, 'IPsec interfaces to one peer and to several', (stage) 
   }),
 );
 
-vppTest(import.meta.url, 'GTP-U tunnels with own and remote TEIDs', (stage) =>
+vppTest('GTP-U tunnels with own and remote TEIDs', (stage) =>
   live(stage, {
     base: [vrf(4), loopback('carrier', ['192.0.2.1/24'])],
     tunnels: {
@@ -154,7 +156,7 @@ vppTest(import.meta.url, 'GTP-U tunnels with own and remote TEIDs', (stage) =>
 
 const vxlanEnds = { srcAddress: '192.0.2.1', dstAddress: '192.0.2.2' };
 
-vppTest(import.meta.url, 'VXLAN-GPE tunnels of all payloads, VXLAN of a group', (stage) =>
+vppTest('VXLAN-GPE tunnels of all payloads, VXLAN of a group', (stage) =>
   live(stage, {
     base: [vrf(4), loopback('carrier', ['192.0.2.1/24'])],
     tunnels: {
@@ -192,7 +194,7 @@ vppTest(import.meta.url, 'VXLAN-GPE tunnels of all payloads, VXLAN of a group', 
   }),
 );
 
-vppTest(import.meta.url, 'tunnels that VPP refuses or reads wrongly', async (stage) => {
+vppTest('tunnels that VPP refuses or reads wrongly', async (stage) => {
   const agent = await stage.agent();
   const one = vppInterface('one', { type: Type.GRE_TUNNEL, link: { case: 'gre', value: { ...ends, tunnelType: 1 } } });
   const same = vppInterface('same', {

@@ -5,7 +5,7 @@ import { RouteSchema } from '../../model/gen/ligato/vpp/l3/route_pb.js';
 import { VrfTable_Protocol, VrfTableSchema } from '../../model/gen/ligato/vpp/l3/vrf_pb.js';
 import type { Key } from '../../model/key.ts';
 import type { Change } from '../../scheduler/scheduler.ts';
-import { liveVppTest, vppTest } from '../../../test/vpp/stage.ts';
+import { liveVppTest, vppTests } from '../../../test/vpp/stage.ts';
 import { routeKey } from '../route/model.ts';
 import { vrfTableKey } from '../vrf/model.ts';
 import {
@@ -17,6 +17,8 @@ import {
   unnumberedKey,
 } from './model.ts';
 import type { VppInterface } from './vpp-metadata.ts';
+
+const vppTest = vppTests(import.meta.url, 'vrf', 'route');
 
 function vppInterface(name: string, init: MessageInitShape<typeof InterfaceSchema>): Change {
   return { key: interfaceKey(name), value: create(InterfaceSchema, { enabled: true, ...init, name }) };
@@ -42,7 +44,7 @@ function gone({ key }: { readonly key: Key }): Change {
   return { key, value: null };
 }
 
-vppTest(import.meta.url, 'a loopback comes, changes in place and goes', async (stage) => {
+vppTest('a loopback comes, changes in place and goes', async (stage) => {
   const agent = await stage.agent();
   const first = loopback('gateway', {
     physAddress: '02:fe:00:00:00:01',
@@ -88,7 +90,7 @@ vppTest(import.meta.url, 'a loopback comes, changes in place and goes', async (s
   );
 });
 
-vppTest(import.meta.url, 'memifs and VXLAN tunnels are made, found again and removed', async (stage) => {
+vppTest('memifs and VXLAN tunnels are made, found again and removed', async (stage) => {
   const first = await stage.agent();
   const wanted = [
     vrf(7),
@@ -134,7 +136,7 @@ vppTest(import.meta.url, 'memifs and VXLAN tunnels are made, found again and rem
   );
 });
 
-vppTest(import.meta.url, 'interfaces are in VRFs and borrow addresses', async (stage) => {
+vppTest('interfaces are in VRFs and borrow addresses', async (stage) => {
   const agent = await stage.agent();
   const lender = loopback('lender', { vrf: 5, ipAddresses: ['10.5.0.1/24', 'fd05::1/64'] });
   const borrower = loopback('borrower', { unnumbered: { interfaceWithIp: 'lender' } });
@@ -160,7 +162,7 @@ vppTest(import.meta.url, 'interfaces are in VRFs and borrow addresses', async (s
   assert.deepEqual(await agent.drift(), []);
 });
 
-vppTest(import.meta.url, 'routes with several paths, of other VRFs and to nowhere', async (stage) => {
+vppTest('routes with several paths, of other VRFs and to nowhere', async (stage) => {
   const agent = await stage.agent();
   const base = [
     vrf(8),
@@ -202,7 +204,7 @@ vppTest(import.meta.url, 'routes with several paths, of other VRFs and to nowher
   assert.deepEqual(await next.drift(), []);
 });
 
-vppTest(import.meta.url, 'what VPP refuses is said in its words, and nothing is left of it', async (stage) => {
+vppTest('what VPP refuses is said in its words, and nothing is left of it', async (stage) => {
   const agent = await stage.agent();
   await agent.commit(loopback('one', { ipAddresses: ['10.1.0.1/24'] }));
   const failures = await agent.failing(loopback('two', { ipAddresses: ['10.1.0.2/24'] }));

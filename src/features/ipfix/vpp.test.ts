@@ -4,9 +4,11 @@ import { FlowProbeFeatureSchema, FlowProbeParamsSchema } from '../../model/gen/l
 import { IPFIXSchema } from '../../model/gen/ligato/vpp/ipfix/ipfix_pb.js';
 import type { Change } from '../../scheduler/scheduler.ts';
 import { gone, loopback } from '../../../test/vpp/builders.ts';
-import { vppTest } from '../../../test/vpp/stage.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
 import { interfaceKey } from '../interface/model.ts';
 import { flowProbeFeatureKey, FLOWPROBE_PARAMS_KEY, IPFIX_KEY } from './model.ts';
+
+const vppTest = vppTests(import.meta.url);
 
 interface Settings {
   readonly address?: string;
@@ -32,7 +34,7 @@ function recorded(name: string, init: MessageInitShape<typeof FlowProbeFeatureSc
 const devices = [loopback('one'), loopback('two')];
 const ALL = 0xffff_ffff;
 
-vppTest(import.meta.url, 'the exporter is set, changed, healed and switched off', async (stage) => {
+vppTest('the exporter is set, changed, healed and switched off', async (stage) => {
   const agent = await stage.agent();
   await agent.commit(exporter({}));
   assert.deepEqual(await agent.drift(), []);
@@ -56,7 +58,7 @@ vppTest(import.meta.url, 'the exporter is set, changed, healed and switched off'
   assert.deepEqual([off?.collector_address, off?.src_address, off?.vrf_id], ['0.0.0.0', '0.0.0.0', ALL]);
 });
 
-vppTest(import.meta.url, 'flows of interfaces are recorded, with other parameters, healed, no more', async (stage) => {
+vppTest('flows of interfaces are recorded, with other parameters, healed, no more', async (stage) => {
   const agent = await stage.agent();
   const first = params({ activeTimer: 10, passiveTimer: 60 });
   const [one, two] = [recorded('one', { ip4: true }), recorded('two', { l2: true })];
@@ -94,7 +96,7 @@ vppTest(import.meta.url, 'flows of interfaces are recorded, with other parameter
   await next.commit(gone(exporter({})), ...devices.map(gone));
 });
 
-vppTest(import.meta.url, 'what VPP does not record is told', async (stage) => {
+vppTest('what VPP does not record is told', async (stage) => {
   const agent = await stage.agent();
   const early = params({ activeTimer: 60, passiveTimer: 10 });
   const both = recorded('one', { ip4: true, ip6: true });

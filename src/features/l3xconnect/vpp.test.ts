@@ -3,8 +3,10 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { L3XConnect_Protocol as Protocol, L3XConnectSchema } from '../../model/gen/ligato/vpp/l3/l3xc_pb.js';
 import type { Change } from '../../scheduler/scheduler.ts';
 import { gone, loopback } from '../../../test/vpp/builders.ts';
-import { vppTest } from '../../../test/vpp/stage.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
 import { l3xconnectKey } from './model.ts';
+
+const vppTest = vppTests(import.meta.url);
 
 const devices = [loopback('in', ['10.1.0.1/24', 'fd01::1/64']), loopback('out', ['10.2.0.1/24', 'fd02::1/64'])];
 
@@ -13,7 +15,7 @@ function cross(init: MessageInitShape<typeof L3XConnectSchema>): Change {
   return { key: l3xconnectKey('in', value.protocol === Protocol.IPV6 ? 6 : 4), value };
 }
 
-vppTest(import.meta.url, 'IP packets are cross-connected, paths are replaced in place', async (stage) => {
+vppTest('IP packets are cross-connected, paths are replaced in place', async (stage) => {
   const agent = await stage.agent();
   const four = cross({ paths: [{ outgoingInterface: 'out', nextHopAddr: '10.2.0.2' }] });
   const six = cross({

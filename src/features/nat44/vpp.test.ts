@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { gone, loopback } from '../../../test/vpp/builders.ts';
-import { vppTest } from '../../../test/vpp/stage.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
 import {
   DNat44_Protocol as Protocol,
   DNat44_StaticMapping_TwiceNatMode as TwiceNat,
@@ -22,6 +22,8 @@ import {
   nat44VrfKey,
   nat44VrfRouteKey,
 } from './model.ts';
+
+const vppTest = vppTests(import.meta.url);
 
 function nat(forwarding: boolean): Change {
   return { key: NAT44_GLOBAL_KEY, value: create(Nat44GlobalSchema, { forwarding }) };
@@ -55,7 +57,7 @@ const balanced = { ...tcp, externalIp: '203.0.113.2', localIps: [local('10.1.0.7
 const bound = { ...tcp, externalInterface: 'internet', externalPort: 81, localIps: [local('10.1.0.9')] };
 const identities = [{ ipAddress: '10.1.0.20', port: 53, protocol: Protocol.UDP }];
 
-vppTest(import.meta.url, 'NAT comes, changes in place, is healed and goes', async (stage) => {
+vppTest('NAT comes, changes in place, is healed and goes', async (stage) => {
   const agent = await stage.agent();
   const first = dnat({
     stMappings: [{ ...one, twiceNat: TwiceNat.ENABLED, twiceNatPoolIp: '198.51.100.9' }, balanced, bound],
@@ -104,7 +106,7 @@ vppTest(import.meta.url, 'NAT comes, changes in place, is healed and goes', asyn
   await next.commit(...devices.map(gone));
 });
 
-vppTest(import.meta.url, 'lists of the global object, an output feature, tables of VRFs', async (stage) => {
+vppTest('lists of the global object, an output feature, tables of VRFs', async (stage) => {
   const agent = await stage.agent();
   const natInterfaces = [{ name: 'lan', isInside: true }];
   const addressPool = [{ address: '198.51.100.1', vrfId: ANY_VRF }];

@@ -3,8 +3,10 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { ProxyARPSchema } from '../../model/gen/ligato/vpp/l3/l3_pb.js';
 import type { Change } from '../../scheduler/scheduler.ts';
 import { gone, loopback } from '../../../test/vpp/builders.ts';
-import { vppTest } from '../../../test/vpp/stage.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
 import { PROXY_ARP_KEY, proxyArpInterfaceKey } from './model.ts';
+
+const vppTest = vppTests(import.meta.url);
 
 const devices = [loopback('one', ['10.1.0.1/24']), loopback('two', ['10.2.0.1/24'])];
 
@@ -12,7 +14,7 @@ function proxy(init: MessageInitShape<typeof ProxyARPSchema>): Change {
   return { key: PROXY_ARP_KEY, value: create(ProxyARPSchema, init) };
 }
 
-vppTest(import.meta.url, 'ranges and interfaces of proxy ARP come, change and go', async (stage) => {
+vppTest('ranges and interfaces of proxy ARP come, change and go', async (stage) => {
   const agent = await stage.agent();
   const first = proxy({
     interfaces: [{ name: 'one' }],

@@ -9,8 +9,10 @@ import {
 } from '../../model/gen/ligato/vpp/punt/punt_pb.js';
 import type { Change } from '../../scheduler/scheduler.ts';
 import { gone, loopback } from '../../../test/vpp/builders.ts';
-import { vppTest } from '../../../test/vpp/stage.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
 import { exceptionKey, ipRedirectKey, toHostKey } from './model.ts';
+
+const vppTest = vppTests(import.meta.url);
 
 const ALL = 0xffff_ffff;
 const devices = [loopback('one', ['10.1.0.1/24', 'fd01::1/64']), loopback('two', ['10.2.0.1/24'])];
@@ -29,7 +31,7 @@ function exception(reason: string, socketPath: string): Change {
   return { key: exceptionKey(reason), value: create(ExceptionSchema, { reason, socketPath }) };
 }
 
-vppTest(import.meta.url, 'packets for the router are redirected, otherwise, healed, no more', async (stage) => {
+vppTest('packets for the router are redirected, otherwise, healed, no more', async (stage) => {
   const agent = await stage.agent();
   const [four, six] = [redirect(L3Protocol.IPV4, '10.1.0.2', 'two'), redirect(L3Protocol.IPV6, 'FD01:0::2')];
   await agent.commit(...devices, four, six);
@@ -49,7 +51,7 @@ vppTest(import.meta.url, 'packets for the router are redirected, otherwise, heal
   }
 });
 
-vppTest(import.meta.url, 'packets go to sockets, to others, are healed, and go to none', async (stage) => {
+vppTest('packets go to sockets, to others, are healed, and go to none', async (stage) => {
   const agent = await stage.agent();
   const both = port(L3Protocol.ALL, 5_353, '/run/one.sock');
   const six = port(L3Protocol.IPV6, 67, '/run/one.sock');

@@ -3,8 +3,10 @@ import { create } from '@bufbuild/protobuf';
 import { Span_Direction as Direction, SpanSchema } from '../../model/gen/ligato/vpp/interfaces/span_pb.js';
 import type { Change } from '../../scheduler/scheduler.ts';
 import { gone, loopback } from '../../../test/vpp/builders.ts';
-import { vppTest } from '../../../test/vpp/stage.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
 import { spanKey } from './model.ts';
+
+const vppTest = vppTests(import.meta.url);
 
 const devices = ['seen', 'first', 'second'].map((name) => loopback(name));
 
@@ -13,7 +15,7 @@ function mirror(interfaceTo: string, direction: Direction, isL2 = false): Change
   return { key: spanKey('seen', interfaceTo), value };
 }
 
-vppTest(import.meta.url, 'mirrors come, change direction and go', async (stage) => {
+vppTest('mirrors come, change direction and go', async (stage) => {
   const agent = await stage.agent();
   const wanted = [mirror('first', Direction.RX), mirror('second', Direction.BOTH, true)];
   await agent.commit(...devices, ...wanted);

@@ -8,8 +8,10 @@ import {
 } from '../../model/gen/ligato/vpp/srv6/srv6_pb.js';
 import type { Change } from '../../scheduler/scheduler.ts';
 import { gone, loopback } from '../../../test/vpp/builders.ts';
-import { vppTest } from '../../../test/vpp/stage.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
 import { localSidKey, SRV6_GLOBAL_KEY, srPolicyKey, steeringKey } from './model.ts';
+
+const vppTest = vppTests(import.meta.url);
 
 const device = loopback('one', ['10.1.0.1/24', 'fd01::1/64']);
 
@@ -42,7 +44,7 @@ function frames(name: string, bsid: string): Change {
   return { key: steeringKey(name), value };
 }
 
-vppTest(import.meta.url, 'segments of every function come, change, are healed and go', async (stage) => {
+vppTest('segments of every function come, change, are healed and go', async (stage) => {
   const agent = await stage.agent();
   const outgoingInterface = 'one';
   const all = [
@@ -77,7 +79,7 @@ vppTest(import.meta.url, 'segments of every function come, change, are healed an
   assert.deepEqual(await next.client.list('sr_localsids_dump'), []);
 });
 
-vppTest(import.meta.url, 'policies change list by list, and what is steered into them stays', async (stage) => {
+vppTest('policies change list by list, and what is steered into them stays', async (stage) => {
   const agent = await stage.agent();
   const global: Change = {
     key: SRV6_GLOBAL_KEY,
@@ -114,7 +116,7 @@ vppTest(import.meta.url, 'policies change list by list, and what is steered into
   assert.deepEqual(await next.client.list('sr_policies_with_sl_index_dump'), []);
 });
 
-vppTest(import.meta.url, 'what VPP refuses of segment routing is told by what it means', async (stage) => {
+vppTest('what VPP refuses of segment routing is told by what it means', async (stage) => {
   const agent = await stage.agent();
   const inserted = policy('fc00::b', [['fc00::1']], false);
   const four = steered('four', 'fc00::b', '10.2.0.0/16');

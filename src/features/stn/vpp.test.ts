@@ -3,9 +3,11 @@ import { create } from '@bufbuild/protobuf';
 import { RuleSchema } from '../../model/gen/ligato/vpp/stn/stn_pb.js';
 import type { Change } from '../../scheduler/scheduler.ts';
 import { gone, loopback } from '../../../test/vpp/builders.ts';
-import { vppTest } from '../../../test/vpp/stage.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
 import { interfaceKey } from '../interface/model.ts';
 import { stnRuleKey } from './model.ts';
+
+const vppTest = vppTests(import.meta.url);
 
 function rule(name: string, ipAddress: string): Change {
   return { key: stnRuleKey(name, ipAddress), value: create(RuleSchema, { interface: name, ipAddress }) };
@@ -13,7 +15,7 @@ function rule(name: string, ipAddress: string): Change {
 
 const devices = [loopback('host'), loopback('other')];
 
-vppTest(import.meta.url, 'addresses of the host come, move, are healed and go', async (stage) => {
+vppTest('addresses of the host come, move, are healed and go', async (stage) => {
   const agent = await stage.agent();
   const four = rule('host', '192.0.2.1');
   const six = rule('host', '2001:DB8:0::1');

@@ -4,8 +4,10 @@ import { Interface_Type as Type } from '../../model/gen/ligato/vpp/interfaces/in
 import { TeibEntrySchema } from '../../model/gen/ligato/vpp/l3/teib_pb.js';
 import type { Change } from '../../scheduler/scheduler.ts';
 import { gone, vppInterface } from '../../../test/vpp/builders.ts';
-import { vppTest } from '../../../test/vpp/stage.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
 import { teibKey } from './model.ts';
+
+const vppTest = vppTests(import.meta.url);
 
 const tunnel = vppInterface('tunnel', {
   type: Type.IPIP_TUNNEL,
@@ -18,7 +20,7 @@ function peer(init: MessageInitShape<typeof TeibEntrySchema>): Change {
   return { key: teibKey('tunnel', value.peerAddr), value };
 }
 
-vppTest(import.meta.url, 'peers of a tunnel come, move, are healed and go', async (stage) => {
+vppTest('peers of a tunnel come, move, are healed and go', async (stage) => {
   const agent = await stage.agent();
   const first = peer({ peerAddr: '10.1.0.2', nextHopAddr: '192.0.2.2' });
   const second = peer({ peerAddr: '10.1.0.3', nextHopAddr: '192.0.2.3' });

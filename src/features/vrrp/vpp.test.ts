@@ -3,8 +3,10 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { VRRPEntrySchema } from '../../model/gen/ligato/vpp/l3/vrrp_pb.js';
 import type { Change } from '../../scheduler/scheduler.ts';
 import { gone, loopback } from '../../../test/vpp/builders.ts';
-import { vppTest } from '../../../test/vpp/stage.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
 import { vrrpKey } from './model.ts';
+
+const vppTest = vppTests(import.meta.url);
 
 const devices = [loopback('lan', ['10.1.0.1/24'])];
 
@@ -22,7 +24,7 @@ function router(init: MessageInitShape<typeof VRRPEntrySchema> = {}): Change {
   return { key: vrrpKey('lan', 7), value };
 }
 
-vppTest(import.meta.url, 'a virtual router starts, stops, is made anew and goes', async (stage) => {
+vppTest('a virtual router starts, stops, is made anew and goes', async (stage) => {
   const agent = await stage.agent();
   const first = router();
   await agent.commit(...devices, first);
@@ -39,7 +41,7 @@ vppTest(import.meta.url, 'a virtual router starts, stops, is made anew and goes'
   assert.deepEqual(await next.client.list('vrrp_vr_dump', { sw_if_index: 0xffff_ffff }), []);
 });
 
-vppTest(import.meta.url, 'what VPP refuses is told with its words, and leaves nothing', async (stage) => {
+vppTest('what VPP refuses is told with its words, and leaves nothing', async (stage) => {
   const agent = await stage.agent();
   // The owner's address (priority 255) has to be the interface's.
   const owner = router({ priority: 255, ipAddresses: ['10.1.0.200'] });

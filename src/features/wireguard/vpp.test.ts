@@ -5,10 +5,12 @@ import { PeerSchema } from '../../model/gen/ligato/vpp/wireguard/wireguard_pb.js
 import type { Peer } from '../../model/gen/ligato/vpp/wireguard/wireguard_pb.js';
 import type { Change } from '../../scheduler/scheduler.ts';
 import { gone, loopback, vppInterface } from '../../../test/vpp/builders.ts';
-import { vppTest } from '../../../test/vpp/stage.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
 import type { VppInterface } from '../interface/vpp-metadata.ts';
 import { wireguardPeerKey } from './model.ts';
 import type { VppPeer } from './vpp.ts';
+
+const vppTest = vppTests(import.meta.url);
 
 /** Keys of the right form; the last characters keep the base64 canonical. */
 function key(letter: string): string {
@@ -30,7 +32,7 @@ function peer(
   return { key: wireguardPeerKey('wg1', value.endpoint, value.port), value };
 }
 
-vppTest(import.meta.url, 'WireGuard tunnels and their peers', async (stage) => {
+vppTest('WireGuard tunnels and their peers', async (stage) => {
   const first = await stage.agent();
   const privateKey = 'gGPVdsiu4GFvOWlcZ2qZ3Tpxtwzq3gWcGvTnXoVRSEg=';
   const wg1 = tunnel('wg1', privateKey, 51_820);

@@ -88,10 +88,6 @@ class ReplayServer implements Replay {
     }
     mask(message, 6);
     const answers = conversation?.take(message.toString('hex'));
-    // A list that nobody read when this was recorded belongs to a feature that came later: there was nothing of it.
-    const service = this.#table.service(name);
-    if (!answers && service?.stream === true && service.item === undefined && conversation?.knows(name) === false)
-      return;
     if (!answers) {
       this.#problems.push(`asked, but not recorded: ${name} ${message.toString('hex')}`);
       socket.destroy();
@@ -120,15 +116,12 @@ class ReplayServer implements Replay {
 class Conversation {
   readonly #requests = new Map<string, { readonly name: string; readonly answers: CassetteLine[] }[]>();
 
-  readonly #names = new Set<string>();
-
   constructor(lines: readonly CassetteLine[]) {
     const byNumber = new Map<number, CassetteLine[]>();
     let last: CassetteLine[] = [];
     for (const line of lines) {
       if (line.kind === 'request') {
         const answers: CassetteLine[] = [];
-        this.#names.add(line.name);
         byNumber.set(line.number, answers);
         this.#requests.set(line.hex, [...(this.#requests.get(line.hex) ?? []), { name: line.name, answers }]);
         continue;
@@ -136,10 +129,6 @@ class Conversation {
       if (line.kind === 'reply') last = byNumber.get(line.number)!;
       last.push(line);
     }
-  }
-
-  knows(name: string): boolean {
-    return this.#names.has(name);
   }
 
   take(hex: string): readonly CassetteLine[] | undefined {

@@ -33,7 +33,9 @@ export function ipipMaker(engine: VppEngine): InterfaceMaker {
       const found = tunnels.find(({ tunnel }) => tunnel.sw_if_index === details.sw_if_index)?.tunnel;
       if (!found || wanted.link.case !== 'ipip' || found.table_id !== wanted.vrf) return undefined;
       const { value } = wanted.link;
-      const tunnelMode = tunnelModeOf(found.mode);
+      // Releases up to 23.06 (at least) do not tell the mode: a far end that is nowhere gives it away.
+      const isToSeveral = found.dst === '0.0.0.0' || found.dst === '::';
+      const tunnelMode = isToSeveral ? Mode.POINT_TO_MULTIPOINT : tunnelModeOf(found.mode);
       const dstAddr = tunnelMode === Mode.POINT_TO_POINT ? spelledAs(found.dst, value.dstAddr) : '';
       return { case: 'ipip', value: { ...value, tunnelMode, srcAddr: spelledAs(found.src, value.srcAddr), dstAddr } };
     },
