@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { create, type MessageInitShape } from '@bufbuild/protobuf';
+import { VrfTableSchema } from '../../model/gen/ligato/vpp/l3/vrf_pb.js';
 import { gone, loopback } from '../../../test/vpp/builders.ts';
 import { vppTests } from '../../../test/vpp/stage.ts';
 import {
@@ -22,8 +23,9 @@ import {
   nat44VrfKey,
   nat44VrfRouteKey,
 } from './model.ts';
+import { vrfTableKey } from '../vrf/model.ts';
 
-const vppTest = vppTests(import.meta.url);
+const vppTest = vppTests(import.meta.url, 'vrf');
 
 function nat(forwarding: boolean): Change {
   return { key: NAT44_GLOBAL_KEY, value: create(Nat44GlobalSchema, { forwarding }) };
@@ -106,29 +108,15 @@ vppTest('NAT comes, changes in place, is healed and goes', async (stage) => {
   await next.commit(...devices.map(gone));
 });
 
-vppTest('lists of the global object, an output feature, tables of VRFs', async (stage) => {
+vppTest('lists of the global object, an output feature', async (stage) => {
   const agent = await stage.agent();
   const natInterfaces = [{ name: 'lan', isInside: true }];
   const addressPool = [{ address: '198.51.100.1', vrfId: ANY_VRF }];
   const global = { key: NAT44_GLOBAL_KEY, value: create(Nat44GlobalSchema, { natInterfaces, addressPool }) };
   const output = side({ name: 'internet', natOutside: true, outputFeature: true });
-  const table = (destVrfIds: number[]) => ({
-    key: nat44VrfKey(0),
-    value: create(Nat44VrfTableSchema, { srcVrfId: 0, destVrfIds }),
-  });
   const wanted = [...devices, global, output];
-  await agent.commit(...wanted, table([0]));
+  await agent.commit(...wanted);
   assert.deepEqual(await agent.drift(), []);
-  const route = { table_vrf_id: 0, vrf_id: 0, is_add: true };
-  await assert.rejects(agent.client.request('nat44_ed_add_del_vrf_route', route), /VALUE_EXIST/);
-  assert.deepEqual(await agent.commit(table([])), [`UPDATE ${nat44VrfKey(0)}`]);
-  const lost = { ...route, is_add: false };
-  await assert.rejects(agent.client.request('nat44_ed_add_del_vrf_route', lost), /NO_SUCH_ENTRY/);
-  const through = { key: nat44VrfRouteKey(0, 0), value: create(Nat44VrfRouteSchema, { srcVrfId: 0, destVrfId: 0 }) };
-  await agent.commit(through);
-  await assert.rejects(agent.client.request('nat44_ed_add_del_vrf_route', route), /VALUE_EXIST/);
-  await agent.commit(gone(through), gone(table([])));
-  await assert.rejects(agent.client.request('nat44_ed_add_del_vrf_route', lost), /NO_SUCH_ENTRY/);
   const next = await stage.restart(agent);
   assert.deepEqual(await next.resync(...wanted), []);
   await next.commit(gone(global), gone(output));
@@ -136,3 +124,82 @@ vppTest('lists of the global object, an output feature, tables of VRFs', async (
   assert.deepEqual(await next.client.list('nat44_address_dump'), []);
   await next.commit(...devices.map(gone));
 });
+
+function vrf(id: number): Change {
+  return { key: vrfTableKey(id, 4), value: create(VrfTableSchema, { id }) };
+}
+
+function natTable(srcVrfId: number, destVrfIds: number[]): Change {
+  return { key: nat44VrfKey(srcVrfId), value: create(Nat44VrfTableSchema, { srcVrfId, destVrfIds }) };
+}
+
+function natRoute(srcVrfId: number, destVrfId: number): Change {
+  return { key: nat44VrfRouteKey(srcVrfId, destVrfId), value: create(Nat44VrfRouteSchema, { srcVrfId, destVrfId }) };
+}
+
+vppTest('tables of VRFs and their routes are read back and healed', async (stage) => {
+  const agent = await stage.agent();
+  const base = [vrf(1), vrf(2), vrf(3), nat(false)];
+  const wanted = [...base, natTable(1, [0, 2]), natTable(2, []), natRoute(1, 3), natRoute(2, 1)];
+  await agent.commit(...wanted);
+  assert.deepEqual(await agent.drift(), []);
+  assert.deepEqual(await agent.commit(natTable(1, [2])), [`UPDATE ${nat44VrfKey(1)}`]);
+  assert.deepEqual(await agent.drift(), []);
+
+  const route = (table_vrf_id: number, vrf_id: number, is_add: boolean) =>
+    agent.client.request('nat44_ed_add_del_vrf_route', { table_vrf_id, vrf_id, is_add });
+  await route(1, 2, false);
+  await route(1, 3, false);
+  await route(2, 1, false);
+  await agent.client.request('nat44_ed_add_del_vrf_table', { table_vrf_id: 3, is_add: true });
+  await route(3, 1, true);
+  assert.deepEqual(await agent.drift(), [
+    `different ${nat44VrfKey(1)} dest_vrf_ids`,
+    `missing ${nat44VrfRouteKey(1, 3)}`,
+    `missing ${nat44VrfRouteKey(2, 1)}`,
+  ]);
+  assert.deepEqual(await agent.heal(), [
+    `CREATE ${nat44VrfRouteKey(1, 3)}`,
+    `CREATE ${nat44VrfRouteKey(2, 1)}`,
+    `UPDATE ${nat44VrfKey(1)}`,
+  ]);
+  assert.equal(agent.state(nat44VrfKey(3)), 'OBTAINED', 'what somebody else made is shown');
+  await route(1, 1, true);
+  assert.deepEqual(await agent.drift(), [`different ${nat44VrfKey(1)} dest_vrf_ids`]);
+  assert.deepEqual(await agent.heal(), [`UPDATE ${nat44VrfKey(1)}`]);
+
+  const next = await stage.restart(agent);
+  const now = [...base, natTable(1, [2]), ...wanted.slice(-3)];
+  assert.deepEqual(await next.resync(...now), []);
+  await next.client.request('nat44_ed_add_del_vrf_table', { table_vrf_id: 1, is_add: false });
+  assert.deepEqual(await next.drift(), [`missing ${nat44VrfRouteKey(1, 3)}`, `missing ${nat44VrfKey(1)}`].sort());
+  await next.heal();
+  assert.deepEqual(await next.drift(), []);
+  await next.commit(...now.map(gone));
+  assert.deepEqual(await next.client.list('nat44_ed_vrf_tables_v2_dump'), []);
+});
+
+vppTest(
+  'NAT that is switched off is noticed; an address of somebody else is shown, and taken when it is wanted',
+  async (stage) => {
+    const agent = await stage.agent();
+    await agent.commit(nat(true));
+    assert.deepEqual(await agent.drift(), []);
+    const plugin = agent.client.pick('nat44_ed_plugin_enable_disable', 'nat44_plugin_enable_disable');
+    await agent.client.request(plugin, { enable: false });
+    assert.deepEqual(await agent.drift(), [`missing ${NAT44_GLOBAL_KEY}`]);
+    assert.deepEqual(await agent.heal(), [`CREATE ${NAT44_GLOBAL_KEY}`]);
+    const one = '198.51.100.77';
+    const range = { first_ip_address: one, last_ip_address: one, vrf_id: ANY_VRF, is_add: true };
+    await agent.client.request('nat44_add_del_address_range', range);
+    const found = pool({ firstIp: one });
+    await agent.heal();
+    assert.equal(agent.state(found.key), 'OBTAINED');
+    const wider = pool({ name: 'wider', firstIp: '198.51.100.76', lastIp: '198.51.100.78' });
+    await agent.commit(wider);
+    assert.deepEqual(await agent.drift(), []);
+    await agent.commit(gone(wider), gone(nat(true)));
+    assert.deepEqual(await agent.client.list('nat44_address_dump'), []);
+    assert.equal((await agent.client.request('nat44_show_running_config')).sessions, 0);
+  },
+);

@@ -173,7 +173,7 @@ export class Connection {
     return new Promise((resolve, reject) => {
       const flight = this.#start(api, fields, options, {
         receive(reply, values) {
-          if (reply === itemApi) item(values);
+          if (reply === itemApi || reply === MISNAMED[api]) item(values);
           else reject(unexpected(api, reply));
           return false;
         },
@@ -457,6 +457,8 @@ export class Connection {
   }
 }
 
+/** Lists whose items VPP sends under the name of a message with the same fields (seen in 23.06 and 26.06). */
+const MISNAMED: Readonly<Record<string, string>> = { nat44_ed_vrf_tables_v2_dump: 'nat44_ed_vrf_tables_details' };
 const EAGAIN = -165;
 const INVALID_VALUE = -7;
 

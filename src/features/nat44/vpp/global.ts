@@ -5,7 +5,6 @@ import { Nat44GlobalSchema } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
 import type { Nat44Global } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { isVppError } from '../../../vpp/index.ts';
-import { vppDump } from '../../vpp-dump.ts';
 import { lacking } from '../../vpp-engine.ts';
 import type { VppEngine } from '../../vpp-engine.ts';
 import { removed } from '../../vpp-retries.ts';
@@ -53,34 +52,18 @@ export function globalHandler(engine: VppEngine): Handler<Nat44Global> {
   };
 }
 
+/**
+ * While NAT is off its running configuration is empty; while it is on there is a number of sessions, VPP's own (64,512) if none was
+ * asked for.
+ */
 async function retrieve(
-  engine: VppEngine,
+  { client }: VppEngine,
   context: RetrieveContext<Nat44Global>,
 ): Promise<readonly Retrieved<Nat44Global>[]> {
-  const { client } = engine;
-  const dump = vppDump(engine, context.session);
+  if (!client.has('nat44_show_running_config')) return [];
+  const running = await client.request('nat44_show_running_config', {}, { signal: context.signal });
+  if (running.sessions === 0) return [];
   const wanted = context.expected.get(NAT44_GLOBAL_KEY)?.value;
-  const lists = await Promise.all([dump.list('nat44_interface_dump'), dump.list('nat44_address_dump')]);
-  const isUsed = lists.some((list) => list.length > 0);
-  if (!client.has('nat44_show_running_config') || (wanted === undefined && !isUsed)) return [];
-  const { forwarding_enabled } = await client.request('nat44_show_running_config', {}, { signal: context.signal });
-  if (!isUsed && !(await isOn(engine, context))) return [];
-  const value = { ...(wanted ?? create(Nat44GlobalSchema)), forwarding: forwarding_enabled };
+  const value = { ...(wanted ?? create(Nat44GlobalSchema)), forwarding: running.forwarding_enabled };
   return [{ key: NAT44_GLOBAL_KEY, value, metadata: undefined, origin: wanted === undefined ? 'foreign' : 'ours' }];
-}
-
-/**
- * The running configuration is told whether NAT is on or off, and does not say which. A change that changes nothing does: VPP refuses
- * any while NAT is off, and looks at that before it looks for the address.
- */
-async function isOn({ client }: VppEngine, { signal }: { readonly signal: AbortSignal }): Promise<boolean> {
-  const nothing = { is_add: false, flags: 'NAT_IS_ADDR_ONLY', external_sw_if_index: 0xffff_ffff } as const;
-  try {
-    await client.request('nat44_add_del_static_mapping', nothing, { signal });
-    return true;
-  } catch (error) {
-    if (isVppError(error, 'NO_SUCH_ENTRY')) return true;
-    if (isVppError(error, 'UNSUPPORTED')) return false;
-    throw error;
-  }
 }

@@ -96,16 +96,12 @@ interface Found extends VppNatSides {
   readonly isOurs: boolean;
 }
 
-async function sidesFound(
-  engine: VppEngine,
-  { session, expected }: { readonly session: object; readonly expected: ReadonlyMap<unknown, unknown> },
-): Promise<readonly Found[]> {
+async function sidesFound(engine: VppEngine, { session }: Pick<RetrieveContext, 'session'>): Promise<readonly Found[]> {
   const dump = vppDump(engine, session);
   const [interfaces, sides, outputs, old] = await Promise.all([
     dump.interfaces(),
     dump.list('nat44_interface_dump'),
-    // Asked only when an interface of NAT is expected: recordings made before this feature have no answer to it.
-    expected.size === 0 ? [] : dump.list('nat44_ed_output_interface_get', { cursor: 0 }),
+    dump.list('nat44_ed_output_interface_get', { cursor: 0 }),
     dump.list('nat44_interface_output_feature_dump'),
   ]);
   const found = (swIfIndex: number, flags: number, output: boolean): Found => ({

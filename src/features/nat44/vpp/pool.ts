@@ -1,6 +1,9 @@
 /** Outside addresses of NAT44 in VPP: `vpp.nat.nat44-pool`, and addresses of the global object. */
 
+import { create } from '@bufbuild/protobuf';
+import { Nat44AddressPoolSchema } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
 import type { Nat44AddressPool } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
+import type { Key } from '../../../model/key.ts';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { isVppError, natConfigFlags } from '../../../vpp/index.ts';
 import { vppDump } from '../../vpp-dump.ts';
@@ -8,7 +11,7 @@ import { lacking } from '../../vpp-engine.ts';
 import type { VppEngine } from '../../vpp-engine.ts';
 import { removed } from '../../vpp-retries.ts';
 import { spelledIp } from '../../equality.ts';
-import { lastIpOf, poolAddresses } from '../model.ts';
+import { globalAddressKey, lastIpOf, nat44PoolKey, poolAddresses } from '../model.ts';
 import type { GlobalAddress } from '../model.ts';
 import { natEnabled } from '../model/mode.ts';
 
@@ -98,7 +101,31 @@ async function retrievePools(
     const read = isWhole ? { ...value, vrfId } : { ...value, firstIp: found[0]!, lastIp, vrfId };
     retrieved.push({ key, value: read, metadata: undefined, origin: 'ours' });
   }
-  return retrieved;
+  return [...retrieved, ...(context.keys ? [] : await leftovers(engine, context))];
+}
+
+/** Addresses of no pool and not of the global object: VPP has no mark that tells whose they are. Each is a pool of its own. */
+async function leftovers(
+  engine: VppEngine,
+  context: RetrieveContext<Nat44AddressPool>,
+): Promise<readonly Retrieved<Nat44AddressPool>[]> {
+  const textOf = (address: string, twiceNat: boolean) => `${twiceNat} ${address}`;
+  const known = new Set(
+    [...context.expected.values()].flatMap(({ value }) =>
+      poolAddresses(value).map((address) => textOf(address, value.twiceNat)),
+    ),
+  );
+  const retrieved = new Map<Key, Retrieved<Nat44AddressPool>>();
+  for (const twiceNat of [false, true]) {
+    for (const [firstIp, vrfId] of await addressesOf(engine, context.session, { twiceNat })) {
+      if (known.has(textOf(firstIp, twiceNat)) || context.desired(globalAddressKey(firstIp, twiceNat))) continue;
+      const value = create(Nat44AddressPoolSchema, { vrfId, firstIp, twiceNat });
+      const key = nat44PoolKey(value);
+      // Keys do not tell twice-NAT: one of the two is enough to be seen.
+      if (!context.expected.has(key)) retrieved.set(key, { key, value, metadata: undefined, origin: 'foreign' });
+    }
+  }
+  return [...retrieved.values()];
 }
 
 function addressHandler(engine: VppEngine): Handler<GlobalAddress> {
