@@ -1,10 +1,14 @@
-/** The VPP driver on a VPP of its own: how fast it connects, asks, and reads lists. */
+/** The VPP driver on a VPP of its own: how fast it connects, asks, reads lists and counters; then the whole agent. */
 
 import { connectVpp } from '../src/vpp/index.ts';
 import type { VppClient } from '../src/vpp/index.ts';
+import { VppStats } from '../src/vpp/index.ts';
 import { startVpp, vppBinary } from '../test/vpp/process.ts';
+import type { VppProcess } from '../test/vpp/process.ts';
+import { longestBlock } from './event-loop.ts';
 import { type Result, result } from './result.ts';
 import { median, timed } from './statistics.ts';
+import { benchAgent } from './vpp-agent.ts';
 
 const pings = 200_000;
 const sequential = 2_000;
@@ -13,7 +17,17 @@ const routes = 100_000;
 export async function run(): Promise<readonly Result[]> {
   if (vppBinary() === undefined)
     return [result('the VPP driver', Number.NaN, 'missing', undefined, 'needs VPP (LIGATURE_VPP_BIN)')];
-  await using vpp = await startVpp();
+  const sections = process.env['LIGATURE_BENCH']?.split(',') ?? ['driver', 'stats', 'agent'];
+  const rows: Result[] = [];
+  for (const [name, bench] of Object.entries({ driver: benchDriver, stats: benchStats, agent: benchAgent })) {
+    if (!sections.includes(name)) continue;
+    await using vpp = await startVpp();
+    rows.push(...(await bench(vpp)));
+  }
+  return rows;
+}
+
+async function benchDriver(vpp: VppProcess): Promise<readonly Result[]> {
   const connects: number[] = [];
   for (let turn = 0; turn < 5; turn++) {
     connects.push(await timed(async () => (await connectVpp({ path: vpp.apiSocket })).close()));
@@ -24,14 +38,21 @@ export async function run(): Promise<readonly Result[]> {
     const rates: number[] = [];
     for (let turn = 0; turn < 5; turn++) rates.push((pings / (await timed(() => together(client)))) * 1_000);
     const made = await timed(() => makeRoutes(client));
+    const pingTarget = 'target: 200,000/s, 10 times';
     const reads: number[] = [];
     for (let turn = 0; turn < 5; turn++) reads.push((routes / (await timed(() => readRoutes(client)))) * 1_000);
     return [
-      result('connect, definitions included', median(connects), 'ms'),
+      result('connect, definitions included', median(connects), 'ms', { value: 150, from: 'target' }, client.version),
       result('control pings, one at a time', one, '1/s'),
-      result('control pings, pipelined', median(rates), '1/s', { value: one, from: 'one at a time, same run' }),
+      result(
+        'control pings, pipelined',
+        median(rates),
+        '1/s',
+        { value: one, from: 'one at a time, same run' },
+        pingTarget,
+      ),
       result('routes made, pipelined', (routes / made) * 1_000, '1/s'),
-      result('routes listed', median(reads), '1/s'),
+      result(`a list of ${routes} routes read`, median(reads), 'messages/s', { value: 500_000, from: 'target' }),
     ];
   } finally {
     await client.close();
@@ -62,4 +83,29 @@ async function makeRoutes(client: VppClient): Promise<void> {
 
 async function readRoutes(client: VppClient): Promise<void> {
   await client.each('ip_route_dump', {}, () => undefined);
+}
+
+const interfaces = 1_000;
+
+async function benchStats(vpp: VppProcess): Promise<readonly Result[]> {
+  const client = await connectVpp({ path: vpp.apiSocket });
+  const stats = new VppStats({ path: vpp.statsSocket });
+  try {
+    const asked = Array.from({ length: interfaces }, () => client.request('create_loopback', {}, { timeout: 60_000 }));
+    await Promise.all(asked);
+    const found = (await stats.interfaces()).length;
+    if (found <= interfaces) throw new Error(`${found} interfaces are counted`);
+    const polls: number[] = [];
+    const blocks: number[] = [];
+    for (let turn = 0; turn < 50; turn++) polls.push(await timed(() => stats.interfaces()));
+    for (let turn = 0; turn < 9; turn++) blocks.push((await longestBlock(() => stats.interfaces())).longest);
+    const target = { value: 5, from: 'target' };
+    return [
+      result(`a poll of the counters of ${interfaces} interfaces`, median(polls), 'ms', target),
+      result('longest block of the event loop by that', median(blocks), 'ms', target),
+    ];
+  } finally {
+    stats.close();
+    await client.close();
+  }
 }

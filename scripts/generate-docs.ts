@@ -14,6 +14,7 @@ import { metricsPage } from './docs/metrics.ts';
 import { modelPages } from './docs/models.ts';
 import { restPage } from './docs/rest.ts';
 import { supportPage } from './docs/support.ts';
+import { vppReleasesPage } from './docs/vpp-releases.ts';
 
 /** Pages by path below docs/reference. */
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
@@ -26,6 +27,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['cli.md', cliPage()],
     ['configuration.md', configurationPage()],
     ['support.md', supportPage()],
+    ['vpp-releases.md', await vppReleasesPage()],
     ...modelPages(),
   ]);
 }

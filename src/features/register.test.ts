@@ -4,6 +4,7 @@ import type { Handler, RetrieveContext } from '../scheduler/handler.ts';
 import type { Kind } from '../scheduler/kind.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import { asKey } from '../model/key.ts';
+import type { Key } from '../model/key.ts';
 import type { Feature } from './feature.ts';
 import { features } from './index.ts';
 import type { KernelEngine } from './kernel-engine.ts';
@@ -53,9 +54,17 @@ test('virtual kinds are there without an engine, as they are expected', async ()
   const handler = given.get('greeting')!;
   const key = asKey('config/greeting/hello');
   assert.equal(await handler.create({} as never, key, {}), undefined);
-  const expected = new Map([[key, { value: { name: 'hello' }, metadata: undefined }]]);
-  const found = await handler.retrieve!({ expected } as unknown as RetrieveContext);
-  assert.deepEqual(found, [{ key, value: { name: 'hello' }, metadata: undefined, origin: 'ours' }]);
+  const value = { name: 'hello' };
+  const expected = new Map([[key, { value, metadata: undefined }]]);
+  const found = (applied: readonly Key[]) => {
+    const appliedUnder = () => applied.map((each) => [each, value]);
+    const view = { expected, appliedUnder, applied: (each: Key) => (applied.includes(each) ? value : undefined) };
+    return handler.retrieve!(view as unknown as RetrieveContext);
+  };
+  const whole = [{ key, value, metadata: undefined, origin: 'ours' }];
+  assert.deepEqual(await found([]), whole, 'to an agent that just came');
+  assert.deepEqual(await found([key]), whole);
+  assert.deepEqual(await found([asKey('config/greeting/other')]), [], 'what waits for something is not there');
 });
 
 test('a handler of a kind that the feature lacks is refused', async () => {

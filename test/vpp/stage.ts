@@ -105,18 +105,27 @@ export class VppAgent {
   }
 
   /** Resolves when `condition` holds; rejects after `patience` ms. */
-  async until(what: string, condition: () => boolean | Promise<boolean>, patience = 10_000): Promise<void> {
-    const end = performance.now() + patience;
-    while (!(await condition())) {
-      if (performance.now() > end) assert.fail(`${what}: not within ${patience} ms`);
-      await new Promise((resolve) => setTimeout(resolve, 5));
-    }
+  async until(what: string, condition: () => boolean | Promise<boolean>, patience?: number): Promise<void> {
+    await until(what, condition, patience);
   }
 
   async stop(): Promise<void> {
     this.#end.abort();
     await this.scheduler.close();
     await this.client.close();
+  }
+}
+
+/** Resolves when `condition` holds; rejects after `patience` ms. */
+export async function until(
+  what: string,
+  condition: () => boolean | Promise<boolean>,
+  patience = 10_000,
+): Promise<void> {
+  const end = performance.now() + patience;
+  while (!(await condition())) {
+    if (performance.now() > end) assert.fail(`${what}: not within ${patience} ms`);
+    await new Promise((resolve) => setTimeout(resolve, 5));
   }
 }
 
@@ -168,6 +177,20 @@ export class VppStage {
     await agent.stop();
     this.#agents.delete(agent);
     return this.agent({ host: agent.host !== undefined });
+  }
+
+  /**
+   * On a live VPP only, with a client of its own that is not recorded: what the test needs around VPP, and waiting for what VPP does in
+   * its own time.
+   */
+  async outside(work: (client: VppClient) => Promise<void>): Promise<void> {
+    if (!this.isLive) return;
+    const client = await connectVpp({ path: this.#path });
+    try {
+      await work(client);
+    } finally {
+      await client.close();
+    }
   }
 
   async stop(): Promise<void> {

@@ -3,9 +3,12 @@
 import { create } from '@bufbuild/protobuf';
 import { Route_RouteType as RouteType, RouteSchema } from '../../model/gen/ligato/vpp/l3/route_pb.js';
 import type { Route } from '../../model/gen/ligato/vpp/l3/route_pb.js';
+import { isLinkLocal, parseIp } from '../../model/address.ts';
 import type { Key } from '../../model/key.ts';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
 import type { FibPath } from '../../vpp/index.ts';
+import { ip6ndKey } from '../interface/model.ts';
+import type { Ip6Nd } from '../interface/model.ts';
 import { vppDump } from '../vpp-dump.ts';
 import type { InterfaceTable } from '../vpp-dump.ts';
 import { lacking, NO_INDEX } from '../vpp-engine.ts';
@@ -134,6 +137,7 @@ function itemOf(
   }
   if (!isOurs) return undefined;
   const value = valueOf(interfaces, route, path);
+  if (isLearned(context, value)) return undefined;
   return { key: routeKey(value), value, metadata: route, origin: 'ours' };
 }
 
@@ -150,4 +154,15 @@ function valueOf(interfaces: InterfaceTable, { table, prefix }: VppRoute, path: 
     preference: path.preference,
     viaVrfId: isInterVrf ? path.table_id : 0,
   });
+}
+
+/** VPP makes the default route to a router that advertises itself as if somebody had asked for it by the API. */
+function isLearned(
+  context: RetrieveContext<Route, VppRoute>,
+  { dstNetwork, nextHopAddr, outgoingInterface }: Route,
+): boolean {
+  const via = parseIp(nextHopAddr);
+  if (dstNetwork !== '::/0' || via?.family !== 6 || !isLinkLocal(via)) return false;
+  const discovery = context.desired(ip6ndKey(outgoingInterface)) as Ip6Nd | undefined;
+  return discovery?.installDefaultRoutes === true;
 }

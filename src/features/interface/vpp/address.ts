@@ -5,6 +5,7 @@ import type { Key } from '../../../model/key.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { isVppError } from '../../../vpp/index.ts';
+import type { Messages } from '../../../vpp/index.ts';
 import { resolveAddress } from '../../netalloc/model.ts';
 import { vppDump } from '../../vpp-dump.ts';
 import type { VppEngine } from '../../vpp-engine.ts';
@@ -12,6 +13,8 @@ import { removed } from '../../vpp-retries.ts';
 import { interfaceAddressKey } from '../model/keys.ts';
 import type { InterfaceAddress } from '../model/parts.ts';
 import { swIfIndexOf } from '../vpp-metadata.ts';
+import { leasedPrefix } from './dhcp-client.ts';
+import { isLearned } from './ip6nd.ts';
 
 /** What was assigned, so that it can be taken away when the reference it came from is gone. */
 export interface AssignedAddress {
@@ -82,14 +85,19 @@ async function retrieve(
     new Set([...context.expected].flatMap(([key, { value }]) => (context.keys!.has(key) ? [value.interface] : [])));
   const retrieved: Retrieved<InterfaceAddress, AssignedAddress>[] = [];
   const reads: Promise<void>[] = [];
-  for (const { sw_if_index, tag: name } of (await dump.interfaces()).ours()) {
+  const leases = leasesOf(await dump.list('dhcp_client_dump', {}));
+  for (const { sw_if_index, tag: name, l2_address: mac } of (await dump.interfaces()).ours()) {
     if (only && !only.has(name)) continue;
     for (const is_ipv6 of [false, true]) {
       const read = async (): Promise<void> => {
         for (const { prefix } of await dump.list('ip_address_dump', { sw_if_index, is_ipv6 })) {
           const known = spelled.get(`${name} ${prefix}`);
-          // VPP makes link-local addresses by itself.
-          if (!known && isMadeByVpp(prefix)) continue;
+          // VPP makes link-local addresses by itself, and others of what routers advertise.
+          if (!known && (isMadeByVpp(prefix) || isLearned(context, name, mac, prefix))) continue;
+          if (leases.has(`${sw_if_index} ${prefix}`)) {
+            retrieved.push(leased(name, prefix, sw_if_index));
+            continue;
+          }
           const value = known?.value ?? ({ interface: name, address: prefix, source: 'static' } as const);
           const key = known?.key ?? interfaceAddressKey(name, 'static', prefix);
           if (context.keys && !context.keys.has(key)) continue;
@@ -101,6 +109,18 @@ async function retrieve(
   }
   await Promise.all(reads);
   return retrieved;
+}
+
+/** Addresses that VPP's DHCP clients were given, as `INDEX PREFIX`. */
+function leasesOf(clients: readonly Messages['dhcp_client_details'][]): ReadonlySet<string> {
+  return new Set(clients.map(({ lease }) => `${lease.sw_if_index} ${leasedPrefix(lease) ?? 'none'}`));
+}
+
+/** Set by VPP's DHCP client, which takes it away itself. */
+function leased(name: string, address: string, swIfIndex: number): Retrieved<InterfaceAddress, AssignedAddress> {
+  const key = interfaceAddressKey(name, 'from_dhcp', address);
+  const value = { interface: name, address, source: 'from_dhcp' } as const;
+  return { key, value, metadata: { swIfIndex, prefix: address }, origin: 'foreign' };
 }
 
 function isMadeByVpp(prefix: string): boolean {
