@@ -1,11 +1,9 @@
-/** The VPP driver on a VPP of its own: how fast it connects, asks, reads lists and counters; then the whole agent. */
+/** The VPP driver on a VPP of its own: how fast it connects, asks, reads lists; then the whole agent. */
 
 import { connectVpp } from '../src/vpp/index.ts';
 import type { VppClient } from '../src/vpp/index.ts';
-import { VppStats } from '../src/vpp/index.ts';
 import { startVpp, vppBinary } from '../test/vpp/process.ts';
 import type { VppProcess } from '../test/vpp/process.ts';
-import { longestBlock } from './event-loop.ts';
 import { type Result, result } from './result.ts';
 import { median, timed } from './statistics.ts';
 import { benchAgent } from './vpp-agent.ts';
@@ -17,9 +15,9 @@ const routes = 100_000;
 export async function run(): Promise<readonly Result[]> {
   if (vppBinary() === undefined)
     return [result('the VPP driver', Number.NaN, 'missing', undefined, 'needs VPP (LIGATURE_VPP_BIN)')];
-  const sections = process.env['LIGATURE_BENCH']?.split(',') ?? ['driver', 'stats', 'agent'];
+  const sections = process.env['LIGATURE_BENCH']?.split(',') ?? ['driver', 'agent'];
   const rows: Result[] = [];
-  for (const [name, bench] of Object.entries({ driver: benchDriver, stats: benchStats, agent: benchAgent })) {
+  for (const [name, bench] of Object.entries({ driver: benchDriver, agent: benchAgent })) {
     if (!sections.includes(name)) continue;
     await using vpp = await startVpp();
     rows.push(...(await bench(vpp)));
@@ -83,29 +81,4 @@ async function makeRoutes(client: VppClient): Promise<void> {
 
 async function readRoutes(client: VppClient): Promise<void> {
   await client.each('ip_route_dump', {}, () => undefined);
-}
-
-const interfaces = 1_000;
-
-async function benchStats(vpp: VppProcess): Promise<readonly Result[]> {
-  const client = await connectVpp({ path: vpp.apiSocket });
-  const stats = new VppStats({ path: vpp.statsSocket });
-  try {
-    const asked = Array.from({ length: interfaces }, () => client.request('create_loopback', {}, { timeout: 60_000 }));
-    await Promise.all(asked);
-    const found = (await stats.interfaces()).length;
-    if (found <= interfaces) throw new Error(`${found} interfaces are counted`);
-    const polls: number[] = [];
-    const blocks: number[] = [];
-    for (let turn = 0; turn < 50; turn++) polls.push(await timed(() => stats.interfaces()));
-    for (let turn = 0; turn < 9; turn++) blocks.push((await longestBlock(() => stats.interfaces())).longest);
-    const target = { value: 5, from: 'target' };
-    return [
-      result(`a poll of the counters of ${interfaces} interfaces`, median(polls), 'ms', target),
-      result('longest block of the event loop by that', median(blocks), 'ms', target),
-    ];
-  } finally {
-    stats.close();
-    await client.close();
-  }
 }

@@ -90,8 +90,15 @@ export class Recorder {
     if (!existsSync(tablePath)) writeFileSync(tablePath, table);
     const lines = [`vpp ${release}`, `pid ${pid}`, `table ${sha}`];
     for (const { lines: said } of this.#connections) lines.push('connection', ...said);
-    writeFileSync(path, `${lines.join('\n')}\n`);
+    const text = `${lines.join('\n')}\n`;
+    // The same conversation with another process is no news.
+    if (existsSync(path) && withoutPid(readFileSync(path, 'utf8')) === withoutPid(text)) return;
+    writeFileSync(path, text);
   }
+}
+
+function withoutPid(text: string): string {
+  return text.replace(/^pid .*$/m, '');
 }
 
 class ClientTap implements FrameTap {
