@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { getEventListeners } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
@@ -138,6 +139,18 @@ test('an aborted request rejects at once, in flight or waiting', async () => {
   assert.ok(isVppError(await flying, 'aborted'));
   assert.ok(isVppError(await waiting, 'aborted'));
   await world.vpp.request('control_ping');
+});
+
+test('requests that share a signal share a listener, and let go of it when they end', async () => {
+  await using world = await open({ answers: { sw_interface_dump: () => [] } });
+  const abort = new AbortController();
+  const { signal } = abort;
+  await Promise.all([1, 2, 3].map(() => world.vpp.list('sw_interface_dump', {}, { signal })));
+  await world.vpp.request('control_ping', {}, { signal });
+  assert.equal(getEventListeners(signal, 'abort').length, 1);
+  abort.abort();
+  await world.vpp.request('control_ping');
+  assert.equal(world.vpp.statistics().late, 0, 'what had ended was not given up');
 });
 
 test('never more requests in flight than the window, and all are answered', async () => {

@@ -10,6 +10,7 @@ import { FRAME_HEADER } from '../codec/message.ts';
 import { Writer } from '../codec/writer.ts';
 import { refusal, VppError } from '../errors.ts';
 import type { SchemaPack } from '../schema/pack.ts';
+import { onAbort } from './aborts.ts';
 import { EventQueue } from './event-queue.ts';
 import { Flights } from './flights.ts';
 import type { Flight } from './flights.ts';
@@ -276,7 +277,18 @@ export class Connection {
     { timeout = this.#options.timeout, signal }: RequestOptions,
     answer: Pick<Flight, 'receive' | 'fail'>,
   ): Flight | undefined {
-    const flight: Flight = { api, context: 0, timeout, deadline: 0, ...answer };
+    const { receive, fail } = answer;
+    const flight: Flight = {
+      api,
+      context: 0,
+      timeout,
+      deadline: 0,
+      receive,
+      fail(error) {
+        flight.release?.();
+        fail(error);
+      },
+    };
     const problem = this.#ended ?? (signal?.aborted === true ? aborted(api) : undefined);
     if (problem) {
       flight.fail(problem);
@@ -285,7 +297,7 @@ export class Connection {
     try {
       const codec = this.table.codec(api);
       const { id } = this.table.find(api)!;
-      if (signal) abortWith(signal, flight, () => this.#giveUp(flight));
+      if (signal) flight.release = onAbort(signal, () => this.#giveUp(flight));
       if (this.#isBlocked || this.#waiting.length > 0 || this.#flights.size >= this.#options.window) {
         this.#waiting.push({ id, codec, fields, flight });
       } else this.#send(id, codec, fields, flight);
@@ -476,22 +488,6 @@ function asVppError(error: unknown, api: string): VppError {
     api,
     cause: error,
   });
-}
-
-/** Listens until the flight ends either way. */
-function abortWith(signal: AbortSignal, flight: Flight, abort: () => void): void {
-  const { receive, fail } = flight;
-  const release = (): void => signal.removeEventListener('abort', abort);
-  signal.addEventListener('abort', abort, { once: true });
-  flight.receive = (api, fields) => {
-    const isLast = receive(api, fields);
-    if (isLast) release();
-    return isLast;
-  };
-  flight.fail = (error) => {
-    release();
-    fail(error);
-  };
 }
 
 /** Calls back for each frame of bytes that we wrote. */

@@ -13,6 +13,8 @@ export interface Flight {
   receive(api: string, fields: object): boolean;
   /** The message cannot be read, or nothing comes any more. */
   fail(error: VppError): void;
+  /** Ends its wait for a signal. */
+  release?: () => void;
 }
 
 /** Contexts of given-up requests that are remembered, so that their late replies are known for what they are. */
@@ -51,6 +53,7 @@ export class Flights {
 
   finish(flight: Flight): void {
     this.#flying.delete(flight.context);
+    flight.release?.();
   }
 
   /** Nobody waits for it any more. VPP may still answer. */
