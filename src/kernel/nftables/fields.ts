@@ -153,6 +153,8 @@ export const meta = {
   pkttype: metadata(19, types.pkt_type),
   iifgroup: metadata(21, types.devgroup),
   oifgroup: metadata(22, types.devgroup),
+  /** Whether IPsec has decrypted or checked it on its way in. */
+  secpath: metadata(25, types.boolean),
   /** Type of the device, as `vrf`. */
   iifkind: metadata(26, types.ifname),
   /** VRF port behind a vrf device. */

@@ -60,6 +60,8 @@ export const stages = {
   /** Marks what cross-connects of IP packets take; before ABF, which leaves it alone. */
   l3CrossConnect: { hook: 'prerouting', families: layer3, priority: -145, type: 'filter' },
   abf: { hook: 'prerouting', families: layer3, priority: -140, type: 'filter' },
+  /** Marks what comes in by an interface with security policies; again when it has been decrypted. */
+  securityPolicy: { hook: 'prerouting', families: layer3, priority: -135, type: 'filter' },
   destinationNat: { hook: 'prerouting', families: layer3, priority: -100, type: 'nat' },
   /** VRF mark of what a mapping sends into a VRF. */
   natVrf: { hook: 'prerouting', families: layer3, priority: -95, type: 'filter' },
@@ -68,10 +70,14 @@ export const stages = {
   /** `tproxy` to a punt socket; needs the final destination. */
   puntSocket: { hook: 'prerouting', families: layer3, priority: -80, type: 'filter' },
 
+  /** Drops what should have come in by a protected tunnel, and came in clear. */
+  tunnelProtection: { hook: 'input', families: layer3, priority: 0, type: 'filter' },
   localInput: { hook: 'input', families: layer3, priority: 10, type: 'filter' },
   forwardFilter: { hook: 'forward', families: layer3, priority: 10, type: 'filter' },
   localZone: { hook: 'output', families: layer3, priority: -310, type: 'filter' },
   localMark: { hook: 'output', families: layer3, priority: -150, type: 'route' },
+  /** Has policies of IPsec looked for again, now that the device is known. */
+  localSecurityPolicy: { hook: 'output', families: layer3, priority: -140, type: 'route' },
   localDestinationNat: { hook: 'output', families: layer3, priority: -100, type: 'nat' },
   /** Back to the port of VXLAN, after everything else that looks at what is sent. */
   vxlanDeparture: { hook: 'output', families: layer3, priority: 300, type: 'filter' },

@@ -19,8 +19,11 @@ function field(name: string, shift: number, bits: number): MarkField {
 }
 
 export const marks = {
-  /** Slot that the load balancer of NAT44 picked; needed only where the slot has to outlive one rule. */
-  loadBalancerSlot: field('loadBalancerSlot', 0, 10),
+  /**
+   * Number of the security policy database (not its index) of the interface that a packet came in by: policies for what comes in
+   * ask for it, as they are not told the interface. IPv6 packets of the router itself have that of the one they leave by.
+   */
+  ipsec: field('ipsec', 0, 8),
   /**
    * Number of the ABF policy that takes the packet; the largest: a cross-connect takes it (`ip rule iif` says which). Marked in
    * prerouting, as rules by `iif` alone would take the look-up of ARP, too: no request for an own address would be answered.
@@ -28,8 +31,6 @@ export const marks = {
   abf: field('abf', 10, 8),
   /** Set on what punt redirection has picked. */
   punt: field('punt', 18, 1),
-  /** Set on what a security policy has to encrypt or has decrypted. */
-  ipsec: field('ipsec', 19, 1),
   /** Sent out of its VRF by NAT: to the VRF of the mark. */
   natOutward: field('natOutward', 20, 1),
   /** Index of a VRF (not its id): `ip rule fwmark` and NAT pool choice of a packet whose device no longer tells. */
