@@ -10,12 +10,15 @@ export interface Timed {
 
 /** Ticks in one deadline: an operation expires at most a quarter of its deadline late. */
 const resolution = 4;
+const SMALL = 4096;
 
 export class Deadlines {
   readonly #period: number;
   #waiting: Timed[] = [];
   #tick = 0;
   #timer: NodeJS.Timeout | undefined;
+  /** Length from which on it is worth while to look for those that are over. */
+  #crowd = SMALL;
 
   /** `deadline` in ms. */
   constructor(deadline: number) {
@@ -25,7 +28,7 @@ export class Deadlines {
   add(timed: Timed): void {
     timed.tick = this.#tick;
     this.#waiting.push(timed);
-    if (this.#waiting.length > 4096 && this.#waiting.length % 4096 === 0) this.#compact();
+    if (this.#waiting.length >= this.#crowd) this.#compact();
     this.#timer ??= setTimeout(() => this.#sweep(), this.#period);
   }
 
@@ -51,5 +54,7 @@ export class Deadlines {
 
   #compact(): void {
     this.#waiting = this.#waiting.filter(({ settled }) => !settled);
+    // Each is looked at twice on average, however many wait.
+    this.#crowd = Math.max(SMALL, this.#waiting.length * 2);
   }
 }

@@ -121,11 +121,16 @@ function placeOf({ traffic }: Steering): SegmentPlace | undefined {
   return { destination, table, metric: metricOf(destination.address.family) };
 }
 
-/** The key of a policy has its binding segment as its author spelled it. */
+/** The key of a policy has its binding segment as its author spelled it. Many steerings in a row are into one policy. */
 function policyKeys(bsid: string): readonly Key[] {
+  if (latest.bsid === bsid) return latest.keys;
   const canonical = spelledIp(bsid);
-  return canonical === bsid ? [srPolicyKey(bsid)] : [srPolicyKey(bsid), srPolicyKey(canonical)];
+  const keys = canonical === bsid ? [srPolicyKey(bsid)] : [srPolicyKey(bsid), srPolicyKey(canonical)];
+  latest = { bsid, keys };
+  return keys;
 }
+
+let latest: { readonly bsid: string; readonly keys: readonly Key[] } = { bsid: '', keys: [] };
 
 function findPolicy(graph: GraphView, { policyRef }: Steering): KernelPolicy | undefined {
   if (policyRef.case !== 'policyBsid') return undefined;
@@ -142,8 +147,18 @@ function policyOf(graph: GraphView, key: Key, value: Steering): KernelPolicy {
   return policy;
 }
 
-function legsFor({ paths }: KernelPolicy, mode: Seg6Mode): readonly Leg[] {
-  return paths.map(({ weight, segments }) => ({ weight, encapsulation: seg6({ mode, segments }) }));
+/** Made once for each policy as it is: thousands of steerings may share it. */
+const legsOfPolicies = new WeakMap<KernelPolicy, Map<Seg6Mode, readonly Leg[]>>();
+
+function legsFor(policy: KernelPolicy, mode: Seg6Mode): readonly Leg[] {
+  const byMode = legsOfPolicies.get(policy) ?? new Map<Seg6Mode, readonly Leg[]>();
+  legsOfPolicies.set(policy, byMode);
+  let legs = byMode.get(mode);
+  if (!legs) {
+    legs = policy.paths.map(({ weight, segments }) => ({ weight, encapsulation: seg6({ mode, segments }) }));
+    byMode.set(mode, legs);
+  }
+  return legs;
 }
 
 interface Sent {
