@@ -72,7 +72,7 @@ export interface PluginDefinition<N extends Needs, S extends ConfigSchema, Api> 
   readonly stopping?: (api: NoInfer<Api>, context: PluginContext) => void | Promise<void>;
   /** Gives back everything. Called for whatever started, also when the start of another failed. */
   readonly stop?: (api: NoInfer<Api>, context: PluginContext) => void | Promise<void>;
-  /** ms for `start` and `started`, each. Default: 15000. */
+  /** ms for `start` and `started`, each. Default: 60000; a machine that is busy or slow is no reason to give up. */
   readonly startTimeout?: number;
   /** ms for `stopping` and `stop`, each. Default: 5000. */
   readonly stopTimeout?: number;
@@ -136,7 +136,7 @@ export function definePlugin<
       started: erased.started,
       stopping: erased.stopping,
       stop: erased.stop,
-      startTimeout: startTimeout ?? 15_000,
+      startTimeout: startTimeout ?? 60_000,
       stopTimeout: stopTimeout ?? 5000,
       health: (health ?? {}) as HealthDeclaration<unknown>,
     },
