@@ -129,7 +129,11 @@ export const features: readonly Feature[] = [
     kinds: [ipScanNeighbor],
     engines: { kernel: () => import('./ip-scan-neighbor/kernel.ts'), vpp: () => import('./ip-scan-neighbor/vpp.ts') },
   },
-  { name: 'ipsec', kinds: ipsecKinds, engines: { vpp: () => import('./ipsec/vpp.ts') } },
+  {
+    name: 'ipsec',
+    kinds: ipsecKinds,
+    engines: { kernel: () => import('./ipsec/kernel.ts'), vpp: () => import('./ipsec/vpp.ts') },
+  },
   {
     name: 'punt',
     kinds: [ipRedirect, toHost, exception],

@@ -37,3 +37,10 @@ export interface KernelInterfaceVrf {
   /** Index of the vrf device; undefined: in the main table, or only its outer packets are in the VRF. */
   readonly device: number | undefined;
 }
+
+/** What ties the associations and policies of an IPSEC_TUNNEL to its device (if_id): from its name, never 0 (FNV-1a). */
+export function securityInterfaceId(name: string): number {
+  let hash = 0x811c9dc5;
+  for (const byte of Buffer.from(name)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
+  return hash || 1;
+}

@@ -17,6 +17,7 @@ import { ADOPTED_BY_VPP, adoptionMakers, AF_PACKET_ROLE } from './af-packet.ts';
 import { bondMaker } from './bond.ts';
 import { greMaker } from './gre.ts';
 import { ipipMaker } from './ipip.ts';
+import { ipsecMaker } from './ipsec.ts';
 import { loopbackMaker } from './loopback.ts';
 import type { DeviceMaker } from './maker.ts';
 import { subInterfaceMaker } from './sub-interface.ts';
@@ -33,6 +34,7 @@ export function interfaceHandler(engine: KernelEngine): Handler<Interface, Kerne
     bondMaker,
     greMaker,
     ipipMaker,
+    ipsecMaker,
     wireguardMaker,
   ]
     .map((maker) => maker(engine))

@@ -11,5 +11,6 @@ export const interfaceRoles: ReadonlySet<string> = new Set([
   'bond',
   'gre',
   'ipip',
+  'ipsec',
   'wireguard',
 ]);

@@ -34,6 +34,8 @@ export interface SingleDevice {
   readonly title: string;
   /** True: no Ethernet frames, and no MAC address. */
   readonly layer3?: (value: Interface) => boolean;
+  /** The type has no parameters that matter. */
+  readonly withoutParameters?: true;
   unsupported?(value: Interface): string | undefined;
   dependencies?(value: Interface): readonly Dependency[];
   /** Throws SchedulerError when something that it refers to has no device. */
@@ -141,7 +143,7 @@ function below({ kind, link }: Link): number {
 
 /** Undefined while something that the device needs is not there. */
 function wishOf(device: SingleDevice, graph: GraphView, wanted: Interface): DeviceShape | undefined {
-  if (wanted.link.case === undefined) return undefined;
+  if (wanted.link.case === undefined && !device.withoutParameters) return undefined;
   try {
     return device.shape(graph, wanted);
   } catch (error) {
