@@ -14,7 +14,7 @@ import {
 } from '../src/features/acl/kernel/program.ts';
 import { listRules } from '../src/features/acl/kernel/rules.ts';
 import { createKernelDriver } from '../src/kernel/create.ts';
-import { addChain, ensureNoTable, type Operation } from '../src/kernel/nftables/index.ts';
+import { addChain, deleteChain, flushChain, type Operation } from '../src/kernel/nftables/index.ts';
 import type { ACL } from '../src/model/gen/ligato/vpp/acl/acl_pb.js';
 import { type BenchAgent, changesOf, commit, longestBlock, openAgent, removalOf } from './kernel-agent.ts';
 import { type Result, result } from './result.ts';
@@ -101,11 +101,21 @@ async function bareLoop({ namespace }: BenchAgent, lists: readonly IntentChange[
     });
     const times: number[] = [];
     for (const rewrite of rewrites) times.push(await timed(() => nft.apply(rewrite)));
-    await nft.apply(ensureNoTable(aclTable));
+    // The table itself is the agent's: it would not know that it is gone.
+    await nft.apply(
+      lists.flatMap((_, index) => [
+        ...discard(interfaceChain(`loop${index}`, 'ingress').name),
+        ...discard(listChain(`list${index}`, 'ingress')),
+      ]),
+    );
     return { bulk, single: times };
   } finally {
     await driver.close();
   }
+}
+
+function discard(chain: string): Operation[] {
+  return [flushChain(aclTable, chain), deleteChain(aclTable, chain)];
 }
 
 function write(value: ACL): Operation[] {

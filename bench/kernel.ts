@@ -2,11 +2,13 @@
 
 import { Missing } from './kernel-agent.ts';
 import { benchAcls } from './kernel-acls.ts';
+import { benchIpsec } from './kernel-ipsec.ts';
 import { benchPackets } from './kernel-packets.ts';
 import { benchPods } from './kernel-pods.ts';
 import { benchRoutes } from './kernel-routes.ts';
 import { benchServices } from './kernel-services.ts';
 import { benchSrv6 } from './kernel-srv6.ts';
+import { benchVlans } from './kernel-vlans.ts';
 import { type Result, result } from './result.ts';
 
 const sections: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
@@ -15,6 +17,8 @@ const sections: Readonly<Record<string, () => Promise<readonly Result[]>>> = {
   services: benchServices,
   srv6: benchSrv6,
   acls: benchAcls,
+  ipsec: benchIpsec,
+  vlans: benchVlans,
   packets: benchPackets,
 };
 
