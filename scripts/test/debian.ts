@@ -14,6 +14,7 @@ const packages: Readonly<Record<string, string>> = {
   tc: 'iproute2',
   dnsmasq: 'dnsmasq-base',
   keepalived: 'keepalived',
+  bird: 'bird2',
   unshare: 'util-linux',
   sysctl: 'procps',
   openssl: 'openssl',
