@@ -25,8 +25,8 @@ export function restPage(application: Application): string {
   return page(
     generated,
     '# REST',
-    'By default on `127.0.0.1:9191`, and on the unix socket `<state-dir>/control/http.sock`. On the socket everybody who can ' +
-      'open it is admin. On loopback reading is free; changing needs `Authorization: Bearer` with the token of ' +
+    "By default on `127.0.0.1:9191`, and on the unix socket `<state-dir>/control/http.sock`. On the socket the agent's own " +
+      'user and root are admin; `socket-callers` in http.conf lets others in. On loopback reading is free; changing needs `Authorization: Bearer` with the token of ' +
       '`<state-dir>/http-token`, or of `http.conf`. See [configuration](configuration.md#http).',
     'Errors are `{"Error": "...", "code": "...", "field": "...", "problems": [...]}`: see [states and errors](states.md).',
     ...grouped.flat(),

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { credentials, status } from '@grpc/grpc-js';
-import { execFile, execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { execFile, execFileSync, spawn, spawnSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -16,6 +17,14 @@ const get = 'ligato.configurator.ConfiguratorService/Get';
 const update = 'ligato.configurator.ConfiguratorService/Update';
 const health = 'grpc.health.v1.Health/Check';
 const change: Fields = { update: { vpp_config: { interfaces: [{ name: 'a', type: 'SOFTWARE_LOOPBACK' }] } } };
+
+const nobody = 65_534;
+const skipped = spawnSync('true', { uid: nobody, gid: nobody }).status !== 0 && 'needs root';
+const relayScript = `
+const { connect, createServer } = require('node:net');
+const [listening, target] = process.argv.slice(1);
+const relay = (socket) => { const to = connect(target); socket.pipe(to).pipe(socket); for (const one of [socket, to]) one.on('error', () => {}); };
+createServer(relay).listen({ path: listening, writableAll: true, readableAll: true }, () => console.log('ready'));`;
 
 const tcp = (agent: TestAgent, host = '127.0.0.1'): GrpcClient => new GrpcClient(`${host}:${agent.grpcPort}`);
 const bearer = (token: string) => ({ metadata: { authorization: `Bearer ${token}` } });
@@ -47,6 +56,46 @@ describe('who may do what by gRPC', () => {
     assert.equal(statSync(agent.grpcSocketPath).mode & 0o777, 0o600);
     using client = new GrpcClient(`unix:${agent.grpcSocketPath}`);
     await client.call(update, change);
+  });
+
+  test('another user of the host has the role that socket-callers gives him', { skip: skipped }, async () => {
+    const place = mkdtempSync(join(tmpdir(), 'lg-shared-'));
+    chmodSync(place, 0o755);
+    mkdirSync(join(place, 'of-nobody'));
+    chownSync(join(place, 'of-nobody'), nobody, nobody);
+    const path = join(place, 'grpc.sock');
+    const files = {
+      'http.conf': `socket-callers: [{ user: ${nobody}, role: read }]\nsocket-path: ${place}/http.sock\n`,
+      'grpc.conf': `socket-path: ${path}\n`,
+    };
+    try {
+      await using agent = await startTestAgent({ files });
+      assert.equal(agent.application.info.label, 'vpp1');
+      // Whoever connects here connects as that user.
+      const listening = join(place, 'of-nobody', 'sock');
+      const relay = spawn(process.execPath, ['-e', relayScript, listening, path], {
+        uid: nobody,
+        gid: nobody,
+        cwd: '/',
+        env: {},
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      try {
+        await once(relay.stdout, 'data');
+        using client = new GrpcClient(`unix:${listening}`);
+        await client.call(get);
+        await assert.rejects(client.call(update, change), {
+          code: status.PERMISSION_DENIED,
+          details: /this needs the role operate; (nobody|uid 65534) has the role read/,
+        });
+        using own = new GrpcClient(`unix:${path}`);
+        await own.call(update, change);
+      } finally {
+        relay.kill();
+      }
+    } finally {
+      rmSync(place, { recursive: true });
+    }
   });
 
   test('basic auth as Ligato had it', async () => {

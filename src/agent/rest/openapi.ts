@@ -40,7 +40,7 @@ export function openApi(routes: readonly RouteListing[], { title, version }: Ope
       title,
       version,
       description:
-        'On the unix socket `<state-dir>/control/http.sock` callers are admin. On TCP changing needs `Authorization: Bearer` with the ' +
+        'On the unix socket `<state-dir>/control/http.sock` the own user and root are admin. On TCP changing needs `Authorization: Bearer` with the ' +
         'token of `<state-dir>/http-token`, or a client certificate.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },

@@ -2,16 +2,14 @@ import { chmod, rm } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo, Server, Socket } from 'node:net';
 import { createServer } from 'node:net';
-import { dirname } from 'node:path';
 import { AppError } from '../errors.ts';
 import { type Endpoint, isLoopback, parseEndpoint } from '../http/endpoint.ts';
 import { RateLimiter } from '../http/limiter.ts';
 import { type Http, httpPlugin } from '../http/plugin.ts';
-import { removeStale } from '../http/unix-listener.ts';
+import { ensureSocketDirectory, removeStale } from '../http/unix-listener.ts';
 import type { PluginContext } from '../plugin/context.ts';
 import { definePlugin } from '../plugin/definition.ts';
 import { grpcSocket } from '../plugin/directories.ts';
-import { ensurePrivateDirectory } from '../process/private-directory.ts';
 import {
   defaultGrpcEndpoint,
   defaultMessageSize,
@@ -87,8 +85,9 @@ class LazyGrpc implements Grpc {
   async open(): Promise<void> {
     this.#fixed = true;
     if (this.socketPath !== undefined) {
-      await ensurePrivateDirectory(dirname(this.socketPath));
-      await this.#listenUnix(this.socketPath, 0o600, 'socket', false);
+      const isShared = this.#http.hasSharedSockets;
+      await ensureSocketDirectory(this.socketPath, isShared);
+      await this.#listenUnix(this.socketPath, isShared ? 0o666 : 0o600, 'socket', false);
     }
     if (this.#config.disabled) return;
     if (this.#config.network.startsWith('unix')) await this.#listenConfiguredSocket();

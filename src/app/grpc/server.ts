@@ -72,10 +72,10 @@ class Server implements GrpcServer {
   readonly #options: GrpcServerOptions;
   readonly #stop = new AbortController();
   readonly #sessions = new Set<ServerHttp2Session>();
-  /** Sessions of callers on this host who need no token. */
-  readonly #local = new WeakSet<ServerHttp2Session>();
+  /** Sessions of callers on this host who need no token, with their connections. */
+  readonly #local = new WeakMap<ServerHttp2Session, Socket>();
   readonly #handler: (request: AnyRequest, response: AnyResponse) => void;
-  #connecting: 'tcp' | 'socket' = 'tcp';
+  #connecting: Socket | undefined;
   readonly #plain: Http2Server;
   readonly #secure: Http2SecureServer | undefined;
 
@@ -99,11 +99,11 @@ class Server implements GrpcServer {
   }
 
   connected(socket: Socket, type: 'tcp' | 'socket', tls: boolean): void {
-    this.#connecting = type;
+    this.#connecting = type === 'socket' ? socket : undefined;
     const server = tls && this.#secure !== undefined ? this.#secure : this.#plain;
     // Without TLS the session is made here and now.
     server.emit('connection', socket);
-    this.#connecting = 'tcp';
+    this.#connecting = undefined;
   }
 
   serve(request: IncomingMessage, response: ServerResponse, listener: 'tcp' | 'socket'): void {
@@ -128,7 +128,8 @@ class Server implements GrpcServer {
     server.on('request', (request: Http2ServerRequest, response: Http2ServerResponse) => {
       withReadableMessages(response);
       const session = request.stream?.session as ServerHttp2Session | undefined;
-      this.#answer(request, response, session !== undefined && this.#local.has(session) ? 'socket' : 'tcp');
+      const connection = session === undefined ? undefined : this.#local.get(session);
+      this.#answer(request, response, connection === undefined ? 'tcp' : 'socket', connection);
     });
     server.on('session', (session: ServerHttp2Session) => this.#welcome(session));
     server.on('sessionError', (error: Error) => log.debug({ err: error }, 'a connection broke'));
@@ -139,13 +140,13 @@ class Server implements GrpcServer {
 
   #welcome(session: ServerHttp2Session): void {
     this.#sessions.add(session);
-    if (this.#connecting === 'socket') this.#local.add(session);
+    if (this.#connecting !== undefined) this.#local.set(session, this.#connecting);
     session.once('close', () => this.#sessions.delete(session));
     session.setTimeout(prefaceTimeout, () => session.destroy());
     session.once('remoteSettings', () => session.setTimeout(0));
   }
 
-  #answer(request: AnyRequest, response: AnyResponse, listener: 'tcp' | 'socket'): void {
+  #answer(request: AnyRequest, response: AnyResponse, listener: 'tcp' | 'socket', connection?: Socket): void {
     try {
       // A proxy that the session takes away when it ends; what is asked of it has to be asked now.
       const socket = request.socket as Socket;
@@ -153,6 +154,7 @@ class Server implements GrpcServer {
         listener,
         method: request.method ?? 'POST',
         socket,
+        connection,
         headers: withHost(request),
         address: socket.remoteAddress,
       });

@@ -21,6 +21,8 @@ export interface Arrival {
   readonly listener: 'tcp' | 'socket';
   readonly method: string;
   readonly socket: Socket;
+  /** What `socket` stands for, where that is the view of an HTTP/2 session. */
+  readonly connection?: Socket | undefined;
   readonly headers: IncomingHttpHeaders;
 }
 
@@ -74,11 +76,12 @@ export class Access {
   }
 }
 
-function callerOf({ listener, socket, headers, method }: Arrival): Caller {
+function callerOf({ listener, socket, connection, headers, method }: Arrival): Caller {
   const secure = socket as Partial<TLSSocket>;
   const verified = secure.encrypted === true && secure.authorized === true;
   return {
     listener,
+    socket: connection ?? socket,
     loopback: isLoopback(socket.localAddress ?? '') && isLoopback(socket.remoteAddress ?? ''),
     certificate: verified ? commonName(secure) : undefined,
     headers,

@@ -1,12 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
+import type { Socket } from 'node:net';
 import { AppError } from '../errors.ts';
+import type { LocalCallers } from './local-callers.ts';
 import type { Sessions } from './sessions.ts';
 import { allows, type Identity, type Role, type RouteRole } from './role.ts';
 
 /** What is known of the connection a request came by. */
 export interface Caller {
   readonly listener: 'tcp' | 'socket';
+  /** The connection itself: the kernel knows who is at the other end of a unix socket. */
+  readonly socket: Socket;
   /** Both ends are on loopback. */
   readonly loopback: boolean;
   /** Common name of a client certificate that TLS has verified. */
@@ -24,6 +28,7 @@ export interface Credentials {
   /** Everybody is admin. */
   readonly open: boolean;
   readonly sessions: Sessions;
+  readonly local: LocalCallers;
 }
 
 /** Says who calls. Errors: AppError `unauthenticated`. */
@@ -36,7 +41,7 @@ export class Authenticator {
 
   /** Undefined: nobody in particular, and from a place where that is not enough for anything. */
   identify(caller: Caller): Identity | undefined {
-    if (caller.listener === 'socket') return { name: 'local', role: 'admin', via: 'socket' };
+    if (caller.listener === 'socket') return this.#credentials.local.identify(caller.socket);
     const { authorization } = caller.headers;
     if (authorization !== undefined && !this.#credentials.open) return this.#byHeader(authorization);
     const session = this.#credentials.sessions.of(caller.headers);

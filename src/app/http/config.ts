@@ -27,6 +27,21 @@ export const httpSchema = z.strictObject({
     .string()
     .optional()
     .describe('unix socket of the own CLI (default <state-dir>/control/http.sock); "" for none'),
+  'socket-callers': z
+    .array(
+      z
+        .strictObject({
+          user: z.union([z.string().min(1), z.int().min(0)]).optional(),
+          group: z.union([z.string().min(1), z.int().min(0)]).optional(),
+          role,
+        })
+        .refine(({ user, group }) => (user === undefined) !== (group === undefined), 'expected either user or group'),
+    )
+    .default([])
+    .describe(
+      'who may call by the unix sockets (HTTP and gRPC) beside the own user and root, who are admin: users and groups by name or ' +
+        'number, as the kernel knows the caller; then socket-path has to be where they can reach it',
+    ),
   'token-file': z
     .string()
     .optional()

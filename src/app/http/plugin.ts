@@ -17,6 +17,7 @@ import type { Mount, Route, RouteListing, RouteSchema } from './route.ts';
 import { Router } from './router.ts';
 import { Sessions } from './sessions.ts';
 import { adminToken, readToken } from './token.ts';
+import { LocalCallers } from './local-callers.ts';
 import { listenUnix } from './unix-listener.ts';
 
 /** What other plugins do with the HTTP server. */
@@ -40,6 +41,8 @@ export interface Http {
   readonly url: string | undefined;
   /** Path of the unix socket; undefined when there is none. */
   readonly socketPath: string | undefined;
+  /** Everybody may connect to unix sockets, and is judged by what the kernel knows of him (`socket-callers`). */
+  readonly hasSharedSockets: boolean;
 }
 
 /** ms for requests under way when the server stops. */
@@ -48,6 +51,7 @@ const closeGrace = 2000;
 class HttpServer implements Http {
   readonly routes: RouteListing[] = [];
   readonly socketPath: string | undefined;
+  readonly hasSharedSockets: boolean;
   readonly #router: Router;
   readonly #config: HttpConfig;
   readonly #tls: SecureServerOptions | undefined;
@@ -63,7 +67,7 @@ class HttpServer implements Http {
     tls: SecureServerOptions | undefined,
     access: Access,
     sessions: Sessions,
-    socketPath: string | undefined,
+    socket: { readonly path: string | undefined; readonly isShared: boolean },
   ) {
     this.#router = router;
     this.#config = config;
@@ -71,7 +75,8 @@ class HttpServer implements Http {
     this.access = access;
     this.sessions = sessions;
     this.isOpen = config['ligato-compat-open'];
-    this.socketPath = socketPath;
+    this.socketPath = socket.path;
+    this.hasSharedSockets = socket.isShared;
   }
 
   route<const S extends RouteSchema>(route: Route<S>): void {
@@ -119,7 +124,8 @@ class HttpServer implements Http {
     this.#fixed = true;
     await this.#router.open(this.access);
     if (this.socketPath !== undefined) {
-      this.#listeners.push(await listenUnix(this.socketPath, this.#router.serve.bind(this.#router, 'socket'), log));
+      const handler = this.#router.serve.bind(this.#router, 'socket');
+      this.#listeners.push(await listenUnix(this.socketPath, { handler, log, isShared: this.hasSharedSockets }));
     }
     if (!this.#config.disabled) {
       const handler = this.#router.serve.bind(this.#router, 'tcp');
@@ -161,8 +167,9 @@ async function start(config: HttpConfig, context: PluginContext): Promise<HttpSe
     log.warn('ligato-compat-open: ANYBODY who can reach this agent may do ANYTHING, without token or certificate');
   const limits = config['rate-limiter'];
   const sessions = new Sessions();
+  const local = new LocalCallers(config['socket-callers']);
   const guards: Guards = {
-    authenticator: new Authenticator(await credentialsOf(config, sessions, context)),
+    authenticator: new Authenticator(await credentialsOf(config, sessions, local, context)),
     // TLS proves the name by itself; an open agent is called by names nobody has listed.
     origin: {
       hosts: tls !== undefined || open ? undefined : config['allowed-hosts'],
@@ -173,7 +180,10 @@ async function start(config: HttpConfig, context: PluginContext): Promise<HttpSe
   // Fastify takes a while to load: only applications with this plugin pay for it.
   const { fastify } = await import('fastify');
   const router = new Router(fastify(fastifyOptions), log, context.application.logs.logger('audit'));
-  return new HttpServer(router, config, tls, new Access(guards), sessions, socketPathOf(config, context));
+  return new HttpServer(router, config, tls, new Access(guards), sessions, {
+    path: socketPathOf(config, context),
+    isShared: local.areMany,
+  });
 }
 
 const fastifyOptions: FastifyServerOptions = {
@@ -207,6 +217,7 @@ function socketPathOf(config: HttpConfig, { application }: PluginContext): strin
 async function credentialsOf(
   config: HttpConfig,
   sessions: Sessions,
+  local: LocalCallers,
   { application, log }: PluginContext,
 ): Promise<Credentials> {
   const file = config['token-file'] ?? join(application.stateDirectory, 'http-token');
@@ -223,5 +234,12 @@ async function credentialsOf(
   }
   for (const { token } of tokens) application.logs.addSecret(token);
   const certificates = new Map(config['client-certificates'].map(({ name, role }) => [name, role]));
-  return { tokens, basic: config['client-basic-auth'], certificates, open: config['ligato-compat-open'], sessions };
+  return {
+    tokens,
+    basic: config['client-basic-auth'],
+    certificates,
+    open: config['ligato-compat-open'],
+    sessions,
+    local,
+  };
 }

@@ -1,4 +1,4 @@
-import { chmod, lstat, unlink } from 'node:fs/promises';
+import { chmod, lstat, mkdir, unlink } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
@@ -10,12 +10,19 @@ import { closable, createPlainServer, type Listener, opened } from './listener.t
 /** sun_path of unix(7) has 108 bytes with the final zero. */
 const longestPath = 107;
 
+export interface UnixListenerOptions {
+  readonly handler: RequestListener;
+  readonly log: Logger;
+  /** Others than the own user may connect: each request is judged by what the kernel knows of its caller. */
+  readonly isShared: boolean;
+}
+
 /**
- * Opens the socket of the own CLI. Peer credentials (SO_PEERCRED) cannot be asked for through node:net; a socket of mode 0600 in a
- * directory of mode 0700, both ours, gives the same guarantee: only this user (and root) can connect. The directory closes the
- * moment between listening and changing the mode. Errors: AppError `insecure`, `conflict` (another agent answers there), `invalid-config`.
+ * Opens the socket of the own CLI: of mode 0600 in a directory of mode 0700, both ours, so that only this user (and root) can
+ * connect, unless it is shared. The directory closes the moment between listening and changing the mode. Errors: AppError `insecure`,
+ * `conflict` (another agent answers there), `invalid-config`.
  */
-export async function listenUnix(path: string, handler: RequestListener, log: Logger): Promise<Listener> {
+export async function listenUnix(path: string, { handler, log, isShared }: UnixListenerOptions): Promise<Listener> {
   if (Buffer.byteLength(path) > longestPath) {
     throw new AppError(
       'invalid-config',
@@ -25,13 +32,20 @@ export async function listenUnix(path: string, handler: RequestListener, log: Lo
       },
     );
   }
-  await ensurePrivateDirectory(dirname(path));
+  await ensureSocketDirectory(path, isShared);
   await removeStale(path);
   const server = createPlainServer({}, handler);
   const listener = closable('socket', server);
   await opened(server, { path }, path, log);
-  await chmod(path, 0o600);
+  await chmod(path, isShared ? 0o666 : 0o600);
   return listener;
+}
+
+/** A shared socket may be in a directory that others can enter. One that is made for it is for everybody to look into. */
+export async function ensureSocketDirectory(path: string, isShared: boolean): Promise<void> {
+  if (!isShared) return ensurePrivateDirectory(dirname(path));
+  await mkdir(dirname(path), { recursive: true, mode: 0o755 });
+  await ensurePrivateDirectory(dirname(path), { existing: true });
 }
 
 /** Removes what a killed agent left. */
