@@ -3,7 +3,7 @@
  * the agent and the command line (esbuild), because a bundle starts several times faster than hundreds of files.
  */
 import { spawnSync } from 'node:child_process';
-import { cpSync, existsSync, globSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, type Plugin } from 'esbuild';
@@ -66,6 +66,9 @@ rmSync(dist, { recursive: true, force: true });
 emitModules();
 referToAmbientDeclarations();
 for (const [name, entry] of Object.entries(bundles)) await bundle(name, entry);
+mkdirSync(join(dist, 'man'));
+const { manPages } = await import('./docs/man.ts');
+for (const [name, text] of manPages(manifest.version)) writeFileSync(join(dist, 'man', name), text);
 console.log(`dist/web ${((await buildWeb(join(dist, 'web'))) / 1024).toFixed(0)} kB at once, gzipped`);
 const absent = missingEntryPoints();
 if (absent.length > 0) {

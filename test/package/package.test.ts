@@ -73,7 +73,14 @@ describe('the packed package in an empty project', () => {
       [],
       'tests are not published',
     );
-    for (const file of ['LICENSE', 'README.md', 'bin/ligature.js', 'dist/agent.js', 'dist/cli.js'])
+    for (const file of [
+      'LICENSE',
+      'README.md',
+      'bin/ligature.js',
+      'dist/agent.js',
+      'dist/cli.js',
+      'dist/man/ligature.1',
+    ])
       assert.ok(files.includes(file), file);
   });
 
