@@ -138,10 +138,43 @@ test('what is being taken down is remembered until the data plane has let go of 
   await intent.commit({ source: file, changes: [{ key: a, value: { n: 3 } }] });
   states.delete(a);
   await intent.commit({ source: file, changes: [{ key: a, value: null }] });
-  assert.deepEqual(
-    (await keysOf(store)).filter((key) => key.startsWith('leftover/')),
-    [],
-  );
+  const leftovers = async () => (await keysOf(store)).filter((key) => key.startsWith('leftover/'));
+  while ((await leftovers()).length > 0) await new Promise((resolve) => setTimeout(resolve, 1));
+  await intent.close();
+});
+
+test('a change of a value is one transaction of the store: what it left is erased with the next one', async () => {
+  const store = openMemoryStore();
+  const transactions: string[][] = [];
+  const counting: Store = Object.assign(Object.create(store) as Store, {
+    list: store.list.bind(store),
+    transaction: (...args: Parameters<Store['transaction']>) => {
+      transactions.push(args[0].map(({ type, key }) => `${type} ${key}`));
+      return store.transaction(...args);
+    },
+  });
+  const intent = new Intent({ store: counting, scheduler: recorder().scheduler, codec, log: silent });
+  await intent.commit({ source: file, changes: [{ key: a, value: { n: 1 } }] });
+  await intent.commit({ source: file, changes: [{ key: a, value: { n: 2 } }] });
+  await intent.commit({ source: file, changes: [{ key: b, value: { n: 1 } }] });
+  await intent.close();
+  assert.deepEqual(transactions, [
+    ['put source/file', `put intent/file/${a}`],
+    [`put leftover/${a}`, `put intent/file/${a}`],
+    [`put intent/file/${b}`, `delete leftover/${a}`],
+  ]);
+});
+
+test('an older leftover does not stand for a newer one of the same value', async () => {
+  const store = openMemoryStore();
+  const { scheduler, gate } = recorder();
+  const intent = new Intent({ store, scheduler, codec, log: silent });
+  for (const n of [1, 2]) await intent.commit({ source: file, changes: [{ key: a, value: { n } }] });
+  gate.open = Promise.withResolvers<void>().promise;
+  await intent.commit({ source: file, changes: [{ key: a, value: { n: 3 } }], acknowledge: 'persisted' });
+  const crashed = recorder();
+  await new Intent({ store, scheduler: crashed.scheduler, codec, log: silent }).restore();
+  assert.deepEqual(crashed.commits[0]?.options.leftovers, new Map([[a, { n: 2 }]]));
 });
 
 test('commits of one turn share a store transaction and reach the scheduler in order', async () => {

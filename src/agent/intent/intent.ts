@@ -71,6 +71,9 @@ export interface IntentDependencies {
   readonly log: SchedulerLog;
 }
 
+/** ms */
+const settlingTime = 20;
+
 interface Waiting {
   readonly request: IntentCommit;
   readonly resolve: (merge: Merge) => void;
@@ -86,6 +89,9 @@ export class Intent {
   readonly #running = new Set<Promise<unknown>>();
   /** Commits under way that left an old revision of a key behind; its leftover is kept until the last of them is through. */
   readonly #unsettled = new Map<Key, number>();
+  /** Keys whose leftovers can be erased. */
+  readonly #settled = new Set<Key>();
+  #settling: NodeJS.Timeout | undefined;
   readonly #undo = new UndoLog();
   readonly #guards = new Map<
     number,
@@ -128,7 +134,7 @@ export class Intent {
       leftovers,
       lane: 'bulk',
     });
-    await this.#settle([...leftovers.keys()]);
+    await this.#erase([...leftovers.keys()].filter((key) => isSettled(this.#scheduler, key)));
     return result;
   }
 
@@ -260,6 +266,7 @@ export class Intent {
     while (this.#persisting || this.#running.size > 0) {
       await Promise.allSettled([this.#persisting, ...this.#running]);
     }
+    await this.#eraseSettled();
   }
 
   /** Throws IntentError `invalid` with everything that is wrong with these values. */
@@ -303,6 +310,7 @@ export class Intent {
     const writes: Write[] = [];
     const pace = new Pace();
     const hasLeftover = (key: Key): boolean => this.#unsettled.has(key);
+    let erasures: readonly { readonly key: Key; readonly write: Write }[] = [];
     try {
       for (const one of group) {
         const merge = new Merge(this.#sources, one.request, this.#archive);
@@ -316,8 +324,11 @@ export class Intent {
           writes.push(...this.#archive.guard(merge.guardId, merge.reversible().reversal()));
         }
       }
+      erasures = this.#dueErasures(writes);
+      for (const { write } of erasures) writes.push(write);
       await this.#archive.write(writes);
     } catch (cause) {
+      for (const { key } of erasures) this.#settled.add(key);
       for (const { merge } of merged.reverse()) merge.undo();
       const reason = cause instanceof Error ? cause.message : String(cause);
       const error = new IntentError(
@@ -353,8 +364,37 @@ export class Intent {
         this.#arm(result.seqNum, merge.guardId, reversible.reversal(), confirmWithin);
       return result;
     } finally {
-      await this.#settle(replaced(effects).filter((key) => this.#release(key)));
+      this.#settleSoon(replaced(effects).filter((key) => this.#release(key)));
+      // What a guarded commit may leave is its own value: an older one must not stand for it.
+      if (confirmWithin !== undefined) await this.#eraseSettled();
     }
+  }
+
+  /**
+   * Leftovers that the data plane has let go of are erased with the next commit, or a moment later: nobody waits for that. One
+   * that is still there after a crash is looked at and erased then.
+   */
+  #settleSoon(keys: readonly Key[]): void {
+    for (const key of keys) if (isSettled(this.#scheduler, key)) this.#settled.add(key);
+    if (this.#settled.size === 0 || this.#closed) return;
+    this.#settling ??= setTimeout(() => this.#background(this.#eraseSettled()), settlingTime).unref();
+  }
+
+  async #eraseSettled(): Promise<void> {
+    clearTimeout(this.#settling);
+    this.#settling = undefined;
+    const keys = [...this.#settled];
+    this.#settled.clear();
+    await this.#erase(keys);
+  }
+
+  /** The erasures that are due, to go with other writes: those that leave an older revision behind anew stand. */
+  #dueErasures(writes: readonly Write[]): readonly { readonly key: Key; readonly write: Write }[] {
+    if (this.#settled.size === 0) return [];
+    const written = new Set(writes.map((write) => write.key));
+    const due = [...this.#settled].map((key) => ({ key, write: this.#archive.settled(key) }));
+    this.#settled.clear();
+    return due.filter(({ write }) => !written.has(write.key));
   }
 
   /** The scheduler has reverted the commit: its source wants again what it wanted before, unless it changed its mind since. */
@@ -382,11 +422,10 @@ export class Intent {
     return count === 0;
   }
 
-  /** Forgets leftovers that the data plane has let go of. */
-  async #settle(keys: readonly Key[]): Promise<void> {
-    const settled = keys.filter((key) => isSettled(this.#scheduler, key));
+  /** Forgets leftovers. */
+  async #erase(keys: readonly Key[]): Promise<void> {
     try {
-      await this.#archive.write(settled.map((key) => this.#archive.settled(key)));
+      await this.#archive.write(keys.map((key) => this.#archive.settled(key)));
     } catch (error) {
       this.#log.warn(
         { err: error },

@@ -54,7 +54,9 @@ export const schedulerPlugin = definePlugin({
     });
     publishSchedulerMetrics(application.metrics, scheduler);
     if (config['print-txn-summary'])
-      scheduler.onTransaction((record, course) => log.info({ seqNum: record.seqNum }, summarize(record, course)));
+      scheduler.onTransaction((record, course) => {
+        if (log.isLevelEnabled('info')) log.info({ seqNum: record.seqNum }, summarize(record, course));
+      });
     return scheduler;
   },
   stop: (scheduler) => scheduler.close(),
