@@ -90,8 +90,13 @@ suite('the web UI', { skip: requires({ netns: true }) || requiresBrowser() }, ()
     await seen(/Done: \d+ operations/);
   });
 
-  test('counters are live', async () => {
+  test('counters of interfaces and of the agent are live', async () => {
     await open('/counters');
+    const row = page.getByRole('listitem').filter({ hasText: 'bvi1' });
+    await row.getByRole('link', { name: 'bvi1' }).waitFor();
+    // A rate needs two readings.
+    await row.getByText(/↓ .* B\/s/).waitFor();
+    await page.getByRole('button', { name: 'Agent', exact: true }).click();
     await page.getByRole('searchbox').fill('process_resident_memory_bytes');
     await seen('process_resident_memory_bytes');
   });

@@ -1,8 +1,8 @@
 /** Keeps {@link LiveValues} equal to the agent's: reads all values, then applies the events of `/api/v1/watch`. */
 
-import { createParser } from 'eventsource-parser';
-import { ApiError, getJson, request } from '../api/request.ts';
+import { ApiError, getJson } from '../api/request.ts';
 import type { Status } from '../api/types.ts';
+import { watchEvents } from './stream.ts';
 import type { LiveValues } from './values.ts';
 
 /** ms until the next attempt, doubled up to the second. */
@@ -15,7 +15,7 @@ export async function follow(live: LiveValues): Promise<never> {
   let last: string | undefined;
   for (;;) {
     try {
-      for await (const { event, data, id } of events(last)) {
+      for await (const { event, data, id } of watchEvents('state,transaction', last)) {
         last = id ?? last;
         pause = firstPause;
         if (event === 'resync') live.replace(await getJson<readonly Status[]>('/api/v1/values'));
@@ -29,30 +29,5 @@ export async function follow(live: LiveValues): Promise<never> {
     }
     await new Promise((resolve) => setTimeout(resolve, pause));
     pause = Math.min(pause * 2, longestPause);
-  }
-}
-
-interface StreamEvent {
-  readonly event: string;
-  readonly data: string;
-  readonly id: string | undefined;
-}
-
-/** By fetch and not by EventSource, which tells nothing of why it failed. */
-async function* events(after: string | undefined): AsyncGenerator<StreamEvent> {
-  const place = after === undefined ? '' : `&after=${encodeURIComponent(after)}`;
-  const response = await request(`/api/v1/watch?topics=state,transaction${place}`);
-  const found: StreamEvent[] = [];
-  const parser = createParser({
-    onEvent: ({ event = 'message', data, id }) => found.push({ event, data, id }),
-  });
-  const decoder = new TextDecoder();
-  const reader = response.body?.getReader();
-  if (reader === undefined) return;
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) return;
-    parser.feed(decoder.decode(value, { stream: true }));
-    yield* found.splice(0);
   }
 }

@@ -4,6 +4,7 @@ import { parseMetrics, type Sample } from '../api/metrics.ts';
 import { Empty, ErrorNote, Loading } from '../parts/notes.tsx';
 import { Sparkline } from '../parts/sparkline.tsx';
 import { VirtualRows } from '../parts/virtual-rows.tsx';
+import { InterfaceCounters } from './interface-counters.tsx';
 
 /** Milliseconds between two readings, and how many are kept. */
 const period = 2000;
@@ -14,18 +15,21 @@ interface Course {
   readonly values: readonly number[];
 }
 
-/** Everything the agent counts, with its course since the page was opened. */
+const views = ['Interfaces', 'Agent'] as const;
+
+/** What goes through interfaces, and everything the agent counts. */
 export function CounterPage(): JSX.Element {
-  const { courses, error } = useCourses();
+  const [view, setView] = useState<(typeof views)[number]>('Interfaces');
   const [text, setText] = useState('');
-  const found = useMemo(
-    () => [...courses.values()].filter(({ sample }) => `${sample.name}{${sample.labels}}`.includes(text)),
-    [courses, text],
-  );
   return (
     <div className="page fill">
       <h1>Counters</h1>
       <div className="filters" role="search">
+        {views.map((name) => (
+          <button key={name} type="button" aria-pressed={view === name} onClick={() => setView(name)}>
+            {name}
+          </button>
+        ))}
         <input
           type="search"
           aria-label="Find a counter"
@@ -33,10 +37,24 @@ export function CounterPage(): JSX.Element {
           value={text}
           onChange={(event) => setText(event.target.value)}
         />
-        <span role="status">
-          {found.length} of {courses.size}, read every {period / 1000} s
-        </span>
       </div>
+      {view === 'Interfaces' ? <InterfaceCounters text={text} /> : <AgentCounters text={text} />}
+    </div>
+  );
+}
+
+/** With their course since this was opened. */
+function AgentCounters({ text }: { readonly text: string }): JSX.Element {
+  const { courses, error } = useCourses();
+  const found = useMemo(
+    () => [...courses.values()].filter(({ sample }) => `${sample.name}{${sample.labels}}`.includes(text)),
+    [courses, text],
+  );
+  return (
+    <>
+      <span role="status" className="why">
+        {found.length} of {courses.size}, read every {period / 1000} s
+      </span>
       {error && <ErrorNote error={error} />}
       {courses.size === 0 && !error && <Loading />}
       {courses.size > 0 && found.length === 0 && <Empty>No counter matches.</Empty>}
@@ -46,7 +64,7 @@ export function CounterPage(): JSX.Element {
         label="Counters"
         row={(course) => <CounterRow course={course} />}
       />
-    </div>
+    </>
   );
 }
 
