@@ -12,7 +12,8 @@ import type { ApplyAnswer, RecordAnswer, StatusAnswer } from '../../src/cli/answ
 import { type NodeDescription, pathOf, type Plan } from './nodes.ts';
 
 const launcher = join(dirname(fileURLToPath(import.meta.url)), '../../bin/ligature.js');
-const patience = 20_000;
+/** ms; a busy machine starts three VPPs slowly. */
+const patience = 60_000;
 
 /** Small, and gone with the stage. */
 const vppSettings = `heap: 256M

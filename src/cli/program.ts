@@ -7,6 +7,7 @@ import { addKvdbCommands } from './commands/kvdb.ts';
 import { addLookCommands } from './commands/look.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addServiceCommands } from './commands/service.ts';
+import { addVppCommands } from './commands/vpp.ts';
 import { CliError, exitCodeOf } from './errors.ts';
 import { formats, paint } from './output.ts';
 
@@ -50,6 +51,7 @@ export function createProgram(version: string): Command {
   addKvdbCommands(program);
   addReportCommand(program);
   addServiceCommands(program);
+  addVppCommands(program);
   addHelpingCommands(program);
   for (const command of allOf(program)) command.exitOverride().showHelpAfterError('(add --help for what there is)');
   return program;

@@ -6,6 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from './connection/connection.ts';
 import type { FrameTap, RequestOptions } from './connection/connection.ts';
 import type { Mismatch } from './connection/message-table.ts';
+import { describeMessage, listMessages } from './describe.ts';
+import type { MessageDescription, MessageListing } from './describe.ts';
 import { VppError } from './errors.ts';
 import type { Input } from './fields.ts';
 import type { Lists, Messages, Replies } from './gen/messages.js';
@@ -91,6 +93,15 @@ export interface VppClient {
     options?: { readonly signal?: AbortSignal },
   ): AsyncIterableIterator<Messages[N]>;
 
+  /** All messages that VPP has, by name. */
+  messages(): readonly MessageListing[];
+  /** The fields and answers of a message; undefined: VPP has none of that name. */
+  describe(name: string): MessageDescription | undefined;
+  /**
+   * As `request` or `list`, for a message whose name is not known when the program is written: the reply, or all items of a list.
+   * Wrong fields are VppError `invalid-field`.
+   */
+  call(name: string, fields?: object, options?: RequestOptions): Promise<object | readonly object[]>;
   has(name: MessageName): boolean;
   /** Why the message cannot be used here (plugin not loaded, other release, unknown definition), or undefined. */
   missing(name: MessageName): string | undefined;
@@ -208,6 +219,27 @@ class Client implements VppClient {
     if (signal?.aborted === true) queue.fail(undefined);
     else signal?.addEventListener('abort', () => queue.fail(undefined), { once: true });
     return queue as AsyncIterableIterator<Messages[N]>;
+  }
+
+  messages(): readonly MessageListing[] {
+    return this.#last ? listMessages(this.#last.connection.table) : [];
+  }
+
+  describe(name: string): MessageDescription | undefined {
+    return this.#last && describeMessage(this.#last.connection.table, name);
+  }
+
+  async call(name: string, fields: object = {}, options: RequestOptions = {}): Promise<object | readonly object[]> {
+    const connection = this.#connection();
+    const answer = this.describe(name)?.answer;
+    if (answer === undefined) {
+      const reason = connection.table.missing(name) ?? `${name} is no request: it is an answer or an event`;
+      throw new VppError('unavailable', reason, { api: name, retriable: false });
+    }
+    if (answer === 'reply') return connection.request(name, fields, options);
+    const items: object[] = [];
+    await connection.list(name, fields, options, (item) => items.push(item));
+    return items;
   }
 
   has(name: MessageName): boolean {

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { requires } from '../requires.ts';
+import { vppBinary } from '../vpp/process.ts';
 
 const script = join(import.meta.dirname, '../../scripts/quickstart/start.ts');
 
@@ -38,21 +39,24 @@ function start(flags: readonly string[]) {
   };
 }
 
+/** All lines hold, and nothing is left. */
+async function proves(flags: readonly string[], lines: number): Promise<void> {
+  using run = start(['--once', '--json', ...flags]);
+  const code = await run.ended;
+  const last = run.stdout().trimEnd().split('\n').at(-1) ?? '';
+  const report = JSON.parse(last) as Report;
+  assert.deepEqual(
+    report.checks.filter(({ ok }) => !ok),
+    [],
+  );
+  assert.ok(report.checks.length >= lines, `${report.checks.length} checks; ${run.stderr()}`);
+  assert.equal(report.ok, true);
+  assert.equal(code, 0, run.stderr());
+  assert.deepEqual(run.left(), []);
+}
+
 describe('the quick start', { skip: requires({ netns: true }) }, () => {
-  test('proves every line with packets, and leaves nothing behind', async () => {
-    using run = start(['--once', '--json']);
-    const code = await run.ended;
-    const last = run.stdout().trimEnd().split('\n').at(-1) ?? '';
-    const report = JSON.parse(last) as Report;
-    assert.deepEqual(
-      report.checks.filter(({ ok }) => !ok),
-      [],
-    );
-    assert.ok(report.checks.length >= 14, `${report.checks.length} checks`);
-    assert.equal(report.ok, true);
-    assert.equal(code, 0, run.stderr());
-    assert.deepEqual(run.left(), []);
-  });
+  test('proves every line with packets, and leaves nothing behind', () => proves([], 14));
 
   test('stays up until Ctrl-C, can be looked at, and cleans up', async () => {
     using run = start([]);
@@ -70,4 +74,22 @@ describe('the quick start', { skip: requires({ netns: true }) }, () => {
     assert.deepEqual(run.left(), []);
     await assert.rejects(fetch(`${url}/api/v1/status`));
   });
+});
+
+const binary = vppBinary();
+const needs = requires({ netns: true }) || (binary === undefined && 'needs VPP (LIGATURE_VPP_BIN)');
+
+describe('the quick start with VPP', { skip: needs }, () => {
+  test('all nodes on VPP', () => proves(['--engine', 'vpp', '--vpp-bin', binary!], 15));
+
+  test('node 2 on VPP, the others on the kernel', () => proves(['--engine', 'mixed', '--vpp-bin', binary!], 15));
+});
+
+test('an engine that is not there, or a VPP that is not named, is refused with what is accepted', async () => {
+  using unknown = start(['--engine', 'ovs']);
+  assert.equal(await unknown.ended, 2);
+  assert.match(unknown.stderr(), /--engine ovs: kernel, vpp and mixed are accepted/);
+  using missing = start(['--engine', 'vpp', '--vpp-bin', '/nowhere/vpp']);
+  assert.equal(await missing.ended, 2);
+  assert.match(missing.stderr(), /--vpp-bin \/nowhere\/vpp: there is no such program/);
 });

@@ -13,6 +13,7 @@ export interface ConnectedVpp extends VppEngine {
   readonly process: VppProcess | undefined;
   /** Make VPP as wanted again when it came back. */
   readonly resyncs: boolean;
+  readonly apiSocket: string;
   readonly statsSocket: string;
 }
 
@@ -68,8 +69,9 @@ export const vppPlugin = definePlugin({
     if (own) refuseForeignSocket(config['binapi-socket-path'], usualSocket);
     const wait = config['retry-connect-timeout'];
     const count = config['retry-connect-count'];
+    const apiSocket = own?.places.apiSocket ?? config['binapi-socket-path'];
     const client = await connectVpp({
-      path: own?.places.apiSocket ?? config['binapi-socket-path'],
+      path: apiSocket,
       name: `ligature-${application.label}`,
       window: config['requests-in-flight'],
       timeout: config['reply-timeout'],
@@ -86,6 +88,7 @@ export const vppPlugin = definePlugin({
       owner: application.label,
       log,
       process: own,
+      apiSocket,
       resyncs: config['resync-after-reconnect'],
       statsSocket: own?.places.statsSocket ?? config['stats-socket-path'],
     };

@@ -1,9 +1,9 @@
 /** What the VPP engine says of itself. */
 
 import type { Http } from '../../app/index.ts';
-import type { VppEngine } from '../../features/vpp-engine.ts';
+import type { ConnectedVpp } from '../plugins/vpp.ts';
 
-export function addVppRoutes(http: Http, { client }: VppEngine): void {
+export function addVppRoutes(http: Http, { client, apiSocket, process: own }: ConnectedVpp): void {
   http.route({
     method: 'GET',
     path: '/api/v1/vpp',
@@ -13,6 +13,8 @@ export function addVppRoutes(http: Http, { client }: VppEngine): void {
       version: client.version,
       pid: client.pid,
       connected: client.isConnected,
+      socket: apiSocket,
+      supervised: own !== undefined,
       unknownMessages: client.mismatches,
       requests: client.statistics(),
     }),

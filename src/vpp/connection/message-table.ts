@@ -3,7 +3,7 @@
 import { compileMessage } from '../codec/message.ts';
 import type { MessageCodec } from '../codec/message.ts';
 import { VppError } from '../errors.ts';
-import type { SchemaSource, Service } from '../schema/definition.ts';
+import type { MessageDefinition, SchemaSource, Service } from '../schema/definition.ts';
 import type { SchemaPack } from '../schema/pack.ts';
 
 /** One message of a VPP. */
@@ -95,8 +95,14 @@ export class MessageTable {
     return known;
   }
 
+  /** Undefined: VPP does not have it, or nobody knows its form. */
+  definition(name: string): MessageDefinition | undefined {
+    const entry = this.#byName.get(name);
+    return entry && (this.#pack.message(name, entry.crc) ?? this.#learned?.message(name, entry.crc));
+  }
+
   #compile({ name, crc }: TableEntry): MessageCodec | VppError {
-    const definition = this.#pack.message(name, crc) ?? this.#learned?.message(name, crc);
+    const definition = this.definition(name);
     if (!definition) {
       const known = this.#pack.crcs(name);
       const compared = known.length === 0 ? 'no definition is known' : `known are ${known.join(', ')}`;

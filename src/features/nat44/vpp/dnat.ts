@@ -8,7 +8,12 @@ import {
   DNat44_StaticMappingSchema,
   DNat44Schema,
 } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
-import type { DNat44, DNat44_IdentityMapping, DNat44_StaticMapping } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
+import type {
+  DNat44,
+  DNat44_IdentityMapping,
+  DNat44_StaticMapping,
+  DNat44_StaticMapping_LocalIP,
+} from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { natConfigFlags } from '../../../vpp/index.ts';
 import { swIfIndexOf } from '../../interface/vpp-metadata.ts';
@@ -35,9 +40,13 @@ export function dnatHandler(engine: VppEngine): Handler<DNat44> {
     const keptIdentities = new Set(to?.idMappings.map(identityText));
     const hadIdentities = new Set(from?.idMappings.map(identityText));
     const label = (to ?? from)?.label ?? '';
+    const moved = movedBackends(from, to);
+    const isMoved = (mapping: DNat44_StaticMapping) =>
+      moved.some((move) => move.from === mapping || move.to === mapping);
+    await Promise.all(moved.flatMap((move) => moveRequests(engine, context, move)));
     const gone = [
       ...(from?.stMappings ?? [])
-        .filter((mapping) => !kept.has(staticMappingText(mapping)))
+        .filter((mapping) => !kept.has(staticMappingText(mapping)) && !isMoved(mapping))
         .map((mapping) => mapRequest(engine, context, label, mapping, false)),
       ...(from?.idMappings ?? [])
         .filter((mapping) => !keptIdentities.has(identityText(mapping)))
@@ -45,7 +54,7 @@ export function dnatHandler(engine: VppEngine): Handler<DNat44> {
     ];
     const added = [
       ...(to?.stMappings ?? [])
-        .filter((mapping) => !had.has(staticMappingText(mapping)))
+        .filter((mapping) => !had.has(staticMappingText(mapping)) && !isMoved(mapping))
         .map((mapping) => mapRequest(engine, context, label, mapping, true)),
       ...(to?.idMappings ?? [])
         .filter((mapping) => !hadIdentities.has(identityText(mapping)))
@@ -64,6 +73,7 @@ export function dnatHandler(engine: VppEngine): Handler<DNat44> {
             engine,
             ['nat44_add_del_static_mapping_v2', 'nat44_add_del_static_mapping'],
             ['nat44_add_del_lb_static_mapping'],
+            ['nat44_lb_static_mapping_add_del_local'],
             ['nat44_add_del_identity_mapping'],
           ),
     create: (context, _key, value) => change(context, undefined, value),
@@ -72,6 +82,59 @@ export function dnatHandler(engine: VppEngine): Handler<DNat44> {
     retrieve: (context) => retrieve(engine, context),
     retrieveAfter: ['vpp.interfaces'],
   };
+}
+
+/** A service whose backends change one by one: connections to the others go on, which end when the mapping is made anew. */
+interface Move {
+  readonly from: DNat44_StaticMapping;
+  readonly to: DNat44_StaticMapping;
+  readonly gone: readonly DNat44_StaticMapping_LocalIP[];
+  readonly added: readonly DNat44_StaticMapping_LocalIP[];
+}
+
+/** VPP refuses to take a backend of two away. */
+const FEWEST_BACKENDS = 2;
+
+function movedBackends(from: DNat44 | undefined, to: DNat44 | undefined): readonly Move[] {
+  if (!from || !to) return [];
+  return to.stMappings.flatMap((next) => {
+    const before = from.stMappings.find((one) => externalText(one) === externalText(next));
+    if (!before || !isLoadBalanced(before) || !isLoadBalanced(next)) return [];
+    if (staticMappingText(before) === staticMappingText(next)) return [];
+    if (staticMappingText({ ...before, localIps: next.localIps }) !== staticMappingText(next)) return [];
+    const had = new Map(before.localIps.map((local) => [backendText(local), local]));
+    const wanted = new Map(next.localIps.map((local) => [backendText(local), local]));
+    const gone = [...had].flatMap(([text, local]) => (wanted.has(text) ? [] : [local]));
+    const added = [...wanted].flatMap(([text, local]) => (had.has(text) ? [] : [local]));
+    // One with another share is the same backend to VPP: it would be there already.
+    const isShared = added.some((local) => gone.some((one) => placeText(one) === placeText(local)));
+    const fewest = had.size + added.length - gone.length;
+    return isShared || fewest < FEWEST_BACKENDS ? [] : [{ from: before, to: next, gone, added }];
+  });
+}
+
+function placeText({ localIp, localPort, vrfId }: DNat44_StaticMapping_LocalIP): string {
+  return `${localIp} ${localPort} ${vrfId}`;
+}
+
+function backendText(local: DNat44_StaticMapping_LocalIP): string {
+  return `${placeText(local)} ${probabilityOf(local)}`;
+}
+
+/** New ones first: VPP keeps two at any time. */
+function moveRequests(
+  { client }: VppEngine,
+  { signal }: OperationContext,
+  { to, gone, added }: Move,
+): Promise<unknown>[] {
+  const { externalIp: external_addr, externalPort: external_port } = to;
+  const protocol = numbers[to.protocol];
+  const request = (one: DNat44_StaticMapping_LocalIP, is_add: boolean) => {
+    const local = { addr: one.localIp, port: one.localPort, probability: probabilityOf(one), vrf_id: one.vrfId };
+    const fields = { is_add, external_addr, external_port, protocol, local };
+    return client.request('nat44_lb_static_mapping_add_del_local', fields, { signal });
+  };
+  return [...added.map((one) => request(one, true)), ...gone.map((one) => removed(request(one, false)))];
 }
 
 /** Mappings act on what comes in from outside alone, as in vpp-agent; a whole address works both ways. */
