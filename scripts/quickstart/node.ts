@@ -9,7 +9,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { HttpClient } from '../../src/client/http.ts';
 import type { ApplyAnswer, RecordAnswer, StatusAnswer } from '../../src/cli/answers.ts';
-import { type NodeDescription, pathOf, type Plan } from './nodes.ts';
+import { type NodeDescription, pathOf, type Plan, VPP_NAMESPACE } from './nodes.ts';
 
 const launcher = join(dirname(fileURLToPath(import.meta.url)), '../../bin/ligature.js');
 /** ms; a busy machine starts three VPPs slowly. */
@@ -44,6 +44,10 @@ export class Node {
     return this.#description.engine;
   }
 
+  get isGuest(): boolean {
+    return this.#description.isGuest;
+  }
+
   /** Its configuration as it is applied at first, for people. */
   get file(): string {
     return this.#description.file;
@@ -55,7 +59,8 @@ export class Node {
 
   /** The socket of its VPP's API. */
   get vppSocket(): string {
-    return join(this.#folder, this.name, 'vpp', 'api.sock');
+    const own = join(this.#folder, this.name, 'vpp', 'api.sock');
+    return this.isGuest ? (this.#plan.vppSocket ?? own) : own;
   }
 
   /** Name of the namespace that plays its vswitch; on the kernel only. */
@@ -79,17 +84,26 @@ export class Node {
       ...this.#engineFlags(conf),
     };
     const args = Object.entries(flags).flatMap(([name, value]) => [`--${name}`, value]);
-    const agent = spawn(process.execPath, [launcher, 'agent', ...args], { stdio: ['ignore', output, output] });
+    const command = [process.execPath, launcher, 'agent', ...args];
+    const [program = '', ...rest] = this.isGuest ? ['nsenter', '--net=/proc/self/fd/3', ...command] : command;
+    const inherited = this.isGuest ? [VPP_NAMESPACE] : [];
+    const agent = spawn(program, rest, { stdio: ['ignore', output, output, ...inherited] });
     this.#agent = agent;
     await until(`agent of ${this.name} is ready`, async () => {
       if (agent.exitCode !== null) throw new Error(`the agent of ${this.name} ended: ${lastLines(log)}`);
       return this.isReady();
     });
-    this.#door ??= await openInside(join(this.#folder, `${this.name}.sock`), this.#description.port);
+    // A guest listens on the loopback of the host itself.
+    if (!this.isGuest) this.#door ??= await openInside(join(this.#folder, `${this.name}.sock`), this.#description.port);
   }
 
   #engineFlags(conf: string): Readonly<Record<string, string>> {
     if (this.engine === 'kernel') return { 'kernel-namespace': this.vswitch };
+    // Somebody else's VPP is left as it was found.
+    if (this.isGuest) {
+      writeFileSync(join(conf, 'removal.conf'), 'remove: true\n');
+      return { engine: 'vpp', 'vpp-api-socket': this.vppSocket };
+    }
     writeFileSync(join(conf, 'vpp-process.conf'), vppSettings);
     return { engine: 'vpp', 'vpp-bin': this.#plan.vppBinary ?? 'vpp' };
   }

@@ -11,11 +11,18 @@ export interface Plan {
   readonly engine: 'kernel' | 'vpp' | 'mixed';
   /** The VPP program that the agents of nodes on VPP start. */
   readonly vppBinary?: string;
+  /** The API socket of a VPP that runs already: node 2 takes it. */
+  readonly vppSocket?: string;
 }
+
+/** Descriptor of the network namespace of the VPP that runs already, in the process of the stage. */
+export const VPP_NAMESPACE = 4;
 
 export interface NodeDescription {
   readonly name: string;
   readonly engine: 'kernel' | 'vpp';
+  /** It has the VPP that runs already, and is in that one's network namespace. */
+  readonly isGuest: boolean;
   /** Its configuration, below the folder of the project. */
   readonly file: string;
   /** REST, on the loopback of the stage and of this host. */
@@ -32,11 +39,12 @@ const places = [
   { name: 'node3', port: 9391, pods: ['pod3'], uplink: 'uplink3' },
 ] as const;
 
-export function nodesOf({ engine }: Pick<Plan, 'engine'>): readonly NodeDescription[] {
+export function nodesOf({ engine, vppSocket }: Plan): readonly NodeDescription[] {
   return places.map((place) => {
     const isVpp = engine === 'vpp' || (engine === 'mixed' && place.name === 'node2');
     const folder = isVpp ? 'examples/quickstart/vpp' : 'examples/quickstart';
-    return { ...place, engine: isVpp ? 'vpp' : 'kernel', file: `${folder}/${place.name}.yaml` };
+    const isGuest = vppSocket !== undefined && place.name === 'node2';
+    return { ...place, engine: isVpp ? 'vpp' : 'kernel', isGuest, file: `${folder}/${place.name}.yaml` };
   });
 }
 

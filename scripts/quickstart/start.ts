@@ -6,11 +6,12 @@
  *   npm start -- [--once] [--json] [--engine kernel|vpp|mixed] [--vpp-bin PATH]
  */
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, openSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { connectVpp } from '../../src/vpp/index.ts';
 import { buildWeb } from '../build-web.ts';
 import { type Door, openDoors } from './doors.ts';
 import type { CheckResult, FromStage } from './messages.ts';
@@ -25,11 +26,12 @@ interface Options {
   readonly plan: Plan;
 }
 
-const usage = `usage: npm start -- [--once] [--json] [--engine kernel|vpp|mixed] [--vpp-bin PATH]
+const usage = `usage: npm start -- [--once] [--json] [--engine kernel|vpp|mixed] [--vpp-bin PATH] [--vpp-socket PATH]
   --once     exit after the proof: 0 when every line holds, 1 otherwise
   --json     one JSON object as the last line
   --engine   what the nodes run on: kernel (default), vpp, or mixed: node 2 on VPP, the others on the kernel
-  --vpp-bin  the VPP program; needed for vpp and mixed (environment LIGATURE_VPP_BIN)`;
+  --vpp-bin  the VPP program for nodes on VPP (environment LIGATURE_VPP_BIN)
+  --vpp-socket  API socket of a VPP that runs already: node 2 takes it and leaves it as it was; needs root`;
 
 async function main(): Promise<number> {
   const options = readOptions();
@@ -63,10 +65,12 @@ function readOptions(): Options | undefined {
         json: { type: 'boolean', default: false },
         engine: { type: 'string', default: 'kernel' },
         'vpp-bin': { type: 'string' },
+        'vpp-socket': { type: 'string' },
         help: { type: 'boolean' },
       },
     });
-    if (!values.help) return { once: values.once, json: values.json, plan: planOf(values.engine, values['vpp-bin']) };
+    const plan = planOf(values.engine, values['vpp-bin'], values['vpp-socket']);
+    if (!values.help) return { once: values.once, json: values.json, plan };
   } catch (error) {
     console.error(`npm start: ${error instanceof Error ? error.message : String(error)}`);
   }
@@ -74,13 +78,33 @@ function readOptions(): Options | undefined {
   return undefined;
 }
 
-function planOf(engine: string, binary = process.env['LIGATURE_VPP_BIN']): Plan {
+function planOf(engine: string, binary = process.env['LIGATURE_VPP_BIN'], socket?: string): Plan {
   if (engine === 'kernel') return { engine };
   if (engine !== 'vpp' && engine !== 'mixed') throw new Error(`--engine ${engine}: kernel, vpp and mixed are accepted`);
-  if (binary === undefined) throw new Error(`--engine ${engine}: name the VPP program with --vpp-bin`);
-  const vppBinary = resolve(binary);
-  if (!existsSync(vppBinary)) throw new Error(`--vpp-bin ${binary}: there is no such program`);
-  return { engine, vppBinary };
+  if (binary === undefined && (socket === undefined || engine === 'vpp'))
+    throw new Error(
+      `--engine ${engine}: name the VPP program with --vpp-bin (mixed: or a VPP that runs with --vpp-socket)`,
+    );
+  if (socket !== undefined && process.geteuid?.() !== 0)
+    throw new Error('--vpp-socket: node 2 goes where that VPP is, which only root may');
+  return {
+    engine,
+    ...(binary === undefined ? {} : { vppBinary: existing('--vpp-bin', binary, 'program') }),
+    ...(socket === undefined ? {} : { vppSocket: existing('--vpp-socket', socket, 'socket') }),
+  };
+}
+
+function existing(flag: string, path: string, what: string): string {
+  const found = resolve(path);
+  if (!existsSync(found)) throw new Error(`${flag} ${path}: there is no such ${what}`);
+  return found;
+}
+
+/** Descriptor of the network namespace of that VPP. */
+async function namespaceOf(path: string): Promise<number> {
+  const vpp = await connectVpp({ path, name: 'quickstart' });
+  await vpp.close();
+  return openSync(`/proc/${vpp.pid}/ns/net`, 'r');
 }
 
 /** Flags of unshare(1) that work here, or what to do when none does. */
@@ -104,11 +128,14 @@ function stageFlags(): readonly string[] | string {
 }
 
 async function perform(flags: readonly string[], folder: string, options: Options, printer: Printer): Promise<number> {
+  const { vppSocket } = options.plan;
+  const namespace = vppSocket === undefined ? [] : [await namespaceOf(vppSocket)];
   const stage = spawn(
     'unshare',
     [...flags, process.execPath, '--disable-warning=ExperimentalWarning', join(here, 'stage.ts')],
     {
-      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      // The namespace of a VPP that runs is descriptor 4: VPP_NAMESPACE.
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc', ...namespace],
       env: { ...process.env, LIGATURE_STAGE: folder, LIGATURE_PLAN: JSON.stringify(options.plan) },
       detached: true,
     },
@@ -152,7 +179,9 @@ function proof(
 async function stay(folder: string, plan: Plan, ended: Promise<number>, printer: Printer): Promise<void> {
   const nodes = nodesOf(plan);
   const doors: readonly Door[] = await openDoors(
-    nodes.map(({ name, port }) => ({ name, port, socket: join(folder, `${name}.sock`) })),
+    nodes
+      .filter(({ isGuest }) => !isGuest)
+      .map(({ name, port }) => ({ name, port, socket: join(folder, `${name}.sock`) })),
   );
   printer.open(doors, nodes, folder);
   await ended;

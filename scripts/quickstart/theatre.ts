@@ -9,7 +9,7 @@ import type { Host } from '../../test/lab/host.ts';
 import { createLab, type Lab } from '../../test/lab/lab.ts';
 import { bindMountOnto } from '../../test/lab/syscalls.ts';
 import { Node } from './node.ts';
-import { type NodeDescription, nodesOf, type Plan } from './nodes.ts';
+import { type NodeDescription, nodesOf, type Plan, VPP_NAMESPACE } from './nodes.ts';
 
 export class Theatre {
   readonly folder: string;
@@ -65,12 +65,16 @@ export class Theatre {
     const namespace = driver.namespaces.resolve({ type: 'name', name: 'fabric' });
     await rtnl.request(changeLink({ name: 'lo' }, { up: true }));
     await fabric.addLink('switch', 'bridge');
-    for (const { uplink, engine } of this.#descriptions) {
+    for (const { uplink, engine, isGuest } of this.#descriptions) {
       const port = `${uplink}-port`;
       await rtnl.request(createLink({ name: uplink, kind: { type: 'veth', peer: { name: port, namespace } } }));
       await fabric.setLink(port, { master: 'switch', up: true });
       // The kernel takes it into its vswitch; VPP takes its packets where it is.
-      if (engine === 'vpp') await rtnl.request(changeLink({ name: uplink }, { up: true }));
+      if (isGuest) {
+        const home = driver.namespaces.resolve({ type: 'path', path: `/proc/self/fd/${VPP_NAMESPACE}` });
+        await rtnl.request(changeLink({ name: uplink }, { namespace: home }));
+        await driver.rtnl(home).request(changeLink({ name: uplink }, { up: true }));
+      } else if (engine === 'vpp') await rtnl.request(changeLink({ name: uplink }, { up: true }));
     }
   }
 

@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, test } from 'node:test';
 import { requires } from '../requires.ts';
-import { vppBinary } from '../vpp/process.ts';
+import { connectVpp } from '../../src/vpp/index.ts';
+import { startVpp, vppBinary } from '../vpp/process.ts';
 
 const script = join(import.meta.dirname, '../../scripts/quickstart/start.ts');
 
@@ -81,6 +82,20 @@ const needs = requires({ netns: true }) || (binary === undefined && 'needs VPP (
 
 describe('the quick start with VPP', { skip: needs }, () => {
   test('all nodes on VPP', () => proves(['--engine', 'vpp', '--vpp-bin', binary!], 15));
+
+  test('node 2 on a VPP that runs already, which is left as it was', {
+    skip: process.geteuid?.() !== 0 && 'needs root',
+  }, async () => {
+    await using vpp = await startVpp();
+    await proves(['--engine', 'mixed', '--vpp-socket', vpp.apiSocket], 14);
+    const client = await connectVpp({ path: vpp.apiSocket });
+    const left = await client.list('sw_interface_dump');
+    await client.close();
+    assert.deepEqual(
+      left.map(({ interface_name }) => interface_name),
+      ['local0'],
+    );
+  });
 
   test('node 2 on VPP, the others on the kernel', () => proves(['--engine', 'mixed', '--vpp-bin', binary!], 15));
 });

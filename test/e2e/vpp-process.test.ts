@@ -127,6 +127,26 @@ test('a VPP of its own is started, started again when it dies or hangs, and surv
   }
 });
 
+test('a VPP that ends before it answers is an error that says what it said', { skip }, async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'lg-own-'));
+  writeFileSync(join(folder, 'vpp-process.conf'), 'restart-delay: 50ms\nextra: "nonsense { }"\n');
+  const state = join(folder, 'state');
+  try {
+    const flags = ['--engine', 'vpp', '--vpp-bin', binary!, '--state-dir', state, '--config-dir', folder];
+    const args = [...flags, '--http-port', '0', '--grpc-port', '0', '--log-level', 'fatal'];
+    await assert.rejects(startAgent({ args, env: {}, signals: [] }), (error: Error) => {
+      assert.match(
+        `${error.message} ${String(error.cause)}`,
+        /VPP ended 3 times in a row before it answered: .*nonsense/,
+      );
+      return true;
+    });
+  } finally {
+    await endLeft(join(state, 'vpp', 'vpp.json'));
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 /** A test that failed in the middle leaves no VPP. */
 async function endLeft(record: string): Promise<void> {
   if (!existsSync(record)) return;

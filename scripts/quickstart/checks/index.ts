@@ -10,6 +10,6 @@ import type { Theatre } from '../theatre.ts';
 
 export function checksFor(theatre: Theatre): readonly Check[] {
   const own = theatre.node('node1').engine === 'vpp' ? vppLifecycle : lifecycle;
-  const mixed = theatre.nodes.some(({ engine }) => engine === 'vpp') ? vppRestart : [];
+  const mixed = theatre.nodes.some(({ engine, isGuest }) => engine === 'vpp' && !isGuest) ? vppRestart : [];
   return [...lan, ...accessLists, ...shop, ...own, ...mixed];
 }

@@ -44,12 +44,12 @@ export const vppLifecycle: readonly Check[] = [
   },
 ];
 
-/** With any node on VPP. */
+/** With any node on a VPP of its own. */
 export const vppRestart: readonly Check[] = [
   {
     name: 'a VPP that is killed comes back whole by itself',
     async run(theatre) {
-      const node = theatre.nodes.find(({ engine }) => engine === 'vpp')!;
+      const node = theatre.nodes.find(({ engine, isGuest }) => engine === 'vpp' && !isGuest)!;
       const pid = await node.vppPid();
       const begin = performance.now();
       process.kill(pid, 'SIGKILL');

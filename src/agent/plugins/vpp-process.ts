@@ -24,7 +24,7 @@ export const vppProcessPlugin = definePlugin({
   async start(_needs, settings, { application, log, report, signal }): Promise<VppProcess> {
     const { VppProcess: Process } = await import('../vpp-process/vpp-process.ts');
     const directory = join(application.stateDirectory, 'vpp');
-    const vpp = await Process.start({ settings, directory, log });
+    const vpp = await Process.start({ settings, directory, log }, signal);
     const stop = vpp.listen(({ state, reason }) => {
       if (state === 'ready') report('ok');
       else if (state === 'failed' || state === 'waiting') report('error', `VPP ${reason ?? 'has ended'}`);

@@ -9,6 +9,6 @@ export const vppStatsPlugin = definePlugin({
   description: "reads VPP's counters",
   off: offUnless('vpp'),
   needs: { vpp: vppPlugin },
-  start: ({ vpp }) => new VppStats({ path: vpp.statsSocket }),
+  start: ({ vpp }) => new VppStats({ path: vpp.statsSocket, timeout: 1_000 }),
   stop: (stats) => stats.close(),
 });

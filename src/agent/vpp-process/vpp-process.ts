@@ -1,7 +1,7 @@
 /** A VPP of the agent's own: started, watched, started again; it outlives the agent and is taken over by the next one. */
 
 import { existsSync } from 'node:fs';
-import { readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError, type Logger, type ProcessEvent, supervise, type SupervisedProcess } from '../../app/index.ts';
 import { ProcessRecord } from '../../app/process/record.ts';
@@ -26,6 +26,8 @@ const LONGEST_DIRECTORY = 90;
 /** Lines of VPP's output that are logged when it ends by itself. */
 const LAST_LINES = 12;
 const READY_TIMEOUT = 60_000;
+/** Of a VPP that never answered. */
+const MOST_ATTEMPTS = 3;
 
 export class VppProcess {
   readonly places: VppPlaces;
@@ -60,11 +62,29 @@ export class VppProcess {
     this.#process.listen((event) => void this.#report(event));
   }
 
-  /** Starts VPP, or takes over the one that an earlier agent started. Errors: AppError `process`, `not-found`. */
-  static async start(options: VppProcessOptions): Promise<VppProcess> {
+  /**
+   * Starts VPP, or takes over the one that an earlier agent started. Errors: AppError `process` (also when it ends again and again;
+   * with what it said), `not-found`, `aborted`.
+   */
+  static async start(options: VppProcessOptions, signal: AbortSignal): Promise<VppProcess> {
     const vpp = new VppProcess(options);
     await vpp.#prepare();
-    await vpp.#process.start();
+    const stop = (): void => void vpp.#process.stop();
+    signal.addEventListener('abort', stop, { once: true });
+    const unlisten = vpp.#process.listen(({ state, restarts }) => {
+      if (state === 'waiting' && restarts >= MOST_ATTEMPTS) stop();
+    });
+    try {
+      await vpp.#process.start();
+    } catch (error) {
+      if (signal.aborted) throw error;
+      const last = (await vpp.#lastOutput()).join('; ');
+      const text = `VPP ended ${MOST_ATTEMPTS} times in a row before it answered: ${last || `see ${vpp.places.log}`}`;
+      throw new AppError('process', text, { cause: error });
+    } finally {
+      unlisten();
+      signal.removeEventListener('abort', stop);
+    }
     return vpp;
   }
 
@@ -113,13 +133,15 @@ export class VppProcess {
     await writeFile(join(directory, 'startup.conf'), text, { mode: 0o600 });
   }
 
-  /** What it said last, when it ended by itself; a socket that nobody serves goes. */
+  async #lastOutput(): Promise<readonly string[]> {
+    const output = await readFile(join(this.places.directory, 'output.log'), 'utf8').catch(() => '');
+    return output.split('\n').filter(Boolean).slice(-LAST_LINES);
+  }
+
+  /** What it said last, when it ended by itself. */
   async #report({ state, reason, restarts }: ProcessEvent): Promise<void> {
     if (state !== 'waiting' && state !== 'failed') return;
-    await rm(this.places.apiSocket, { force: true });
-    const output = await readFile(join(this.places.directory, 'output.log'), 'utf8').catch(() => '');
-    const last = output.split('\n').filter(Boolean).slice(-LAST_LINES);
-    this.#log.error({ reason, restarts, output: last }, `VPP ${reason ?? 'has ended'}`);
+    this.#log.error({ reason, restarts, output: await this.#lastOutput() }, `VPP ${reason ?? 'has ended'}`);
     if (state === 'waiting')
       await this.#prepare().catch((err: unknown) => this.#log.error({ err }, 'VPP is started as before'));
   }

@@ -8,6 +8,8 @@ import { readdir, readFile, readlink } from 'node:fs/promises';
 /** Numbers of the devices that packet sockets of this process are on; undefined: this cannot be seen from here. */
 export async function packetSocketDevices(pid: number): Promise<ReadonlySet<number> | undefined> {
   try {
+    // The number may be that of another process where VPP has process ids of its own (a container).
+    if (!(await readFile(`/proc/${pid}/comm`, 'utf8')).startsWith('vpp')) return undefined;
     const [sockets, table] = await Promise.all([socketsOf(pid), readFile(`/proc/${pid}/net/packet`, 'utf8')]);
     const devices = new Set<number>();
     for (const line of table.split('\n').slice(1)) {
