@@ -45,15 +45,19 @@ export class VppAgent {
   static async start(
     path: string,
     chosen: readonly Feature[],
-    { tap, withHost = false }: { readonly tap?: FrameTap | undefined; readonly withHost?: boolean },
+    {
+      tap,
+      withHost = false,
+      owner = 'test',
+    }: { readonly tap?: FrameTap | undefined; readonly withHost?: boolean; readonly owner?: string },
   ): Promise<VppAgent> {
     const client = await connectVpp({ path, backoff: { first: 20, most: 100 }, ...(tap === undefined ? {} : { tap }) });
     const scheduler = createScheduler({ engines: [vppEngine, kernelEngine] });
-    const kernel = { owner: 'test', adopt: new Set<string>(), besideVpp: true } as const;
+    const kernel = { owner, adopt: new Set<string>(), besideVpp: true } as const;
     const host = withHost ? { ...kernel, driver: await createKernelDriver() } : undefined;
     const agent = new VppAgent(client, scheduler, host);
     const log = { info() {}, warn() {} };
-    const vpp = { client, owner: 'test', log, ...(host && { host }) };
+    const vpp = { client, owner, log, ...(host && { host }) };
     await register(scheduler, chosen, { vpp }, agent.#end.signal);
     return agent;
   }

@@ -3,43 +3,18 @@
 // First: a namespace of its own, for VPP and the agent.
 import '../../../test/stage/own-namespace.ts';
 import assert from 'node:assert/strict';
-import { create } from '@bufbuild/protobuf';
 import type { Host } from '../../../test/lab/host.ts';
 import { createLab } from '../../../test/lab/lab.ts';
 import { linuxInterface, named, reaches, vppInterface } from '../../../test/stage/stage.ts';
+import { lan, pod } from '../../../test/vpp/pods.ts';
 import { liveVppTest } from '../../../test/vpp/stage.ts';
 import type { VppAgent } from '../../../test/vpp/stage.ts';
 import { changeLink, createLink, deleteLink } from '../../kernel/netlink/link.ts';
 import { Interface_Type as LinuxType } from '../../model/gen/ligato/linux/interfaces/interface_pb.js';
-import { BridgeDomainSchema } from '../../model/gen/ligato/vpp/l2/bridge_domain_pb.js';
 import { Interface_Type as Type } from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Change } from '../../scheduler/scheduler.ts';
-import { bridgeDomainKey } from '../bridge-domain/model.ts';
 import { interfaceKey } from '../interface/model.ts';
 import { linuxInterfaceKey } from './model.ts';
-
-/** A pod: a VETH whose one end is in its namespace, and VPP's interface on the other end. */
-function pod(name: string, namespace: ReturnType<typeof named>, address: string): readonly Change[] {
-  const inside = { type: LinuxType.VETH, namespace, hostIfName: 'eth0', ipAddresses: [address] };
-  return [
-    linuxInterface(`${name}-in`, { ...inside, link: { case: 'veth', value: { peerIfName: `${name}-out` } } }),
-    linuxInterface(`${name}-out`, {
-      type: LinuxType.VETH,
-      hostIfName: `v-${name}`,
-      link: { case: 'veth', value: { peerIfName: `${name}-in` } },
-    }),
-    vppInterface(name, {
-      type: Type.AF_PACKET,
-      link: { case: 'afpacket', value: { linuxInterface: `${name}-out` } },
-    }),
-  ];
-}
-
-function lan(...names: readonly string[]): Change {
-  const interfaces = names.map((name) => ({ name }));
-  const value = { name: 'lan', flood: true, unknownUnicastFlood: true, forward: true, learn: true, interfaces };
-  return { key: bridgeDomainKey('lan'), value: create(BridgeDomainSchema, value) };
-}
 
 /** Two pods on one bridge domain of VPP. */
 async function twoPods(): Promise<{
