@@ -8,7 +8,8 @@ import type { Key } from '../model/key.ts';
 import type { Feature } from './feature.ts';
 import { features } from './index.ts';
 import type { KernelEngine } from './kernel-engine.ts';
-import { register } from './register.ts';
+import { type Engines, register } from './register.ts';
+import type { VppEngine } from './vpp-engine.ts';
 
 const engines = { kernel: { owner: 'test' } as KernelEngine };
 const greeting: Kind = { name: 'greeting', prefix: 'config/greeting/' };
@@ -91,6 +92,28 @@ test('watching starts after registration and ends with the signal', async () => 
   await registered([{ name: 'greeting', kinds: [greeting], engines: { kernel } }], stop.signal);
   stop.abort();
   assert.deepEqual(events, ['handlers', 'watching', 'stopped']);
+});
+
+test('what is of the host is made by the kernel, beside VPP, too; without a kernel it has no handler', async () => {
+  const made: string[] = [];
+  const host = () =>
+    Promise.resolve({ kernelHandlers: ({ owner }: KernelEngine) => (made.push(owner), [handlerOf('greeting')]) });
+  const vpp = () => Promise.resolve({ vppHandlers: () => [{ ...handlerOf('greeting.echo'), engine: 'vpp' }] });
+  const list: readonly Feature[] = [
+    { name: 'one', kinds: [greeting], engines: { host } },
+    { name: 'two', kinds: [echo], engines: { vpp } },
+  ];
+  const on = async (chosen: Engines) => {
+    const given = new Map<string, string | undefined>();
+    const scheduler = { register: (kind: Kind, handler?: Handler) => void given.set(kind.name, handler?.engine) };
+    await register(scheduler as Scheduler, list, chosen, new AbortController().signal);
+    return Object.fromEntries(given);
+  };
+  const kernel = { owner: 'kernel' } as KernelEngine;
+  assert.deepEqual(await on({ kernel }), { greeting: 'kernel', 'greeting.echo': undefined });
+  assert.deepEqual(await on({ vpp: { host: kernel } as VppEngine }), { greeting: 'kernel', 'greeting.echo': 'vpp' });
+  assert.deepEqual(await on({ vpp: {} as VppEngine }), { greeting: undefined, 'greeting.echo': 'vpp' });
+  assert.deepEqual(made, ['kernel', 'kernel']);
 });
 
 test('names of features are unique', () => {
