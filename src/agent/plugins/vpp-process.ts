@@ -1,8 +1,9 @@
 import { join } from 'node:path';
-import { AppError, definePlugin } from '../../app/index.ts';
+import { AppError, definePlugin, optional } from '../../app/index.ts';
 import { vppProcessSettings } from '../vpp-process/settings.ts';
 import type { VppProcess } from '../vpp-process/vpp-process.ts';
 import { offUnless } from './engine.ts';
+import { kernelPlugin } from './kernel.ts';
 
 const offUnlessVpp = offUnless('vpp');
 
@@ -21,10 +22,14 @@ export const vppProcessPlugin = definePlugin({
   ],
   off: (config, configOf) =>
     offUnlessVpp(config, configOf) ?? (config.binary === '' ? 'VPP is started by somebody else' : undefined),
-  async start(_needs, settings, { application, log, report, signal }): Promise<VppProcess> {
+  needs: { kernel: optional(kernelPlugin) },
+  async start({ kernel }, settings, { application, log, report, signal }): Promise<VppProcess> {
     const { VppProcess: Process } = await import('../vpp-process/vpp-process.ts');
     const directory = join(application.stateDirectory, 'vpp');
-    const vpp = await Process.start({ settings, directory, log }, signal);
+    const vpp = await Process.start(
+      { settings, directory, log, ...(kernel && { rtnl: kernel.driver.rtnl(kernel.driver.own) }) },
+      signal,
+    );
     const stop = vpp.listen(({ state, reason }) => {
       if (state === 'ready') report('ok');
       else if (state === 'failed' || state === 'waiting') report('error', `VPP ${reason ?? 'has ended'}`);

@@ -1,3 +1,6 @@
+// First: devices are those of a namespace of its own.
+import '../../../test/stage/own-namespace.ts';
+
 /** On a tree of files like sysfs: a write of the kernel's is played by looking at what was written. */
 
 import assert from 'node:assert/strict';
@@ -5,7 +8,13 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { createKernelDriver } from '../../kernel/create.ts';
+import { replaceAddress } from '../../kernel/netlink/address.ts';
+import { createLink, deleteLink, getLink } from '../../kernel/netlink/link.ts';
+import type { Rtnl } from '../../kernel/rtnl/port.ts';
+import { parsePrefix } from '../../model/address.ts';
 import { Cards } from './cards.ts';
+import { readHostDevice } from './host-device.ts';
 
 const address = '0000:00:08.0';
 const card = { address, driver: 'vfio-pci' } as const;
@@ -22,14 +31,20 @@ function stage(loaded: readonly string[] = ['e1000', 'vfio-pci']) {
   symlinkSync(join(bus, 'drivers/e1000'), join(device, 'driver'));
   const warned: string[] = [];
   const log = { info() {}, warn: (_fields: object, text: string) => warned.push(text) };
-  const open = (): Cards => new Cards({ file: join(sysfs, 'state/cards.json'), log: log as never, sysfs });
+  const open = (rtnl?: Rtnl): Cards =>
+    new Cards({ file: join(sysfs, 'state/cards.json'), log: log as never, sysfs, ...(rtnl && { rtnl }) });
+  /** The driver has made this device for the card. */
+  const hasDevice = (name: string | undefined): void => {
+    rmSync(join(device, 'net'), { recursive: true, force: true });
+    if (name !== undefined) mkdirSync(join(device, 'net', name), { recursive: true });
+  };
   const written = (path: string): string => readFileSync(join(bus, path), 'utf8').trim();
   /** As the kernel does when a driver has taken the card. */
   const bound = (driver: string): void => {
     rmSync(join(device, 'driver'));
     symlinkSync(join(bus, 'drivers', driver), join(device, 'driver'));
   };
-  return { open, written, bound, warned, [Symbol.dispose]: () => rmSync(sysfs, { recursive: true }) };
+  return { open, written, bound, hasDevice, warned, [Symbol.dispose]: () => rmSync(sysfs, { recursive: true }) };
 }
 
 test('a card goes to the driver for VPP, and back to the one it had, by another agent, too', async () => {
@@ -46,6 +61,33 @@ test('a card goes to the driver for VPP, and back to the one it had, by another 
   assert.equal(tree.written('drivers/vfio-pci/unbind'), address);
   assert.equal(tree.written(`devices/${address}/driver_override`), '');
   assert.equal(tree.written('drivers/e1000/bind'), address);
+});
+
+test('addresses of its device come back with the card, whatever the kernel calls it then', async () => {
+  using tree = stage();
+  const driver = await createKernelDriver();
+  const rtnl = driver.rtnl(driver.own);
+  try {
+    const make = (name: string) =>
+      rtnl.request(createLink({ name, up: true, kind: { type: 'veth', peer: { name: 'wire' } } }));
+    await make('wan');
+    const link = (await rtnl.get(getLink({ name: 'wan' })))!.index;
+    await rtnl.request(replaceAddress({ link, address: parsePrefix('192.0.2.5/24')! }));
+    tree.hasDevice('wan');
+    await tree.open(rtnl).take([card], 'refuse');
+    // VPP has it: the kernel has no device.
+    tree.bound('vfio-pci');
+    tree.hasDevice(undefined);
+    await rtnl.request(deleteLink({ name: 'wan' }));
+    const back = tree.open(rtnl).giveBack();
+    await make('eth0');
+    tree.hasDevice('eth0');
+    await back;
+    const found = await readHostDevice(rtnl, 'wan');
+    assert.deepEqual(found?.addresses, ['192.0.2.5/24']);
+  } finally {
+    await driver.close();
+  }
 });
 
 test('a card that is not there is refused, or left out with a warning', async () => {

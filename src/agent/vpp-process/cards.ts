@@ -1,13 +1,19 @@
 /**
  * Network cards that VPP takes from the kernel: bound to a driver that lets a program have them, and given back to the driver they
- * had. What they had is in a file, so that a later agent can give them back, too.
+ * had, with name, addresses and routes of the device. What they had is in a file, so that a later agent can give them back, too.
  */
 
 import { existsSync } from 'node:fs';
-import { mkdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { AppError, type Logger } from '../../app/index.ts';
+import type { Rtnl } from '../../kernel/rtnl/port.ts';
+import { type HostDevice, readHostDevice, restoreHostDevice } from './host-device.ts';
 import type { Card } from './settings.ts';
+
+/** ms */
+const DEVICE_TIMEOUT = 10_000;
 
 export interface CardsOptions {
   /** Remembers which driver a card had. */
@@ -15,17 +21,27 @@ export interface CardsOptions {
   readonly log: Logger;
   /** Default: `/sys`. */
   readonly sysfs?: string;
+  /** The host's network; absent: this process may not change it, so addresses and routes of cards are not put back. */
+  readonly rtnl?: Rtnl;
 }
 
-/** Driver by PCI address; empty: it had none. */
-type Former = Readonly<Record<string, string>>;
+/** What a card was like, by PCI address. */
+type Former = Readonly<Record<string, FormerCard>>;
+
+interface FormerCard {
+  /** Empty: it had none. */
+  readonly driver: string;
+  readonly device?: HostDevice;
+}
 
 export class Cards {
   readonly #file: string;
   readonly #log: Logger;
   readonly #bus: string;
+  readonly #rtnl: Rtnl | undefined;
 
-  constructor({ file, log, sysfs = '/sys' }: CardsOptions) {
+  constructor({ file, log, sysfs = '/sys', rtnl }: CardsOptions) {
+    this.#rtnl = rtnl;
     this.#file = file;
     this.#log = log;
     this.#bus = join(sysfs, 'bus/pci');
@@ -45,12 +61,13 @@ export class Cards {
 
   /** Gives all cards back that were taken, now or by an earlier agent. */
   async giveBack(): Promise<void> {
-    for (const [address, driver] of Object.entries(await this.#former())) {
+    for (const [address, { driver, device }] of Object.entries(await this.#former())) {
       if (!existsSync(this.#device(address))) continue;
       await this.#unbind(address);
       await this.#write(join(this.#device(address), 'driver_override'), '\n');
       if (driver !== '') await this.#write(join(this.#bus, 'drivers', driver, 'bind'), address);
       this.#log.info({ address, driver }, `card ${address} is given back to ${driver || 'nobody'}`);
+      if (driver !== '' && device) await this.#restore(address, device);
     }
     await rm(this.#file, { force: true });
   }
@@ -63,7 +80,9 @@ export class Cards {
       throw refusal(card, `the kernel driver ${driver} is not loaded: modprobe ${driver}, or choose another driver`);
     }
     // Remembered first: a crash in between must not lose it.
-    await this.#remember({ [address]: now, ...(await this.#former()) });
+    const device = await this.#hostDevice(address);
+    const former = { driver: now, ...(device && { device }) };
+    await this.#remember({ [address]: former, ...(await this.#former()) });
     await this.#unbind(address);
     await this.#write(join(this.#device(address), 'driver_override'), driver);
     try {
@@ -73,6 +92,38 @@ export class Cards {
       throw refusal(card, `${driver} does not take it: ${(error as Error).message}`, error);
     }
     this.#log.info({ address, driver, former: now }, `card ${address} is taken from ${now || 'nobody'} for VPP`);
+  }
+
+  async #hostDevice(address: string): Promise<HostDevice | undefined> {
+    const name = await this.#deviceOf(address);
+    return name === undefined || !this.#rtnl ? undefined : readHostDevice(this.#rtnl, name);
+  }
+
+  /** The driver makes the device some time after it has the card. */
+  async #restore(address: string, device: HostDevice): Promise<void> {
+    const { name, addresses, routes } = device;
+    const end = performance.now() + DEVICE_TIMEOUT;
+    let now = await this.#deviceOf(address);
+    for (; now === undefined && performance.now() < end; now = await this.#deviceOf(address)) await delay(20);
+    try {
+      if (now === undefined || !this.#rtnl)
+        throw new Error(`card ${address} has no device within ${DEVICE_TIMEOUT} ms`);
+      await restoreHostDevice(this.#rtnl, now, device);
+      this.#log.info({ name, addresses, routes }, `${name} has its addresses and routes again`);
+    } catch (err) {
+      this.#log.error({ err, name, addresses, routes }, `${name} does not have its addresses and routes again`);
+    }
+  }
+
+  /** Name of the card's network device. A virtio card has it one folder deeper. */
+  async #deviceOf(address: string): Promise<string | undefined> {
+    const folder = this.#device(address);
+    const virtio = (await readdir(folder).catch(() => [])).filter((name) => /^virtio\d+$/.test(name));
+    for (const place of [folder, ...virtio.map((name) => join(folder, name))]) {
+      const [name] = await readdir(join(place, 'net')).catch(() => []);
+      if (name !== undefined) return name;
+    }
+    return undefined;
   }
 
   async #unbind(address: string): Promise<void> {

@@ -6,6 +6,7 @@ import { dirname, join, resolve } from 'node:path';
 import { AppError, type Logger, type ProcessEvent, supervise, type SupervisedProcess } from '../../app/index.ts';
 import { ProcessRecord } from '../../app/process/record.ts';
 import { ensurePrivateDirectory } from '../../app/process/private-directory.ts';
+import type { Rtnl } from '../../kernel/rtnl/port.ts';
 import { connectVpp } from '../../vpp/index.ts';
 import { Cards } from './cards.ts';
 import { readHugepages } from './hugepages.ts';
@@ -18,6 +19,8 @@ export interface VppProcessOptions {
   /** Where it is when the settings do not say. */
   readonly directory: string;
   readonly log: Logger;
+  /** The host's network, for what cards have in it. */
+  readonly rtnl?: Rtnl;
 }
 
 const NAME = 'vpp';
@@ -37,14 +40,14 @@ export class VppProcess {
   readonly #process: SupervisedProcess;
   #endsWithAgent: boolean;
 
-  private constructor({ settings, directory: fallback, log }: VppProcessOptions) {
+  private constructor({ settings, directory: fallback, log, rtnl }: VppProcessOptions) {
     const binary = resolve(settings.binary);
     const directory = resolve(settings.directory || fallback);
     this.#settings = settings;
     this.#log = log;
     this.#endsWithAgent = settings['stop-with-agent'];
     this.places = placesIn(directory, binary);
-    this.#cards = new Cards({ file: join(directory, 'cards.json'), log });
+    this.#cards = new Cards({ file: join(directory, 'cards.json'), log, ...(rtnl && { rtnl }) });
     this.#process = supervise({
       name: NAME,
       command: binary,
@@ -77,6 +80,8 @@ export class VppProcess {
     try {
       await vpp.#process.start();
     } catch (error) {
+      // The host may have no other way to the world.
+      await vpp.#cards.giveBack();
       if (signal.aborted) throw error;
       const last = (await vpp.#lastOutput()).join('; ');
       const text = `VPP ended ${MOST_ATTEMPTS} times in a row before it answered: ${last || `see ${vpp.places.log}`}`;
