@@ -34,7 +34,7 @@ interface StatusReport {
   readonly started: string;
   readonly pid: number;
   readonly engine: string;
-  readonly vswitch: string;
+  readonly vswitch?: string;
   readonly health: {
     readonly state: string;
     readonly plugins: readonly { readonly name: string; readonly state: string; readonly reason?: string }[];
@@ -61,7 +61,7 @@ function statusText(report: StatusReport, states: Readonly<Record<string, number
   const counts = Object.entries(states).map(([state, count]) => paint(`${count} ${state}`, stateColour(state)));
   return [
     `${report.app} ${report.version}, label ${report.label}, pid ${report.pid}, up ${ago(report.started)}`,
-    `engine ${report.engine} in ${report.vswitch}`,
+    `engine ${report.engine}${report.vswitch === undefined ? '' : ` in ${report.vswitch}`}`,
     `health ${paint(report.health.state, report.health.state === 'ok' ? 'green' : 'red')}`,
     ...report.health.plugins
       .filter(({ state, reason }) => state !== 'ok' || reason)
