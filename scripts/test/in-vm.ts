@@ -20,7 +20,7 @@ export interface VmTests {
 const steady = ['--liftoff-only'];
 
 /** ms for all files together. */
-const timeLimit = 15 * 60_000;
+const timeLimit = 30 * 60_000;
 
 /** Where there can be no VM every file is a skip. A VM that breaks is a failure, not a skip. */
 export async function testInVm({ root, files, why, only, say }: VmTests): Promise<Totals> {

@@ -14,7 +14,7 @@ const totals = await runTests({
   files: positionals,
   concurrency: Math.min(4, availableParallelism()),
   timeout: 600_000,
-  limit: 20 * 60_000,
+  limit: 28 * 60_000,
   verbose: values.verbose,
   ...(values.only === undefined ? {} : { only: values.only }),
   say: (line) => console.log(line),
