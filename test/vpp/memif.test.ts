@@ -29,7 +29,9 @@ test('pods of two VPPs talk over a memif, also after one VPP was killed', { skip
   const [a, b] = [await lab.host('a'), await lab.host('b')];
   const socket = join(left.folder, 'memif.sock');
   const agents = await Promise.all(
-    [left, right].map(({ apiSocket }, index) => VppAgent.start(apiSocket, features, { withHost: true, owner: `test${index}` })),
+    [left, right].map(({ apiSocket }, index) =>
+      VppAgent.start(apiSocket, features, { withHost: true, owner: `test${index}` }),
+    ),
   );
   const [one, other] = agents as [VppAgent, VppAgent];
   try {
