@@ -17,6 +17,7 @@ const counters = z.strictObject({
   txDropped: counter,
   rxMulticast: counter,
   rxUnhandled: counter,
+  vpp: z.looseObject({}).optional().describe('what only VPP counts'),
 });
 export const linuxCounters = name(
   'LinuxCounters',
@@ -184,6 +185,10 @@ export const kernel = name(
     vswitch: z.string(),
     capabilities: z.array(z.strictObject({ name: z.string(), present: z.boolean(), reason: z.string() })),
   }),
+);
+export const vppCounters = name(
+  'VppCounters',
+  z.looseObject({}).describe("VPP's counters of one interface, node, pool or heap"),
 );
 export const vpp = name(
   'Vpp',
