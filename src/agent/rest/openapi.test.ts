@@ -5,6 +5,7 @@ import { httpPlugin, logRoutesPlugin } from '../../app/index.ts';
 import { type Call, HttpClient } from '../../client/http.ts';
 import { localClient } from '../../client/local.ts';
 import { startTestAgent } from '../../client/testing.ts';
+import { interfaceStatesPlugin } from '../plugins/interface-states.ts';
 import { storeSourcePlugin } from '../plugins/store-source.ts';
 import { answerSchema } from './answers/routes.ts';
 
@@ -57,6 +58,16 @@ test('answers are what the document says of them', async () => {
   const client = localClient(agent.application);
   const http = new HttpClient({ socketPath: agent.socketPath });
   const { routes } = agent.application.api(httpPlugin);
+  const link = { admin: 'UP', operational: 'DOWN', mac: '', mtu: 1500, place: '', shared: false } as const;
+  const none = { rxPackets: 0n, rxBytes: 0n, rxErrors: 0n, rxDropped: 0n, rxMulticast: 0n, rxUnhandled: 0n };
+  const counters = { ...none, txPackets: 0n, txBytes: 2n ** 60n, txErrors: 0n, txDropped: 0n };
+  const interfaces = ['vpp.interfaces', 'linux.interfaces.interface'].map((model, index) => ({
+    ...{ key: `config/${model}`, model, name: model, device: 'lg', index, counters },
+    ...link,
+  }));
+  agent.application
+    .api(interfaceStatesPlugin)
+    .addReader({ read: () => Promise.resolve(interfaces), watch: () => () => {} });
   agent.broken.add('config/vpp/v2/interfaces/broken');
   await client.apply(
     `vppConfig:
