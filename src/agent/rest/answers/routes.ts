@@ -7,7 +7,6 @@ import * as shape from './shapes.ts';
 
 const configuration = z.looseObject({}).describe('a configuration, as in files');
 const schema = z.looseObject({}).describe('JSON schema');
-const statistics = z.union([z.array(z.looseObject({})), z.looseObject({})]).describe('counters of VPP');
 
 const routes: Readonly<Record<string, z.ZodType>> = {
   'GET /api/v1/values': z.array(shape.status),
@@ -53,12 +52,6 @@ const routes: Readonly<Record<string, z.ZodType>> = {
   'GET /vpp/telemetry/nodecount': z.array(agent.vppCounters),
   'POST /vpp/command': z.string(),
   'GET /api/v1/openapi.json': z.looseObject({ openapi: z.string() }),
-  'GET /api/v1/vpp/statistics/:part': statistics,
-  'GET /vpp/telemetry': z.record(z.string(), z.string()).describe("text of VPP's command line by name"),
-  'GET /vpp/telemetry/memory': statistics,
-  'GET /vpp/telemetry/runtime': statistics,
-  'GET /vpp/telemetry/nodecount': statistics,
-  'POST /vpp/command': z.string(),
   'PUT /configuration': ligato.empty,
   'POST /configuration/validate': ligato.empty,
   'GET /info/version': ligato.version,
