@@ -150,9 +150,12 @@ function commandLine(pid: number): string {
   }
 }
 
+/** Devices that the kernel makes in each namespace when a module for tunnels is loaded. */
+const kernelOwn = /"ifname":"(?:tunl0|gre0|gretap0|erspan0|sit0|ip6tnl0|ip6gre0|ip_vti0|ip6_vti0)"/;
+
 /** Links, addresses, routes, rules, neighbours, nftables and static forwarding entries of all namespaces. */
 function picture(places: readonly string[]): readonly string[] {
-  return [...pictureOf(places), ...places.flatMap(forwardingEntries)];
+  return [...pictureOf(places).filter((line) => !kernelOwn.test(line)), ...places.flatMap(forwardingEntries)];
 }
 
 function forwardingEntries(namespace: string): readonly string[] {
