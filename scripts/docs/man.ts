@@ -57,7 +57,7 @@ function mainPage(program: Command, version: string): ManPage {
 
 function groupPage(command: Command, version: string): ManPage {
   const name = `ligature-${command.name()}`;
-  const all = command.commands.length === 0 ? [command] : command.commands;
+  const all = leavesOf(command);
   return {
     name,
     text: lines(
@@ -74,6 +74,11 @@ function groupPage(command: Command, version: string): ManPage {
       `${bold('ligature')}(1)`,
     ),
   };
+}
+
+/** Commands that do something: groups may be within groups. */
+function leavesOf(command: Command): readonly Command[] {
+  return command.commands.length === 0 ? [command] : command.commands.flatMap(leavesOf);
 }
 
 function agentHelp(): string[] {
