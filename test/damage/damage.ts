@@ -153,9 +153,20 @@ function commandLine(pid: number): string {
 /** Devices that the kernel makes in each namespace when a module for tunnels is loaded. */
 const kernelOwn = /"ifname":"(?:tunl0|gre0|gretap0|erspan0|sit0|ip6tnl0|ip6gre0|ip_vti0|ip6_vti0)"/;
 
-/** Links, addresses, routes, rules, neighbours, nftables and static forwarding entries of all namespaces. */
+/** Links, addresses, routes, rules, neighbours, nftables, static forwarding entries and IPsec of all namespaces. */
 function picture(places: readonly string[]): readonly string[] {
-  return [...pictureOf(places).filter((line) => !kernelOwn.test(line)), ...places.flatMap(forwardingEntries)];
+  const more = places.flatMap((namespace) => [...forwardingEntries(namespace), ...ipsec(namespace)]);
+  return [...pictureOf(places).filter((line) => !kernelOwn.test(line)), ...more];
+}
+
+/** Associations and policies, each begins with `src`. */
+function ipsec(namespace: string): readonly string[] {
+  return ['state', 'policy'].flatMap((what) => {
+    const { status, stdout, stderr } = spawnSync('ip', ['-n', namespace, 'xfrm', what], { encoding: 'utf8' });
+    assert.equal(status, 0, stderr);
+    const entries = stdout.split(/^(?=src )/m).filter((entry) => entry !== '');
+    return entries.map((entry) => `${namespace} xfrm ${what} ${entry.replace(/\s+/g, ' ').trim()}`).sort();
+  });
 }
 
 function forwardingEntries(namespace: string): readonly string[] {

@@ -25,6 +25,13 @@ const translated = `
   interfaces: [${loopback('out', '198.51.100.1/24')}, ${loopback('in', '10.1.0.1/24')}]
   nat44Global: { forwarding: true }`;
 
+const association = (index: number, spi: number, ...ends: readonly string[]) =>
+  `{ index: ${index}, spi: ${spi}, protocol: ESP, cryptoAlg: AES_GCM_128, cryptoKey: "000102030405060708090a0b0c0d0e0f", cryptoSalt: 7${
+    ends.length === 0 ? '' : `, tunnelSrcAddr: ${ends[0]}, tunnelDstAddr: ${ends[1]}`
+  } }`;
+const networks =
+  'localAddrStart: 10.1.0.0, localAddrStop: 10.1.0.255, remoteAddrStart: 10.9.0.0, remoteAddrStop: 10.9.0.255';
+
 /** By the order of the models in the table of what is supported. */
 export const examples: readonly Example[] = [
   {
@@ -291,6 +298,26 @@ export const examples: readonly Example[] = [
     ...wired('a'),
     object: () => vpp('dnsCache: { upstreamDnsServers: [10.1.0.2] }'),
     unseen: ['config/vpp/dns/v1/dnscache'],
+  },
+  {
+    title: 'IPsec by the rules of a database',
+    kernel: ['esp'],
+    ...wired('a', 'b'),
+    object: () =>
+      vpp(`ipsecSas: [${association(10, 1001, '10.2.0.1', '10.2.0.2')}, ${association(20, 1002, '10.2.0.2', '10.2.0.1')}],
+        ipsecSpds: [{ index: 1, interfaces: [{ name: b }] }],
+        ipsecSps: [
+          { spdIndex: 1, saIndex: 10, priority: 10, isOutbound: true, action: PROTECT, ${networks} },
+          { spdIndex: 1, saIndex: 20, priority: 10, isOutbound: false, action: PROTECT, ${networks} }]`),
+  },
+  {
+    title: 'a tunnel that IPsec protects',
+    kernel: ['esp', 'ipip'],
+    around: () =>
+      vpp(`interfaces: [${loopback('loop', '192.0.2.1/24')}, { name: tunnel, type: IPIP_TUNNEL, enabled: true,
+          ipAddresses: [10.9.0.1/24], ipip: { srcAddr: 192.0.2.1, dstAddr: 192.0.2.2 } }],
+        ipsecSas: [${association(10, 1001)}, ${association(20, 1002)}]`),
+    object: () => vpp('ipsecTunnelProtections: [{ interface: tunnel, saOut: [10], saIn: [20] }]'),
   },
   {
     title: 'a WireGuard tunnel and its peer',
