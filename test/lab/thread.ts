@@ -3,7 +3,7 @@
  * the network namespace by thread, so sockets opened and programs started here belong to the host, while the process
  * goes on elsewhere. When the thread or the process ends, however it ends, the kernel removes the namespace.
  */
-import { readFileSync, readlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, readlinkSync, writeFileSync } from 'node:fs';
 import { parentPort } from 'node:worker_threads';
 import { Capture, type CaptureReport, type FrameFilter } from './capture.ts';
 import { tcp, tcpMany, udp } from './client.ts';
@@ -124,6 +124,11 @@ async function answer({ id, operation, args }: Request): Promise<Answer> {
 if (parentPort === null) throw new Error('thread.ts is the inside of a lab host; see lab.ts');
 const port = parentPort;
 enterNewNetworkNamespace();
+// New namespaces begin with what the machine's first one has: it may forward, for containers or an agent.
+for (const name of ['ipv4/ip_forward', 'ipv6/conf/all/forwarding', 'ipv6/conf/default/forwarding']) {
+  const path = `/proc/sys/net/${name}`;
+  if (existsSync(path)) writeFileSync(path, '0');
+}
 rtnetlink.setLink('lo', { up: true });
 port.on('message', (request: Request) => {
   void answer(request).then((result) => port.postMessage(result));

@@ -72,9 +72,12 @@ describe('who calls by a unix socket', () => {
 const nobody = 65_534;
 const canBecomeNobody = spawnSync('true', { uid: nobody, gid: nobody }).status === 0;
 
-/** Asks as another user; prints the status of each path. */
+/** Asks as another user, who need not be able to read Node's binary; prints the status of each path. */
 const ask = `
 const { request } = require('node:http');
+process.setgroups([]);
+process.setgid(${nobody});
+process.setuid(${nobody});
 const [socketPath, ...paths] = process.argv.slice(1);
 (async () => {
   for (const path of paths)
@@ -109,8 +112,6 @@ test('another user is let in as far as the configuration says', {
       logDestination: { write: () => {} },
     });
     const child = spawn(process.execPath, ['-e', ask, `${place}/http.sock`, '/read', '/operate', '/admin'], {
-      uid: nobody,
-      gid: nobody,
       cwd: '/',
       env: {},
     });
