@@ -56,16 +56,14 @@ test('virtual kinds are there without an engine, as they are expected', async ()
   const key = asKey('config/greeting/hello');
   assert.equal(await handler.create({} as never, key, {}), undefined);
   const value = { name: 'hello' };
-  const expected = new Map([[key, { value, metadata: undefined }]]);
-  const found = (applied: readonly Key[]) => {
-    const appliedUnder = () => applied.map((each) => [each, value]);
-    const view = { expected, appliedUnder, applied: (each: Key) => (applied.includes(each) ? value : undefined) };
-    return handler.retrieve!(view as unknown as RetrieveContext);
+  const found = (waits: boolean | undefined) => {
+    const expected = new Map([[key, { value, metadata: undefined, ...(waits === undefined ? {} : { waits }) }]]);
+    return handler.retrieve!({ expected } as unknown as RetrieveContext);
   };
   const whole = [{ key, value, metadata: undefined, origin: 'ours' }];
-  assert.deepEqual(await found([]), whole, 'to an agent that just came');
-  assert.deepEqual(await found([key]), whole);
-  assert.deepEqual(await found([asKey('config/greeting/other')]), [], 'what waits for something is not there');
+  assert.deepEqual(await found(undefined), whole, 'to an agent that just came');
+  assert.deepEqual(await found(false), whole);
+  assert.deepEqual(await found(true), [], 'what waits for something is not there');
 });
 
 test('a handler of a kind that the feature lacks is refused', async () => {
