@@ -25,10 +25,11 @@ export type KernelEvent =
 
 export interface Events {
   /**
-   * Events of the namespace are delivered from now on. The vswitch is always watched. Nothing is held open; it ends by itself
-   * with the namespace, and with the returned function.
+   * Events of the namespace are delivered as soon as the kernel has a name for it here; then `begun` is called, once: what was
+   * before has to be looked at. The vswitch is always watched. Nothing is held open; it ends by itself with the namespace, and with the
+   * returned function.
    */
-  watch(namespace: Namespace): () => void;
+  watch(namespace: Namespace, begun?: () => void): () => void;
   /**
    * Calls `listener` for each event of watched namespaces, in the kernel's order. Addresses, routes, rules and neighbours that
    * this process itself changes are left out, links are not. Returns the function that ends this.

@@ -87,8 +87,9 @@ test('changes by others in the vswitch are told', async () => {
 });
 
 test('changes in a watched namespace are told with it, and not after the end of the watch', async () => {
-  const end = driver.events.watch(pod);
-  await driver.idle();
+  const { promise: begun, resolve } = Promise.withResolvers<void>();
+  const end = driver.events.watch(pod, resolve);
+  await begun;
   const up = expectEvent((e) => e.type === 'link' && e.value.name === 'lo' && e.value.up && e.namespace.id === pod.id);
   ip(`${PREFIX}-p`, 'link', 'set', 'lo', 'up');
   await up;

@@ -30,6 +30,8 @@ interface Watched {
   users: number;
   /** As the vswitch calls it; undefined until it is known. */
   id: number | undefined;
+  /** To be called then. */
+  begun: (() => void)[];
 }
 
 /** One socket in the vswitch's namespace for the events of all namespaces, read when libuv says that there is something. */
@@ -65,14 +67,19 @@ export class EventListener implements Events {
     }
   }
 
-  watch(namespace: Namespace): () => void {
-    if (namespace.id === this.#vswitch.id) return () => {};
+  watch(namespace: Namespace, begun?: () => void): () => void {
+    if (namespace.id === this.#vswitch.id) {
+      if (begun) queueMicrotask(begun);
+      return () => {};
+    }
     let watched = this.#watched.get(namespace.id);
+    if (begun && watched?.id !== undefined) queueMicrotask(begun);
     if (!watched) {
-      watched = { namespace, users: 0, id: undefined };
+      watched = { namespace, users: 0, id: undefined, begun: [] };
       this.#watched.set(namespace.id, watched);
       this.#identify(watched).catch((error: unknown) => this.#forget(namespace, error));
     }
+    if (begun && watched.id === undefined) watched.begun.push(begun);
     watched.users++;
     let ended = false;
     return () => {
@@ -106,6 +113,7 @@ export class EventListener implements Events {
     if (id === undefined || id < 0 || this.#watched.get(namespace.id) !== watched) return;
     watched.id = id;
     this.#byId.set(id, watched);
+    for (const begun of watched.begun.splice(0)) begun();
   }
 
   #forget(namespace: Namespace, error: unknown): void {

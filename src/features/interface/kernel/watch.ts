@@ -24,12 +24,17 @@ export async function watchInterfaces(engine: KernelEngine, scheduler: Scheduler
   const watch = new LinkWatch(engine, notifier);
   const host = new AdoptionWatch(scheduler, notifier);
   const look = async (): Promise<void> => watch.replace(await driver.rtnl(driver.vswitch).dump(listLinks()));
-  const lookAgain = (): void => {
-    if (!signal.aborted) look().catch(() => setTimeout(lookAgain, LATER).unref());
+  const lookAtHost = async (): Promise<void> => {
+    for (const link of await driver.rtnl(driver.own).dump(listLinks())) host.see(link);
+  };
+  const again = (looking: () => Promise<void>): void => {
+    if (!signal.aborted) looking().catch(() => setTimeout(() => again(looking), LATER).unref());
   };
   const unsubscribe = driver.events.subscribe((event) => {
-    if (event.type === 'resync') lookAgain();
-    else if (event.namespace.id === driver.vswitch.id) watch.take(event);
+    if (event.type === 'resync') {
+      again(look);
+      again(lookAtHost);
+    } else if (event.namespace.id === driver.vswitch.id) watch.take(event);
     if (event.type !== 'link' || event.namespace.id !== driver.own.id) return;
     if (event.action === 'set') host.see(event.value);
     else host.forget(event.value);
@@ -37,7 +42,7 @@ export async function watchInterfaces(engine: KernelEngine, scheduler: Scheduler
   DhcpClients.of(engine).listen((name, lease) => {
     notifier.notify({ key: dhcpLeaseKey(name), kind: dhcpLease.name, value: lease });
   }, signal);
-  const stopWatching = driver.events.watch(driver.own);
+  const stopWatching = driver.events.watch(driver.own, () => again(lookAtHost));
   const stopWatchingTunnels = driver.nft(driver.vswitch).watch(isVxlanTable, () => {
     for (const name of redirectedTunnels(engine))
       notifier.recheck(interfaceKey(name), 'what leads to the tunnel changed');

@@ -25,7 +25,7 @@ export async function watchHost(engine: KernelEngine, scheduler: Scheduler, sign
   const lookAgain = (): void => {
     if (!signal.aborted) look().catch(() => setTimeout(lookAgain, LATER).unref());
   };
-  const stopWatching = driver.events.watch(driver.own);
+  const stopWatching = driver.events.watch(driver.own, lookAgain);
   const unsubscribe = driver.events.subscribe((event) => {
     if (event.type === 'resync') lookAgain();
     else if (event.namespace.id === driver.own.id) picture.take(event);
@@ -37,8 +37,6 @@ export async function watchHost(engine: KernelEngine, scheduler: Scheduler, sign
     stopWatching();
     stopNames();
   });
-  // The driver asks for the id of the namespace, gives it one, and asks again: events come after that.
-  for (let step = 0; step < 3; step++) await driver.idle();
   await look();
 }
 
