@@ -21,6 +21,9 @@ const change: Fields = { update: { vpp_config: { interfaces: [{ name: 'a', type:
 const nobody = 65_534;
 const skipped = spawnSync('true', { uid: nobody, gid: nobody }).status !== 0 && 'needs root';
 const relayScript = `
+process.setgroups([]);
+process.setgid(${nobody});
+process.setuid(${nobody});
 const { connect, createServer } = require('node:net');
 const [listening, target] = process.argv.slice(1);
 const relay = (socket) => { const to = connect(target); socket.pipe(to).pipe(socket); for (const one of [socket, to]) one.on('error', () => {}); };
@@ -74,8 +77,6 @@ describe('who may do what by gRPC', () => {
       // Whoever connects here connects as that user.
       const listening = join(place, 'of-nobody', 'sock');
       const relay = spawn(process.execPath, ['-e', relayScript, listening, path], {
-        uid: nobody,
-        gid: nobody,
         cwd: '/',
         env: {},
         stdio: ['ignore', 'pipe', 'inherit'],
