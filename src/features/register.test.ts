@@ -4,7 +4,6 @@ import type { Handler, RetrieveContext } from '../scheduler/handler.ts';
 import type { Kind } from '../scheduler/kind.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import { asKey } from '../model/key.ts';
-import type { Key } from '../model/key.ts';
 import type { Feature } from './feature.ts';
 import { features } from './index.ts';
 import type { KernelEngine } from './kernel-engine.ts';

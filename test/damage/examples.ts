@@ -309,6 +309,8 @@ export const examples: readonly Example[] = [
         ipsecSps: [
           { spdIndex: 1, saIndex: 10, priority: 10, isOutbound: true, action: PROTECT, ${networks} },
           { spdIndex: 1, saIndex: 20, priority: 10, isOutbound: false, action: PROTECT, ${networks} }]`),
+    // A number, which its rules and interfaces have in them.
+    nothing: ['config/vpp/ipsec/v2/spd/1'],
   },
   {
     title: 'a tunnel that IPsec protects',

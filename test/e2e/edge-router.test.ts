@@ -33,7 +33,9 @@ test('the edge router carries traffic as its README says', { skip, timeout: 900_
   try {
     const { router, exchange, isp1, isp2, branch, green, blue1, blue2, red1, red2 } = await edgeNetwork(lab);
 
-    const cli = [process.execPath, join(root, 'src/cli/main.ts')];
+    // The flags that keep V8 from aborting in the test VM are for the agent, too (scripts/test/in-vm.ts).
+    const steady = process.execArgv.filter((flag) => flag === '--liftoff-only');
+    const cli = [process.execPath, ...steady, join(root, 'src/cli/main.ts')];
     const state = ['--state-dir', join(folder, 'state')];
     const flags = ['--engine', 'kernel', '--config-dir', folder, '--http-port', '0', '--grpc-port', '0'];
     const agent = await router.start([...cli, 'agent', ...state, ...flags]);
