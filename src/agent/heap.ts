@@ -10,7 +10,10 @@ import { runInNewContext } from 'node:vm';
  */
 const NURSERY = 8 * 2 ** 20;
 
-/** Keeps the young generation small from the moment it has grown to `bytes`. Returns what ends the observation. */
+/**
+ * Keeps the young generation small from the moment it is seen to have grown to `bytes`; in a burst it may grow once or twice more before
+ * that. Returns what ends the observation.
+ */
 export function boundNursery(bytes = NURSERY): () => void {
   const observer = new PerformanceObserver(() => {
     if (nurserySize() < bytes) return;

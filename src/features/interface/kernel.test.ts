@@ -1,7 +1,6 @@
 import '../../../test/stage/own-namespace.ts';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Request } from '../../kernel/netlink/request.ts';
 import { changeLink, createLink, deleteLink, getLink } from '../../kernel/netlink/link.ts';
 import { deleteAddress, listAddresses, replaceAddress } from '../../kernel/netlink/address.ts';
 import { deviceGroups } from '../../kernel/pipeline/numbers.ts';
@@ -116,22 +115,16 @@ test('what is damaged by hand is reported, and healed with one operation', { ski
   await agent.commit(vppInterface('loop1', { ...loopback, mtu: 1300, ipAddresses: ['10.2.0.1/24', 'fd02::1/64'] }));
   const { ifindex } = agent.metadata<KernelInterface>(interfaceKey('loop1'));
 
-  // Our own changes make no events, so that nobody hears of these but who looks.
-  const damaged = async (damage: Request, drift: string, operation: string): Promise<void> => {
-    for (let tries = 0; ; tries++) {
-      await rtnl.request(damage);
-      assert.deepEqual(await agent.drift(), [drift]);
-      const healed = await agent.heal();
-      // On a busy machine events get lost, and the agent looks for itself.
-      if (healed.length === 0 && tries < 5) continue;
-      return assert.deepEqual(healed, [operation]);
-    }
-  };
-  const key = interfaceAddressKey('loop1', 'static', 'fd02::1/64');
-  const address = { link: ifindex, address: parsePrefix('fd02::1/64')! };
-  await damaged(deleteAddress(address), `missing ${key}`, `CREATE ${key}`);
-  const loop1 = 'config/vpp/v2/interfaces/loop1';
-  await damaged(changeLink({ index: ifindex }, { mtu: 1290 }), `different ${loop1} mtu`, `UPDATE ${loop1}`);
+  // Our own changes of IPv4 addresses make no events (of IPv6 ones the kernel does not say whose they are), and nobody minds the MTU in
+  // those of links: nobody hears of these but who looks.
+  await rtnl.request(deleteAddress({ link: ifindex, address: parsePrefix('10.2.0.1/24')! }));
+  const key = interfaceAddressKey('loop1', 'static', '10.2.0.1/24');
+  assert.deepEqual(await agent.drift(), [`missing ${key}`]);
+  assert.deepEqual(await agent.heal(), [`CREATE ${key}`]);
+
+  await rtnl.request(changeLink({ index: ifindex }, { mtu: 1290 }));
+  assert.deepEqual(await agent.drift(), ['different config/vpp/v2/interfaces/loop1 mtu']);
+  assert.deepEqual(await agent.heal(), ['UPDATE config/vpp/v2/interfaces/loop1']);
   assert.equal((await rtnl.get(getLink({ index: ifindex })))?.mtu, 1300);
 });
 
