@@ -1,7 +1,7 @@
 /** A VPP of the agent's own: started, watched, started again; it outlives the agent and is taken over by the next one. */
 
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { access, constants, readFile, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError, type Logger, type ProcessEvent, supervise, type SupervisedProcess } from '../../app/index.ts';
 import { ProcessRecord } from '../../app/process/record.ts';
@@ -132,6 +132,7 @@ export class VppProcess {
     await ensurePrivateDirectory(directory);
     // It has the cards and the huge pages already. What changed in the settings counts when it is started next.
     if ((await new ProcessRecord(directory, NAME).living()) !== undefined) return;
+    await requireProgram(this.#settings.binary);
     const cards = await this.#cards.take(this.#settings.cards, this.#settings['missing-cards']);
     const { text, warnings } = startupConf(this.#settings, this.places, await readHugepages(), cards);
     for (const warning of warnings) this.#log.warn(warning);
@@ -150,6 +151,15 @@ export class VppProcess {
     if (state === 'waiting')
       await this.#prepare().catch((err: unknown) => this.#log.error({ err }, 'VPP is started as before'));
   }
+}
+
+/** A name without a slash is looked for in PATH, when it is started. */
+async function requireProgram(binary: string): Promise<void> {
+  if (!binary.includes('/')) return;
+  await access(resolve(binary), constants.X_OK).catch((cause: unknown) => {
+    const text = `vpp-process.conf: binary (--vpp-bin): ${binary} is not a program that can be run`;
+    throw new AppError('not-found', text, { field: 'binary', cause });
+  });
 }
 
 function placesIn(directory: string, binary: string): VppPlaces {

@@ -97,7 +97,10 @@ async function withVpp(
   const context = new Context(command);
   const path = vppSocket ?? (await socketOfAgent(context));
   const { connectVpp } = await import('../../vpp/index.ts');
-  const vpp = await connectVpp({ path, name: 'ligature-cli' });
+  const vpp = await connectVpp({ path, name: 'ligature-cli' }).catch((cause: unknown) => {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CliError('failed', `no VPP answers: ${reason}; is it running, or is --vpp-socket another one?`);
+  });
   try {
     await work(vpp, context);
   } finally {
