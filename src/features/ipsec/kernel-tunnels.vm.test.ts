@@ -274,7 +274,6 @@ test('an IPsec tunnel carries both families over either, by its associations alo
     assert.deepEqual(await agent.resync(config), []);
     await bench.ip('xfrm policy flush');
     assert.match((await agent.heal()).join(), /tun-protect\/tun/);
-    await agent.keep(config);
     await bench.ip('link del tun');
     await eventually(async () => (await agent.drift()).length === 0);
     await gateway(p, { outer, inner: networks, out, into });

@@ -103,13 +103,12 @@ test('two agents speak through WireGuard over IPv4 and IPv6; drift, change and r
   const next = await stage.restart(agent);
   assert.deepEqual(await next.resync(...wire(namespace), here[0]!, wider), []);
 
-  // An operation may fail because the device goes in that moment: with retries, as everybody has them.
-  const { failures } = await next.scheduler.commit([...wire(namespace), here[0]!, wider]);
-  assert.deepEqual(failures, []);
-  // Damage: down, and gone.
-  await stage.vswitch.run('ip', 'link', 'set', 'wg1', 'down');
-  await stage.vswitch.run('ip', 'link', 'del', 'wg1');
-  await next.until('tunnel and peer are back', async () => (await next.drift()).length === 0, 20_000);
+  // Damage: down, and gone, while the agent mends the first or has just mended it. The peer goes with its device, without an event.
+  for (let times = 0; times < 3; times++) {
+    await stage.vswitch.run('ip', 'link', 'set', 'wg1', 'down');
+    await stage.vswitch.run('ip', 'link', 'del', 'wg1');
+    await next.until('tunnel and peer are back', async () => (await next.drift()).length === 0, 20_000);
+  }
   await next.until('after damage', () => reaches(host, '10.9.0.1'), 30_000);
 
   // The key changes in place; without the right one nothing passes.

@@ -21,7 +21,7 @@ import { redirectedTunnels } from './vxlan.ts';
 export async function watchInterfaces(engine: KernelEngine, scheduler: Scheduler, signal: AbortSignal): Promise<void> {
   const { driver } = engine;
   const notifier = new KernelNotifier(scheduler, signal);
-  const watch = new LinkWatch(engine, notifier);
+  const watch = new LinkWatch(engine, scheduler, notifier);
   const host = new AdoptionWatch(scheduler, notifier);
   const look = async (): Promise<void> => watch.replace(await driver.rtnl(driver.vswitch).dump(listLinks()));
   const lookAtHost = async (): Promise<void> => {
@@ -67,11 +67,13 @@ interface Device {
 
 class LinkWatch {
   readonly #engine: KernelEngine;
+  readonly #scheduler: Scheduler;
   readonly #notifier: KernelNotifier;
   readonly #devices = new Map<number, Device>();
 
-  constructor(engine: KernelEngine, notifier: KernelNotifier) {
+  constructor(engine: KernelEngine, scheduler: Scheduler, notifier: KernelNotifier) {
     this.#engine = engine;
+    this.#scheduler = scheduler;
     this.#notifier = notifier;
   }
 
@@ -113,7 +115,10 @@ class LinkWatch {
     if (!device) return;
     this.#devices.delete(index);
     for (const state of ['UP', 'DOWN'] as const) this.#withdraw(device.name, state);
-    this.#notifier.recheck(interfaceKey(device.name), 'the device vanished');
+    const key = interfaceKey(device.name);
+    this.#notifier.recheck(key, 'the device vanished');
+    // What is in the device went with it (peers of WireGuard), and its loss is no event.
+    for (const dependant of this.#scheduler.dependants(key)) this.#notifier.recheck(dependant, 'the device vanished');
   }
 
   #tell(name: string, state: 'UP' | 'DOWN'): void {

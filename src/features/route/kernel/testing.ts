@@ -61,11 +61,6 @@ export class Agent {
     return this.scheduler.commit(values(yaml), { retry: false });
   }
 
-  /** Asks for it again with retries, as everybody has them: an operation may fail because a device goes in that moment. */
-  async keep(yaml: string): Promise<void> {
-    succeeded(await this.scheduler.commit(values(yaml)));
-  }
-
   /** Removes the values that this configuration has. */
   async remove(yaml: string): Promise<readonly string[]> {
     const changes = values(yaml).map(({ key }) => ({ key, value: null }));
