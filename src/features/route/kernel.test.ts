@@ -154,6 +154,19 @@ test('a next hop without interface is followed, and waited for', { skip }, async
   assert.deepEqual(await agent.drift(), []);
 });
 
+test('whoever looks while a next hop becomes reachable does not keep its route from coming', { skip }, async () => {
+  await using bench = await Bench.open('a', 'b');
+  const agent = await bench.agent();
+  await agent.commit(network(bench, ''));
+  await agent.commit('vppConfig: { routes: [{ dstNetwork: 10.9.0.0/24, nextHopAddr: 192.0.2.1 }] }');
+  await bench.ip('addr add 192.0.2.9/24 dev b');
+  await eventually(async () => {
+    await agent.drift();
+    return has(bench, '10.9.0.0/24 via 192.0.2.1 dev b');
+  });
+  assert.equal(agent.state('config/vpp/v2/route/vrf/0/dst/10.9.0.0/24/gw/192.0.2.1'), 'CONFIGURED');
+});
+
 test('damage is reported with its field and healed with one operation', { skip }, async () => {
   await using bench = await Bench.open('a', 'b');
   const agent = await bench.agent();

@@ -11,6 +11,7 @@ import { routeProtocols, vrfOfTable } from '../../../kernel/pipeline/numbers.ts'
 import type { GraphView, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { NextHops } from '../../kernel-next-hops.ts';
+import type { Recursive } from '../../kernel-next-hops.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { INTERFACE_PREFIX } from '../../interface/model.ts';
 import type { KernelRoute, KernelWay } from '../kernel-metadata.ts';
@@ -29,6 +30,12 @@ interface ExpectedPath {
   readonly way: KernelWay;
 }
 
+interface Expected {
+  readonly byPlace: Map<string, ExpectedPath[]>;
+  /** Next hops without an interface. */
+  readonly recursive: ReadonlyMap<Key, Recursive>;
+}
+
 interface FoundPath {
   readonly way: KernelWay;
   /** Undefined: the only path. */
@@ -44,7 +51,7 @@ export async function retrieve(
 ): Promise<readonly Item[]> {
   const { driver } = engine;
   const dump = driver.dump(context.session, driver.vswitch);
-  const [routes, links, expected] = await Promise.all([
+  const [routes, links, { byPlace, recursive }] = await Promise.all([
     dump.routes(),
     dump.linksByIndex(),
     expectedPaths(engine, upkeep, context),
@@ -53,11 +60,17 @@ export async function retrieve(
   for (const route of routes) {
     if (route.protocol !== routeProtocols.route) continue;
     const place = placeText(route);
-    reading.compare(route, expected.get(place) ?? []);
-    expected.delete(place);
+    reading.compare(route, byPlace.get(place) ?? []);
+    byPlace.delete(place);
   }
-  for (const paths of expected.values()) reading.dormant(paths);
-  for (const { key, metadata } of reading.items) upkeep.remember(key, metadata);
+  for (const paths of byPlace.values()) reading.dormant(paths);
+  const ways = new Map<Key, KernelWay>();
+  for (const { key, metadata } of reading.items) {
+    upkeep.remember(key, metadata);
+    if (metadata.link !== undefined) ways.set(key, metadata);
+  }
+  // What the kernel has counts, not what was looked up: a next hop that is reachable now still has to be told to it.
+  for (const [key, next] of recursive) if (context.keys?.has(key) !== false) upkeep.follow(key, next, ways.get(key));
   return reading.items;
 }
 
@@ -66,9 +79,10 @@ async function expectedPaths(
   { driver }: KernelEngine,
   upkeep: Upkeep,
   context: RetrieveContext<Route, KernelRoute>,
-): Promise<Map<string, ExpectedPath[]>> {
+): Promise<Expected> {
   const nextHops = new NextHops(driver.rtnl(driver.vswitch));
   const byPlace = new Map<string, ExpectedPath[]>();
+  const followed = new Map<Key, Recursive>();
   const put = (path: ExpectedPath): void => {
     const place = placeText(path.place);
     const others = byPlace.get(place);
@@ -85,14 +99,11 @@ async function expectedPaths(
         continue;
       }
       const { recursive } = direction;
-      const search = nextHops.find(recursive).then((way) => {
-        upkeep.follow(key, recursive, way);
-        put({ key, value, place, way });
-      });
+      followed.set(key, recursive);
+      const search = nextHops.find(recursive).then((way) => put({ key, value, place, way }));
       const unreachable: KernelWay = { type: 'unicast', gateway: recursive.gateway };
       searches.push(
         search.catch(() => {
-          upkeep.follow(key, recursive, undefined);
           if (upkeep.hasPatience(key)) put({ key, value, place, way: unreachable });
         }),
       );
@@ -101,7 +112,7 @@ async function expectedPaths(
     }
   }
   await Promise.all(searches);
-  return byPlace;
+  return { byPlace, recursive: followed };
 }
 
 class Reading {

@@ -70,11 +70,10 @@ export class Upkeep {
     else this.#failed.add(key);
   }
 
-  /** The next hop of this path was looked up; without a way it is not reachable. */
+  /** The way that this path takes in the kernel; undefined: none, so it is looked at again when its next hop has one. */
   follow(key: Key, recursive: Recursive, way: KernelWay | undefined): void {
     this.#followed.set(key, { recursive, way });
     if (way) this.#patience.delete(key);
-    else if (!this.#patience.has(key)) this.#patience.set(key, performance.now() + PATIENCE);
   }
 
   /**
@@ -82,8 +81,10 @@ export class Upkeep {
    * in the same commit. When that is over, the path is looked at again and fails with the reason.
    */
   hasPatience(key: Key): boolean {
-    const end = this.#patience.get(key);
-    if (end === undefined || performance.now() >= end) return false;
+    const now = performance.now();
+    const end = this.#patience.get(key) ?? now + PATIENCE;
+    this.#patience.set(key, end);
+    if (now >= end) return false;
     this.#overdue ??= setTimeout(() => this.#losePatience(), PATIENCE + 1).unref();
     return true;
   }
