@@ -85,7 +85,8 @@ export class AgentProcess implements AsyncDisposable {
     const { imports = [], environment = {} } = this.#options;
     const agent = spawn(process.execPath, [...imports.map((module) => `--import=${module}`), ...args], {
       stdio: ['ignore', 'ignore', 'pipe'],
-      env: { ...process.env, ...environment },
+      // A name of its own: agents of one name take each other's devices in the host's namespace for theirs.
+      env: { ...process.env, MICROSERVICE_LABEL: this.namespace, ...environment },
     });
     this.#process = agent;
     agent.stderr.setEncoding('utf8').on('data', (text: string) => (this.#log += text));

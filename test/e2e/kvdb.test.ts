@@ -24,8 +24,14 @@ suite('the configuration store by command line', { skip: requires({ netns: true 
     const put = agent.ligature('kvdb', 'put', 'config/vpp/v2/interfaces/loop1', loop('loop1'));
     assert.equal(put.status, 0, put.stderr);
     await settled('loop1 is configured', () => /loop1 +CONFIGURED.*datasync/.test(states()));
-    assert.match(agent.ligature('kvdb', 'get', '/vnf-agent/vpp1/config/vpp/v2/interfaces/loop1').stdout, /"loop1"/);
-    assert.match(agent.ligature('kvdb', 'list', '--keys-only').stdout, /^\/vnf-agent\/vpp1\/config.*loop1\n$/);
+    assert.match(
+      agent.ligature('kvdb', 'get', `/vnf-agent/${agent.namespace}/config/vpp/v2/interfaces/loop1`).stdout,
+      /"loop1"/,
+    );
+    assert.match(
+      agent.ligature('kvdb', 'list', '--keys-only').stdout,
+      new RegExp(`^/vnf-agent/${agent.namespace}/config.*loop1\\n$`),
+    );
     assert.equal(agent.ligature('kvdb', 'del', 'config/vpp/v2/interfaces/loop1').status, 0);
     await settled('loop1 is gone', () => !states().includes('loop1'));
     const again = agent.ligature('kvdb', 'del', 'config/vpp/v2/interfaces/loop1');
@@ -83,7 +89,10 @@ suite('the configuration store by command line', { skip: requires({ netns: true 
         agent.ligature('kvdb', 'put', 'notes/one', '"text"');
         return Promise.resolve(seen);
       });
-      assert.match(String((await first).value), /^\d+ put \/vnf-agent\/vpp1\/notes\/one "text"$/);
+      assert.match(
+        String((await first).value),
+        new RegExp(`^\\d+ put /vnf-agent/${agent.namespace}/notes/one "text"$`),
+      );
       const ended = once(watch, 'exit');
       watch.kill('SIGINT');
       assert.deepEqual(await ended, [0, null]);
