@@ -196,7 +196,7 @@ export class FollowUps {
     transaction.touched.add(node);
     transaction.seed(node, reason);
     transaction.events.add(node);
-    for (const waiting of this.#shop.waiting.take(node)) transaction.seed(waiting, `${node.key} is settled`);
+    for (const waiting of this.#shop.waiting.take(node)) transaction.heed(waiting, `${node.key} is settled`);
     this.#shop.executor.announce(node);
   }
 

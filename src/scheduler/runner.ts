@@ -142,6 +142,7 @@ export class Runner {
       this.#first ??= plan;
       transaction.draft = plan.draft;
       for (const operation of plan.blocked) this.#keepWaiting(operation, began);
+      this.#keepAsking(seeds, plan);
       const later = await this.#settleItems(plan);
       if (this.#first === plan && plan.operations.length > 0) await this.#keepPlan(plan);
       const planned = transaction.spent('plan', start);
@@ -170,6 +171,15 @@ export class Runner {
   #keepWaiting({ stuckOn, node, reason }: Operation, began: number): void {
     if (stuckOn!.touched > began) this.#transaction.seed(node, reason);
     else this.#shop.waiting.add(stuckOn!, node);
+  }
+
+  /** What was to be dealt with while the outcome of something else about it was unknown is dealt with when that is known. */
+  #keepAsking(seeds: ReadonlyMap<Node, string>, { draft }: PlannedChange): void {
+    for (const [node, reason] of seeds) {
+      if (draft.get(node)?.stuck !== true || this.#transaction.refuses(node)) continue;
+      if (node.uncertain) this.#shop.waiting.add(node, node);
+      else this.#transaction.seed(node, reason);
+    }
   }
 
   /** The list is made only if needed: most transactions do what they planned, and nobody asks to hear of it before. */
@@ -276,7 +286,7 @@ export class Runner {
   /** Whoever could not be dealt with because of this node is looked at again. */
   #wake(node: Node): void {
     this.#shop.executor.announce(node);
-    for (const waiting of this.#shop.waiting.take(node)) this.#transaction.seed(waiting, `${node.key} is settled`);
+    for (const waiting of this.#shop.waiting.take(node)) this.#transaction.heed(waiting, `${node.key} is settled`);
   }
 
   /** A resync tries everything again that is not as wanted. */

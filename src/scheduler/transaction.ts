@@ -117,6 +117,18 @@ export class Transaction implements Job {
     return taken;
   }
 
+  /**
+   * Somebody waited until another node was settled, and wants this one to be dealt with: what failed here before they asked is
+   * tried once more.
+   */
+  heed(node: Node, reason: string): void {
+    if (!this.halted && this.refused.delete(node)) {
+      const told = this.failures.findIndex(({ key }) => key === node.key);
+      if (told >= 0) this.failures.splice(told, 1);
+    }
+    this.seed(node, reason);
+  }
+
   /** Failed here; nobody has asked for something else since, or found out that it is as it ought to be. */
   refuses(node: Node): boolean {
     return isFailed(node) && this.refused.has(node);
@@ -213,7 +225,7 @@ export class Transaction implements Job {
 
   /** Whoever could not be dealt with because of this node is looked at again. */
   #wake(node: Node): void {
-    for (const waiting of this.#waiting.take(node)) this.seed(waiting, `${node.key} is settled`);
+    for (const waiting of this.#waiting.take(node)) this.heed(waiting, `${node.key} is settled`);
   }
 
   #nextAttempt(node: Node, error: Error): Retry | undefined {

@@ -137,3 +137,20 @@ test('what failed for an older request does not keep the younger one waiting for
   });
   assert.deepEqual(there, ['thing/a']);
 });
+
+test('who asks for another look while an operation fails gets one, though nobody wanted it tried again', async () => {
+  for (let moment = 0; moment < 8; moment++) {
+    const there = await live(async (scheduler, plane) => {
+      plane.latency = () => 6;
+      plane.readLatency = () => 1;
+      plane.fault('create', 'thing/a', 'fail');
+      const commit = scheduler.commit([put('a', {})], { retry: false });
+      for (let turns = 0; turns < moment; turns++) await new Promise((resolve) => setImmediate(resolve));
+      scheduler.recheck([thingKey('a')], 'something happened');
+      await commit;
+      await scheduler.idle();
+      assert.equal(scheduler.status(thingKey('a'))?.state, 'CONFIGURED', `asked after ${moment} turns`);
+    });
+    assert.deepEqual(there, ['thing/a']);
+  }
+});

@@ -54,9 +54,19 @@ export class DataPlane {
   life = 0;
   /** Turns of the event loop an operation takes; undefined: none. */
   latency: (() => number) | undefined;
+  /** As `latency`, of reading: before what is there is looked at, and again before it is told. */
+  readLatency: (() => number) | undefined;
   /** Whether two objects are needed by each other, by what is wanted. */
   inCycle: (key: string, needed: string) => boolean = () => false;
   #nextIndex = 1;
+
+  /** What is there, as of some moment while it is read. */
+  async read(): Promise<readonly (readonly [string, PlaneObject])[]> {
+    await pass(this.readLatency?.() ?? 0);
+    const found = [...this.objects];
+    await pass(this.readLatency?.() ?? 0);
+    return found;
+  }
 
   /** Runs an operation: waits, fails or hangs as scripted, and performs it. */
   async perform<T>(
@@ -70,7 +80,7 @@ export class DataPlane {
     const call = ++this.calls;
     let fault = this.faults.get(`${action} ${key}`)?.shift();
     if (this.dieAt?.call === call) fault = this.dieAt.after ? 'dieAfter' : 'die';
-    for (let turns = this.latency?.() ?? 0; turns > 0; turns--) await new Promise((resolve) => setImmediate(resolve));
+    await pass(this.latency?.() ?? 0);
     if (this.isOver(life)) return never();
     if (fault !== undefined) this.tally.set(fault, (this.tally.get(fault) ?? 0) + 1);
     switch (fault) {
@@ -203,4 +213,8 @@ function aborted(signal: AbortSignal): Promise<never> {
     if (signal.aborted) reject(signal.reason as Error);
     else signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true });
   });
+}
+
+async function pass(turns: number): Promise<void> {
+  for (let left = turns; left > 0; left--) await new Promise((resolve) => setImmediate(resolve));
 }

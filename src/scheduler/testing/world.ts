@@ -121,7 +121,7 @@ export function planeHandler(plane: DataPlane, kind: string, options: HandlerOpt
     retrieve: async (context) => {
       if (plane.isOver(life)) return new Promise(() => {});
       const prefix = kind === 'thing' ? 'thing/' : 'part/';
-      return [...plane.objects]
+      return (await plane.read())
         .filter(([key]) => key.startsWith(prefix) && (context.keys?.has(asKey(key)) ?? true))
         .map(([key, { value, index, foreign }]) => ({
           key: asKey(key),
