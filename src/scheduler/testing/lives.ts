@@ -14,6 +14,7 @@ export async function liveThrough(
 ): Promise<void> {
   const chance = dice(rhythm);
   subject.plane.latency = rhythm === 0 ? undefined : () => chance(4);
+  subject.plane.readLatency = rhythm === 0 ? undefined : () => chance(3);
   await inSimulatedTime(
     async () => {
       await body(subject);
