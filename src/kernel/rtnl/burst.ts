@@ -63,8 +63,8 @@ export class Burst {
 
   /** Sends what was filled in and settles the entries. */
   exchange(socket: NetlinkSocket, buffer: Buffer, where: string): void {
-    if (this.#sent.length === 0) return this.#closeDescriptors();
     try {
+      if (this.#sent.length === 0) return;
       socket.send(this.#encoder.bytes, this.#encoder.position);
       this.#receive(socket, buffer, where);
     } catch (error) {
@@ -77,11 +77,22 @@ export class Burst {
   /** As `exchange`, with the sending in another thread. */
   async exchangeAsync(socket: NetlinkSocket, buffer: Buffer, where: string): Promise<void> {
     try {
-      if (this.#sent.length === 0) return;
-      await socket.sendAsync(this.#encoder.bytes, this.#encoder.position);
-      this.#receive(socket, buffer, where);
+      await this.send(socket);
+      this.receive(socket, buffer, where);
     } catch (error) {
       this.failAll(error);
+    }
+  }
+
+  /** Sends from another thread. The answers are there when it resolves. */
+  async send(socket: NetlinkSocket): Promise<void> {
+    if (this.#sent.length > 0) await socket.sendAsync(this.#encoder.bytes, this.#encoder.position);
+  }
+
+  /** Settles the entries that were sent. */
+  receive(socket: NetlinkSocket, buffer: Buffer, where: string): void {
+    try {
+      if (this.#sent.length > 0) this.#receive(socket, buffer, where);
     } finally {
       this.#closeDescriptors();
     }

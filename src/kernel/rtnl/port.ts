@@ -33,6 +33,7 @@ export class RtnlPort implements Rtnl, Outbox {
   readonly slow: { readonly entry: Entry; readonly after: number }[] = [];
   total = 0;
   waiting = false;
+  flying = false;
   socket: NetlinkSocket | undefined;
   readonly #engine: RtnlEngine;
 
@@ -44,7 +45,7 @@ export class RtnlPort implements Rtnl, Outbox {
   }
 
   get busy(): boolean {
-    return this.waiting || this.quick.length > 0 || this.slow.length > 0;
+    return this.waiting || this.flying || this.quick.length > 0 || this.slow.length > 0;
   }
 
   request(request: Request): Promise<void> {
