@@ -69,9 +69,10 @@ export class Batch {
     for (const write of writes) {
       if (this.#pace.due()) await this.#pace.rest();
       checkWrite(write);
-      if (request.staged.has(write.key)) throw writtenTwice(write.key);
+      const { size } = request.staged;
       if (write.type === 'put') request.put(write.key, write.value, this.#leaseOf(write.lease, write.key));
       else request.delete(write.key);
+      if (request.staged.size === size) throw writtenTwice(write.key);
     }
     return this.#commit(request);
   }
@@ -114,6 +115,7 @@ export class Batch {
   }
 
   #get(key: string): Stored | undefined {
+    if (this.#staged.size === 0) return this.#content.get(key);
     const staged = this.#staged.get(key);
     return staged === undefined && !this.#staged.has(key) ? this.#content.get(key) : staged;
   }
