@@ -5,7 +5,7 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -16,6 +16,7 @@ const main = join(sources, 'cli', 'main.ts');
 
 const current = isCurrent(bundles.cli);
 const entry = current ? bundles.cli : main;
+if (current) useCompileCache(join(root, 'dist', 'compile-cache'));
 if (!canRun(entry)) runWith(pinnedNode());
 else if (current && process.argv[2] === 'agent') await runAgent();
 else await import(pathToFileURL(entry).href);
@@ -25,6 +26,14 @@ async function runAgent() {
   const { runAgent } = await import(pathToFileURL(bundles.agent).href);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   process.exitCode = await runAgent({ args: process.argv.slice(3), build: { version } });
+}
+
+/** Made by the build, for one Node and one user: of no use to others, who would write one of their own into the package. */
+function useCompileCache(directory) {
+  const made = existsSync(directory) ? readdirSync(directory) : [];
+  const [start, end] = [`v${process.versions.node}-${process.arch}-`, `-${process.getuid?.()}`];
+  if (!made.some((name) => name.startsWith(start) && name.endsWith(end))) return;
+  module.enableCompileCache?.({ directory, portable: true });
 }
 
 function isCurrent(path) {

@@ -7,6 +7,7 @@ import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync
 import { basename, dirname, join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, type Plugin } from 'esbuild';
+import { buildCompileCache } from './build-compile-cache.ts';
 import { buildWeb } from './build-web.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -70,6 +71,7 @@ mkdirSync(join(dist, 'man'));
 const { manPages } = await import('./docs/man.ts');
 for (const [name, text] of manPages(manifest.version)) writeFileSync(join(dist, 'man', name), text);
 console.log(`dist/web ${((await buildWeb(join(dist, 'web'))) / 1024).toFixed(0)} kB at once, gzipped`);
+console.log(`dist/compile-cache ${await buildCompileCache(dist)} modules`);
 const absent = missingEntryPoints();
 if (absent.length > 0) {
   console.error(`package.json exports files that the build did not make: ${absent.join(', ')}`);

@@ -4,6 +4,7 @@
  * package.json is tried, and every entry point has to be in the README, so that a documented one cannot be missing.
  */
 import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   globSync,
@@ -140,6 +141,14 @@ describe('the packed package in an empty project', () => {
     assert.deepEqual(failing(), { 'ligature/kernel': 'koffi' });
     symlinkSync(join(root, 'node_modules/koffi'), join(project, 'node_modules/koffi'));
     assert.deepEqual(failing(), {});
+  });
+
+  test('the command runs what was compiled by the build', (context) => {
+    if (!unlessUnreachable(context)) return;
+    const env = { ...process.env, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' };
+    const argv = ['node_modules/ligature/bin/ligature.js', '--version'];
+    const { stdout, stderr } = spawnSync(process.execPath, argv, { cwd: project, encoding: 'utf8', env });
+    assert.match(stdout + stderr, /dist\/cli\.js was accepted/);
   });
 
   test('the command answers', (context) => {
