@@ -274,6 +274,7 @@ class Round {
     for (let i = 0; i < this.#gathered.length; i++) {
       const { line, gathered } = this.#gathered[i]!;
       for (let name = gathered.first(); name !== undefined; name = gathered.first()) {
+        if (this.job.turn.isOver) return this.#drainLater();
         const busy = this.executor.aggregates.get(name);
         if (busy !== undefined) {
           this.#flushAfter(busy, gathered, name);
