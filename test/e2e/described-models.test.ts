@@ -16,6 +16,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, test } from 'node:test';
+import { setTimeout as delay } from 'node:timers/promises';
+import { storeSourcePlugin } from '../../src/agent/plugins/store-source.ts';
 import { grpcClient } from '../../src/client/grpc-client.ts';
 import { HttpClient } from '../../src/client/http.ts';
 import { startTestAgent, type TestAgent } from '../../src/client/testing.ts';
@@ -84,6 +86,15 @@ async function ligature({ socketPath }: TestAgent, ...args: string[]) {
   const exited = new Promise<number>((resolve) => child.once('exit', (code) => resolve(code ?? -1)));
   const [stdout, stderr, status] = await Promise.all([text(child.stdout), text(child.stderr), exited]);
   return { stdout, stderr, status };
+}
+
+interface Lease {
+  readonly kind?: number;
+}
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + 30_000; !(await holds()); await delay(20))
+    if (performance.now() > end) assert.fail(`still not so after 30 s: ${holds}`);
 }
 
 const key = 'config/acme/dhcp/v1/lease/one';
@@ -190,6 +201,73 @@ test('which messages are models can be said; what is wrong with a set is told', 
     (await ligature(agent, 'model', 'forget', 'vpp.interfaces')).stderr,
     /no model vpp.interfaces was registered/,
   );
+});
+
+test('what stood in the watched store before its model was known is read with it', async () => {
+  await using agent = await startTestAgent({ plugins: [storeSourcePlugin] });
+  const put = (name: string, value: string) =>
+    ligature(agent, 'kvdb', 'put', `config/acme/dhcp/v1/lease/${name}`, value);
+  assert.equal((await put('one', '{"name":"one","kind":"FIXED"}')).status, 0);
+  assert.equal((await put('bad', '{"nobody":"knows"}')).status, 0);
+  assert.equal((await ligature(agent, 'model', 'register', fileWith(set()), '--virtual')).status, 0);
+  const client = grpcClient({ socketPath: agent.grpcSocketPath });
+  const held = async () => (await client.items()).map(({ key: found, value }) => [found, (value as Lease).kind]);
+  await until(async () => (await held()).length > 0);
+  assert.deepEqual(await held(), [[key, 1]]);
+
+  // From then on as with every other model: checked, followed, and what could not be read is put right.
+  assert.match((await put('bad', '{"nobody":"knows"}')).stderr, /nobody/);
+  assert.equal((await put('bad', '{"name":"bad"}')).status, 0);
+  assert.equal((await put('one', '{"name":"one"}')).status, 0);
+  await until(async () => (await held()).length === 2);
+  await until(async () => (await held()).every(([, kind]) => kind === 0));
+  assert.equal((await ligature(agent, 'kvdb', 'del', key.slice(0, -3) + 'bad')).status, 0);
+  await until(async () => (await held()).length === 1);
+});
+
+test('samples, schema and several files know the models of the agent', async () => {
+  await using agent = await startTestAgent();
+  const before = await ligature(agent, 'generate', 'acme.dhcp.lease');
+  assert.deepEqual([before.status, before.stdout], [2, '']);
+  assert.match(before.stderr, /there is no model `acme.dhcp.lease`/);
+  assert.equal((await ligature(agent, 'model', 'register', fileWith(set()), '--virtual')).status, 0);
+
+  const json = await ligature(agent, 'generate', 'acme.dhcp.lease', '-f', 'json');
+  assert.deepEqual(JSON.parse(json.stdout || '0'), { name: '', ipAddresses: [], kind: 'DYNAMIC' }, json.stderr);
+  const oneline = await ligature(agent, 'generate', 'acme.dhcp.lease', '--oneline', '--proto-names');
+  assert.equal(oneline.stdout, '{"name":"","ip_addresses":[],"kind":"DYNAMIC"}\n', oneline.stderr);
+  assert.match((await ligature(agent, 'generate', 'acme.dhcp.leas')).stderr, /did you mean `acme.dhcp.lease`/);
+  assert.match((await ligature(agent, 'schema', '--agent')).stdout, /acmeConfig/);
+  assert.doesNotMatch((await ligature(agent, 'schema')).stdout, /acmeConfig/);
+
+  // A sample is a file that can be applied, here together with others: as one transaction.
+  const sample = (await ligature(agent, 'generate', 'acme.dhcp.lease')).stdout;
+  const one = join(folder, 'one.yaml');
+  const two = join(folder, 'two.yaml');
+  writeFileSync(one, sample.replace(/name: ''/, 'name: one'));
+  writeFileSync(two, 'vppConfig:\n  interfaces:\n    - { name: tap1, type: TAP }\n');
+  const applied = await ligature(agent, 'config', 'apply', one, two, '-f', 'json');
+  const answer = JSON.parse(applied.stdout || '{}') as { values?: { key: string }[] };
+  assert.deepEqual(
+    answer.values?.map((value) => value.key),
+    [key, 'config/vpp/v2/interfaces/tap1'],
+    applied.stderr,
+  );
+
+  // Each problem is told where it stands in its own file, of form and of meaning, and nothing is applied.
+  writeFileSync(one, 'acmeConfig:\n  leaseList:\n    - { name: two, kind: LOST }\n');
+  writeFileSync(two, 'vppConfig:\n  interfaces:\n    - { name: tap2, colour: red }\n');
+  const form = await ligature(agent, 'config', 'apply', one, two);
+  assert.equal(form.status, 1);
+  assert.match(form.stderr, /one\.yaml:[23]:\d+: /);
+  assert.match(form.stderr, /two\.yaml:3:\d+: .*colour/);
+  writeFileSync(one, '\n\nvppConfig:\n  interfaces:\n    - { name: tap2, type: TAP, mtu: 70000 }\n');
+  writeFileSync(two, 'vppConfig:\n  interfaces:\n    - { name: tap3, type: TAP }\n');
+  assert.match((await ligature(agent, 'config', 'plan', one, two)).stderr, /one\.yaml:5:\d+: .*mtu/);
+  writeFileSync(one, 'vppConfig:\n  interfaces:\n    - { name: tap3, type: TAP }\n');
+  const twice = await ligature(agent, 'config', 'apply', one, two);
+  assert.match(twice.stderr, /two\.yaml:3:\d+: .*is in .*one\.yaml too/);
+  assert.doesNotMatch((await ligature(agent, 'config', 'get')).stdout, /tap[23]/);
 });
 
 test('a set named in the configuration is there from the start', async () => {

@@ -18,10 +18,13 @@ import type { InvalidValue } from '../intent/errors.ts';
 import type { Acknowledgement, Intent, IntentChange, IntentResult } from '../intent/intent.ts';
 import { Pace } from '../pace.ts';
 import { CallClock, type CallTimes } from './call-times.ts';
+import { type ConfigurationFile, readFiles } from './files.ts';
 import { restoreSecrets } from './secrets.ts';
 
-/** Text as users write it, or messages of registered models. */
-export type ConfigurationInput = string | Uint8Array | readonly Message[];
+/** Text as users write it, in one file or several, or messages of registered models. */
+export type ConfigurationInput = ConfigurationText | readonly Message[];
+
+export type ConfigurationText = string | Uint8Array | { readonly files: readonly ConfigurationFile[] };
 
 export interface ApplyOptions {
   readonly source: Source;
@@ -73,7 +76,7 @@ export class Configurator {
   }
 
   /** Reads and checks; throws ConfigurationError with the place of everything that is wrong. */
-  async parse(input: string | Uint8Array, file?: string): Promise<Configuration> {
+  async parse(input: ConfigurationText, file?: string): Promise<Configuration> {
     const parsed = await this.#read(input, file);
     const configuration = { ...parsed, values: this.#withSecrets(parsed) };
     await this.#check(configuration);
@@ -171,7 +174,9 @@ export class Configurator {
     return formatConfiguration(values, format, { ...options, registry: this.#models });
   }
 
-  #read(input: string | Uint8Array, file: string | undefined): Promise<Configuration> {
+  #read(input: ConfigurationText, file: string | undefined): Promise<Configuration> {
+    if (typeof input !== 'string' && 'files' in input)
+      return readFiles(input.files, (content, name) => this.#read(content, name));
     return parseConfigurationAsync(input, { registry: this.#models, ...(file === undefined ? {} : { file }) });
   }
 
@@ -255,11 +260,16 @@ export class Configurator {
         problems.push({ ...place, message });
       }
     }
-    problems.sort((left, right) => left.line - right.line || left.column - right.column);
+    problems.sort(byPlace);
     throw new ConfigurationError(problems);
   }
 }
 
-function isText(input: ConfigurationInput): input is string | Uint8Array {
-  return typeof input === 'string' || input instanceof Uint8Array;
+function isText(input: ConfigurationInput): input is ConfigurationText {
+  return !Array.isArray(input);
+}
+
+function byPlace(left: ConfigProblem, right: ConfigProblem): number {
+  if (left.file !== right.file) return left.file < right.file ? -1 : 1;
+  return left.line - right.line || left.column - right.column;
 }

@@ -42,6 +42,7 @@ export class DescribedModels {
   /** By name: what its objects are read with. */
   readonly #fingerprints = new Map<string, string>();
   readonly #isWanted: (prefix: string) => boolean;
+  readonly #listeners = new Set<(model: Model) => void>();
   #hasEngine = false;
 
   constructor(needs: {
@@ -93,6 +94,12 @@ export class DescribedModels {
     return registered;
   }
 
+  /** Tells of each model that is new from now on, once its objects can be wanted. Returns what ends that. */
+  onRegistered(listener: (model: Model) => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
   /** Forgets a model from the next start on. Throws ModelError `unknown-model`, or `usage` while objects of it are wanted. */
   async forget(name: string): Promise<void> {
     const key = `${folder}${name}`;
@@ -115,6 +122,7 @@ export class DescribedModels {
     const model = this.#models.register(definition);
     this.#serve(model, virtual);
     this.#fingerprints.set(name, fingerprint);
+    for (const listener of this.#listeners) listener(model);
     return { model: name, effect: 'registered' };
   }
 

@@ -153,10 +153,19 @@ export class Kvdb {
 
   /** Placeholders of secrets keep what is stored. */
   #restored(key: string, value: Message, stored: Entry | undefined): Message {
-    const known = stored === undefined ? undefined : this.#needs.models.decode(key, stored.value);
+    const known = stored === undefined ? undefined : this.#readable(key, stored.value);
     const one = { key: asKey(key), value };
     const place = { file: key, locate: () => undefined, values: [one] };
     return restoreSecrets(place, () => known, this.#needs.scheduler).values[0]?.value ?? value;
+  }
+
+  /** Undefined: somebody else's bytes. */
+  #readable(key: string, bytes: Uint8Array): Message | undefined {
+    try {
+      return this.#needs.models.decode(key, bytes);
+    } catch {
+      return undefined;
+    }
   }
 
   #shown({ key, value, revision }: Entry, keysOnly: boolean): KvdbEntry {
@@ -177,11 +186,8 @@ export class Kvdb {
   #content(full: string, bytes: Uint8Array): Pick<KvdbEntry, 'value' | 'encoding'> {
     const key = this.#modelKey(full);
     if (key !== undefined) {
-      try {
-        return { value: this.#needs.values.json(this.#needs.models.decode(key, bytes)) };
-      } catch {
-        // Somebody else's bytes: shown as they are.
-      }
+      const message = this.#readable(key, bytes);
+      if (message !== undefined) return { value: this.#needs.values.json(message) };
     }
     const buffer = Buffer.from(bytes);
     const text = buffer.toString('utf8');

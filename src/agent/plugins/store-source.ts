@@ -2,9 +2,10 @@ import type { Message } from '@bufbuild/protobuf';
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import { definePlugin, duration, type Logger, slot } from '../../app/index.ts';
-import { asKey, type ModelRegistry } from '../../model/index.ts';
-import type { Store, StoreChange, StoreEvent } from '../../store/store.ts';
+import { asKey, type Model, type ModelRegistry } from '../../model/index.ts';
+import type { Entry, Store, StoreEvent } from '../../store/store.ts';
 import type { Intent, IntentChange } from '../intent/intent.ts';
+import { describedModelsPlugin } from './described-models.ts';
 import { intentPlugin } from './intent.ts';
 import { modelsPlugin } from './models.ts';
 import { sourceOf } from './sources.ts';
@@ -19,15 +20,21 @@ export const storeSourcePlugin = definePlugin({
   config: z.strictObject({
     'reconnect-interval': duration().default(2000).describe('time between attempts while the store does not answer'),
   }),
-  needs: { store: configurationStoreSlot, models: modelsPlugin, intent: intentPlugin },
+  needs: {
+    store: configurationStoreSlot,
+    models: modelsPlugin,
+    described: describedModelsPlugin,
+    intent: intentPlugin,
+  },
   start: (needs, config) => ({ ...needs, interval: config['reconnect-interval'] }),
-  started({ store, models, intent, interval }, { log, signal, application, report }) {
+  started({ store, models, described, intent, interval }, { log, signal, application, report }) {
     const prefix = `/vnf-agent/${application.label}/`;
     const follower = new Follower(store, prefix, models, intent, log);
     void followForever(follower, interval, signal, (error) => {
       if (error === undefined) report('ok');
       else report('error', `the store does not answer: ${error instanceof Error ? error.message : String(error)}`);
     });
+    described.onRegistered((model) => void readAgain(follower, model, interval, signal));
   },
   health: { fatal: false },
 });
@@ -49,6 +56,17 @@ async function followForever(
   }
 }
 
+/** What stood under a model's keys before the agent knew the model. While the store does not answer, it is tried again. */
+async function readAgain(follower: Follower, { prefix }: Model, interval: number, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      return await follower.read(prefix, signal);
+    } catch {
+      await delay(interval, undefined, { signal }).catch(() => undefined);
+    }
+  }
+}
+
 /** Brings the intent to what the store says, first as a whole, then change by change. */
 export class Follower {
   readonly #store: Store;
@@ -56,6 +74,8 @@ export class Follower {
   readonly #models: ModelRegistry;
   readonly #intent: Intent;
   readonly #log: Logger;
+  /** Listings and changes are taken one after the other: an older value never comes after a newer one. */
+  #turn: Promise<unknown> = Promise.resolve();
 
   constructor(store: Store, prefix: string, models: ModelRegistry, intent: Intent, log: Logger) {
     this.#store = store;
@@ -68,17 +88,28 @@ export class Follower {
   /** Ends when the store's watch does. Throws when the store does not answer. */
   async follow(signal: AbortSignal, connected: () => void): Promise<void> {
     const under = `${this.#prefix}config/`;
-    const listing = await this.#store.list(under, { signal });
-    connected();
-    await this.#commit(
-      listing.entries.map(({ key, value }) => ({ type: 'put', key, value, previous: undefined })),
-      true,
-    );
-    for await (const change of this.#store.watch(under, { from: listing.revision, signal })) await this.#take(change);
+    const revision = await this.#take(async () => {
+      const listing = await this.#store.list(under, { signal });
+      connected();
+      await this.#commit(listing.entries.map(asPut), true);
+      return listing.revision;
+    });
+    for await (const { events, resync } of this.#store.watch(under, { from: revision, signal }))
+      await this.#take(() => this.#commit(events, resync));
   }
 
-  #take(change: StoreChange): Promise<void> {
-    return this.#commit(change.events, change.resync);
+  /** Takes what stands under a prefix of keys as if it had changed just now. */
+  read(prefix: string, signal: AbortSignal): Promise<void> {
+    return this.#take(async () => {
+      const { entries } = await this.#store.list(this.#prefix + prefix, { signal });
+      if (entries.length > 0) await this.#commit(entries.map(asPut), false);
+    });
+  }
+
+  #take<T>(work: () => Promise<T>): Promise<T> {
+    const turn = this.#turn.then(work);
+    this.#turn = turn.catch(() => undefined);
+    return turn;
   }
 
   async #commit(events: readonly StoreEvent[], replace: boolean): Promise<void> {
@@ -106,4 +137,8 @@ export class Follower {
     const held = this.#intent.sources.held('datasync', key);
     return held ? { key, value: held } : undefined;
   }
+}
+
+function asPut({ key, value }: Entry): StoreEvent {
+  return { type: 'put', key, value, previous: undefined };
 }

@@ -3,10 +3,11 @@
 import * as z from 'zod';
 import { duration } from '../../app/index.ts';
 import type { Http } from '../../app/http/plugin.ts';
-import { HttpReply } from '../../app/http/route.ts';
+import { HttpReply, type HttpRequest } from '../../app/http/route.ts';
 import { ConfigurationError } from '../../model/config/index.ts';
 import type { CommitOptions, Source } from '../../scheduler/scheduler.ts';
-import type { Configurator } from '../configuration/configurator.ts';
+import type { ConfigurationText, Configurator } from '../configuration/configurator.ts';
+import { filesOf, filesType } from '../configuration/files.ts';
 import type { Intent } from '../intent/intent.ts';
 import { acknowledge } from './acknowledged.ts';
 import { applyView, attempt, diffView, failuresView, planView } from './configuration-views.ts';
@@ -61,8 +62,8 @@ export function addConfigurationRoutes(http: Http, needs: ConfigurationRoutesNee
     summary: 'apply a configuration (YAML or JSON) as one transaction',
     schema: { query: applyQuery },
     ...body,
-    handler: ({ query, body: input, by }) =>
-      attempt(async () => applyView(await configurator.apply(bytes(input), applyOptions(query, sourceOf, by)))),
+    handler: ({ query, by, ...request }) =>
+      attempt(async () => applyView(await configurator.apply(given(request), applyOptions(query, sourceOf, by)))),
   });
 
   http.route({
@@ -72,8 +73,8 @@ export function addConfigurationRoutes(http: Http, needs: ConfigurationRoutesNee
     summary: 'take the objects of a configuration away',
     schema: { query: applyQuery },
     ...body,
-    handler: ({ query, body: input, by }) =>
-      attempt(async () => applyView(await configurator.delete(bytes(input), applyOptions(query, sourceOf, by)))),
+    handler: ({ query, by, ...request }) =>
+      attempt(async () => applyView(await configurator.delete(given(request), applyOptions(query, sourceOf, by)))),
   });
 
   http.route({
@@ -83,8 +84,8 @@ export function addConfigurationRoutes(http: Http, needs: ConfigurationRoutesNee
     summary: 'what applying a configuration would do, in which order and why',
     schema: { query: applyQuery },
     ...body,
-    handler: ({ query, body: input, by }) =>
-      attempt(async () => planView(await configurator.plan(bytes(input), applyOptions(query, sourceOf, by)), values)),
+    handler: ({ query, by, ...request }) =>
+      attempt(async () => planView(await configurator.plan(given(request), applyOptions(query, sourceOf, by)), values)),
   });
 
   http.route({
@@ -94,8 +95,8 @@ export function addConfigurationRoutes(http: Http, needs: ConfigurationRoutesNee
     summary: 'how a configuration differs from what is wanted',
     schema: { query: applyQuery },
     ...body,
-    handler: ({ query, body: input, by }) =>
-      attempt(async () => diffView(await configurator.diff(bytes(input), applyOptions(query, sourceOf, by)), values)),
+    handler: ({ query, by, ...request }) =>
+      attempt(async () => diffView(await configurator.diff(given(request), applyOptions(query, sourceOf, by)), values)),
   });
 
   http.route({
@@ -158,9 +159,9 @@ function addLigatoRoutes(http: Http, { configurator, values, sourceOf, ...rest }
     schema: { query: z.object({ replace: z.string().optional(), acknowledge }) },
     body: 'bytes',
     maxBodyBytes: maxConfiguration,
-    handler: ({ query, body, by }) =>
+    handler: ({ query, by, ...request }) =>
       attempt(async () => {
-        const { commit } = await configurator.apply(bytes(body), {
+        const { commit } = await configurator.apply(given(request), {
           source: sourceOf('grpc'),
           replace: query.replace !== undefined,
           acknowledge: query.acknowledge,
@@ -180,9 +181,9 @@ function addLigatoRoutes(http: Http, { configurator, values, sourceOf, ...rest }
     summary: 'check a configuration in YAML',
     body: 'bytes',
     maxBodyBytes: maxConfiguration,
-    handler: async ({ body }) => {
+    handler: async (request) => {
       try {
-        await configurator.parse(bytes(body));
+        await configurator.parse(given(request));
         return {};
       } catch (error) {
         if (!(error instanceof ConfigurationError)) throw error;
@@ -195,6 +196,12 @@ function addLigatoRoutes(http: Http, { configurator, values, sourceOf, ...rest }
 
 function bytes(body: unknown): Uint8Array {
   return body instanceof Uint8Array ? body : new Uint8Array();
+}
+
+/** One file as it is, or several in an envelope. */
+function given({ body, headers }: Pick<HttpRequest, 'body' | 'headers'>): ConfigurationText {
+  const isEnvelope = headers['content-type']?.split(';', 1)[0]?.trim().toLowerCase() === filesType;
+  return isEnvelope ? { files: filesOf(bytes(body)) } : bytes(body);
 }
 
 function applyOptions(query: ApplyQuery, sourceOf: (name: string) => Source, by: string) {

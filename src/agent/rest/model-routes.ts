@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import type { Http } from '../../app/index.ts';
+import { HttpReply } from '../../app/http/route.ts';
 import { supportOf } from '../../features/support.ts';
 import { ModelError } from '../../model/index.ts';
 import type { DescribedModels } from '../described-models/described-models.ts';
@@ -39,6 +40,29 @@ export function addModelRoutes(http: Http, needs: ModelRoutesNeeds): void {
     role: 'read',
     summary: 'models, and whether this agent can program them',
     handler: () => modelList(needs),
+  });
+
+  http.route({
+    method: 'GET',
+    path: '/api/v1/models/:name/sample',
+    role: 'read',
+    summary: 'an empty sample of a model: a file to fill in, with what each field means, or the object in JSON',
+    schema: {
+      params: z.object({ name: z.string() }),
+      query: z.object({
+        format: z.enum(['yaml', 'json']).default('yaml'),
+        names: z.enum(['json', 'proto']).default('json'),
+      }),
+    },
+    answers: 'application/yaml',
+    handler: ({ params: { name }, query: { format, names } }) =>
+      attempt(async () => {
+        const registry = needs.models;
+        const model = registry.model(name);
+        const { sampleFile, sampleObject } = await import('../../model/schema/index.ts');
+        if (format === 'json') return sampleObject(model, { registry, names });
+        return new HttpReply(sampleFile(model, { registry, names }), { type: 'application/yaml' });
+      }),
   });
 
   http.route({

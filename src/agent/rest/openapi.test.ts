@@ -129,6 +129,7 @@ test('answers are what the document says of them', async () => {
     'GET /api/v1/events',
     'GET /api/v1/kvdb/events',
     'GET /api/v1/watch',
+    'GET /api/v1/models/:name/sample',
     'DELETE /api/v1/session',
   ]);
   const order = [...Object.keys(asked), ...routes.map(({ method, path }) => `${method} ${path}`)];

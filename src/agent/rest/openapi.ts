@@ -2,6 +2,7 @@
 
 import * as z from 'zod';
 import type { RouteListing } from '../../app/index.ts';
+import { filesSchema, filesType } from '../configuration/files.ts';
 import { askedQuery } from './acknowledged.ts';
 import { answerComponents, answerJsonSchema, answerSchema } from './answers/routes.ts';
 
@@ -148,7 +149,10 @@ function jsonSchema(schema: z.ZodType): Json {
 function requestBody(schema: z.ZodType | undefined, kind: RouteListing['body']): Json {
   if (kind === 'bytes') {
     const text = { schema: { type: 'string', description: 'A configuration, as in files.' } };
-    return { requestBody: { content: { 'application/yaml': text, 'application/json': { schema: {} } } } };
+    const several = { schema: jsonSchema(filesSchema) };
+    return {
+      requestBody: { content: { 'application/yaml': text, 'application/json': { schema: {} }, [filesType]: several } },
+    };
   }
   if (schema === undefined) return {};
   return { requestBody: { required: true, content: { 'application/json': { schema: jsonSchema(schema) } } } };

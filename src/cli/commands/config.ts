@@ -18,7 +18,6 @@ import type {
   RecordAnswer,
   StatusAnswer,
 } from '../answers.ts';
-import { combine } from '../combine.ts';
 
 interface ApplyFlags {
   readonly replace?: boolean;
@@ -77,7 +76,7 @@ function addApply(config: Command): void {
       const call: Call = {
         method: 'PUT',
         path: '/api/v1/configuration',
-        body: input.body,
+        ...input.content,
         query: {
           source: flags.source,
           file: input.file,
@@ -108,7 +107,7 @@ function addDelete(config: Command): void {
         acknowledge: flags.wait,
         description: `ligature config delete ${files.join(' ')}`,
       };
-      const call: Call = { method: 'DELETE', path: '/api/v1/configuration', body: input.body, query };
+      const call: Call = { method: 'DELETE', path: '/api/v1/configuration', ...input.content, query };
       await showApplied(context, await withProgress('removing', send<ApplyAnswer>(context, call)));
     });
 }
@@ -127,7 +126,7 @@ function addPlan(config: Command): void {
         const plan = await send<PlanAnswer>(context, {
           method: 'POST',
           path: '/api/v1/configuration/plan',
-          body: input.body,
+          ...input.content,
           query: { source: flags.source, file: input.file, replace: flags.replace },
         });
         await context.show(plan, () => planText(plan.operations));
@@ -152,7 +151,7 @@ function addDiff(config: Command): void {
         const differences = await send<readonly DiffAnswer[]>(context, {
           method: 'POST',
           path: '/api/v1/configuration/diff',
-          body: input.body,
+          ...input.content,
           query: { source: flags.source, file: input.file, replace: flags.replace },
         });
         await context.show(differences, () => diffText(differences));
@@ -321,13 +320,29 @@ function problemText(problem: unknown): string {
   return `${key}${field ? ` ${field}` : ''}: ${message}`;
 }
 
-async function readConfigurations(
-  files: readonly string[],
-): Promise<{ readonly file: string; readonly body: string | Uint8Array }> {
+interface GivenFiles {
+  readonly file: string;
+  readonly content: Pick<Call, 'body' | 'type'>;
+}
+
+/** What a request needs of the files: one as it is, several in an envelope that the agent takes as one configuration. */
+async function readConfigurations(files: readonly string[]): Promise<GivenFiles> {
   const inputs = await Promise.all(files.map(async (file) => ({ file, content: await readInput(file) })));
   const [first] = inputs;
-  if (inputs.length === 1 && first) return { file: first.file, body: first.content };
-  return combine(inputs);
+  if (inputs.length === 1 && first) return { file: first.file, content: { body: first.content } };
+  const envelope = inputs.map(({ file, content }) => ({ file, content: textOf(content, file) }));
+  return {
+    file: files.join(' + '),
+    content: { body: JSON.stringify(envelope), type: 'application/vnd.ligature.files+json' },
+  };
+}
+
+function textOf(content: Uint8Array, file: string): string {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(content);
+  } catch {
+    throw new CliError('failed', `${file}: it is not UTF-8`);
+  }
 }
 
 async function readInput(file: string): Promise<Uint8Array> {
