@@ -23,11 +23,11 @@ export async function createImage(
     signal?.throwIfAborted();
     const entries = image.entries.slice(part * PART_ENTRIES, (part + 1) * PART_ENTRIES);
     const records = entries.map((entry): LogRecord => ({ type: 'put', entry }));
-    offset = await writer.write(file, offset, FrameKind.imagePart, part, records);
+    ({ end: offset } = await writer.write(file, offset, FrameKind.imagePart, part, records));
   }
   const leases = image.leases.map(({ id: lease, ttl }): LogRecord => ({ type: 'grant', lease, ttl }));
   const last: LogRecord[] = [{ type: 'commit', revision: image.revision }, ...leases];
-  return writer.write(file, offset, FrameKind.imageEnd, sequence, last);
+  return (await writer.write(file, offset, FrameKind.imageEnd, sequence, last)).end;
 }
 
 /** Copies the bytes from `start` to `end` to offset `to` of another file. */

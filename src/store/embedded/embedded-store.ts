@@ -9,6 +9,7 @@ import { LocalStore } from '../local/local-store.ts';
 import { ProcessLock } from '../local/lock.ts';
 import type { Store } from '../store.ts';
 import { createImage } from './compaction.ts';
+import { alsoSynced } from './log-file.ts';
 import { Log, newPath } from './log.ts';
 import { readLog } from './reader.ts';
 
@@ -52,6 +53,7 @@ async function openLocked(options: EmbeddedStoreOptions, onClose: () => void): P
   const path = join(options.path, LOG_NAME);
   const onProblem = options.onProblem ?? ((): void => {});
   const file = await openOrCreate(path, options.path);
+  let synced: FileHandle | undefined;
   try {
     // What a compaction left when it was killed; the log is complete without it.
     await unlink(newPath(path)).catch(ignoreMissing);
@@ -62,7 +64,9 @@ async function openLocked(options: EmbeddedStoreOptions, onClose: () => void): P
         new StoreError('corrupt', `${path}: dropped ${read.torn} bytes of a batch that was never acknowledged`),
       );
     }
-    const log = new Log(file, read, {
+    const logFile = await alsoSynced(file, path);
+    ({ synced } = logFile);
+    const log = new Log(logFile, read, {
       path,
       compactAfter: options.compactAfter ?? 4 * 1024 * 1024,
       onProblem,
@@ -70,6 +74,7 @@ async function openLocked(options: EmbeddedStoreOptions, onClose: () => void): P
     });
     return await new LocalStore(options.name ?? 'embedded', log).restore(read.restored, options.history);
   } catch (error) {
+    await synced?.close();
     await file.close();
     throw error;
   }

@@ -8,6 +8,13 @@ import type { LogRecord } from './record.ts';
 
 const CHUNK_BYTES = 256 * 1024;
 
+export interface Written {
+  /** Offset after the frame. */
+  readonly end: number;
+  /** It went out in one piece. */
+  readonly isWhole: boolean;
+}
+
 /**
  * Writes frames chunk by chunk through one buffer: the event loop runs while a chunk is on its way to the kernel, and a
  * transaction of any size needs no second copy of itself in memory.
@@ -21,14 +28,18 @@ export class FrameWriter {
     this.#id = id;
   }
 
-  /** Writes a frame at `offset`; gives the offset after it. Makes nothing durable. */
+  /**
+   * Writes a frame at `offset`; gives the offset after it. Makes nothing durable by itself: a frame of one piece is written through
+   * `whole`, which may be a descriptor that does.
+   */
   async write(
     file: FileHandle,
     offset: number,
     kind: FrameKind,
     sequence: number,
     records: Iterable<LogRecord>,
-  ): Promise<number> {
+    whole = file,
+  ): Promise<Written> {
     let used = FRAME_HEADER;
     let start = offset;
     let crc = 0;
@@ -53,14 +64,15 @@ export class FrameWriter {
     if (length > MAX_PAYLOAD)
       throw new StoreError('usage', `A transaction of ${length} bytes is too large for the store`);
     const head = { kind, length, crc, sequence };
-    if (start === offset) encodeFrameHead(this.#buffer, head, this.#id);
-    await writeAll(file, this.#buffer.subarray(0, used), start);
-    if (start !== offset) {
+    const isWhole = start === offset;
+    if (isWhole) encodeFrameHead(this.#buffer, head, this.#id);
+    await writeAll(isWhole ? whole : file, this.#buffer.subarray(0, used), start);
+    if (!isWhole) {
       encodeFrameHead(this.#buffer, head, this.#id);
       await writeAll(file, this.#buffer.subarray(0, FRAME_HEADER), offset);
     }
     this.#shrink();
-    return end;
+    return { end, isWhole };
   }
 
   /** Makes room for `more` bytes after `used`; false when the chunk must be written first. */

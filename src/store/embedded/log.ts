@@ -7,6 +7,7 @@ import type { Commit, Image, Journal } from '../local/journal.ts';
 import { copyRange, createImage } from './compaction.ts';
 import { FrameKind } from './format.ts';
 import { FrameWriter } from './frame-writer.ts';
+import { alsoSynced, closeLogFile, type LogFile } from './log-file.ts';
 import type { ReadLog } from './reader.ts';
 import type { LogRecord } from './record.ts';
 
@@ -22,18 +23,18 @@ export interface LogOptions {
 
 /** A log being rewritten. */
 interface Draft {
-  readonly file: FileHandle;
+  readonly log: LogFile;
   readonly abandon: AbortController;
   /** Settles when the draft has the image and most of what came after. */
   readonly copied: Promise<unknown>;
 }
 
-/** A commit is durable when its frame is in the file and the file is synced; the file is rewritten when it has grown. */
+/** A commit is durable when its frame is in the file and synced; the file is rewritten when it has grown. */
 export class Log implements Journal {
   readonly #options: LogOptions;
   readonly #id: number;
   readonly #writer: FrameWriter;
-  #file: FileHandle;
+  #log: LogFile;
   #end: number;
   #sequence: number;
   /** Not before the log is this long: a compaction failed. */
@@ -46,8 +47,8 @@ export class Log implements Journal {
   #compaction: Promise<void> | undefined;
   #appending: Promise<void> = Promise.resolve();
 
-  constructor(file: FileHandle, read: ReadLog, options: LogOptions) {
-    this.#file = file;
+  constructor(log: LogFile, read: ReadLog, options: LogOptions) {
+    this.#log = log;
     this.#options = options;
     this.#id = read.id;
     this.#writer = new FrameWriter(read.id);
@@ -83,21 +84,24 @@ export class Log implements Journal {
   async close(): Promise<void> {
     await this.#compaction;
     await this.#appending;
-    await this.#file.close();
+    await closeLogFile(this.#log);
     this.#options.onClose();
   }
 
   async #append(commits: readonly Commit[]): Promise<void> {
     await this.#repair();
+    const { file, synced } = this.#log;
+    const records = recordsOf(commits);
     try {
-      const end = await this.#writer.write(
-        this.#file,
+      const { end, isWhole } = await this.#writer.write(
+        file,
         this.#end,
         FrameKind.commits,
         this.#sequence,
-        recordsOf(commits),
+        records,
+        synced,
       );
-      await this.#file.datasync();
+      if (!isWhole) await file.datasync();
       this.#end = end;
       this.#sequence += 1;
     } catch (error) {
@@ -112,8 +116,8 @@ export class Log implements Journal {
   async #repair(): Promise<void> {
     try {
       if (this.#unclean) {
-        await this.#file.truncate(this.#end);
-        await this.#file.datasync();
+        await this.#log.file.truncate(this.#end);
+        await this.#log.file.datasync();
         this.#unclean = false;
       }
       if (this.#unnamed) {
@@ -131,28 +135,29 @@ export class Log implements Journal {
     if (draft === undefined || !(error instanceof StoreError) || error.code !== 'no-space') return false;
     draft.abandon.abort(error);
     await draft.copied.catch(() => {});
-    await draft.file.truncate(0);
+    await draft.log.file.truncate(0);
     return true;
   }
 
   /** Writes `image`, which the log holds up to `from`, and what was appended since to a new file that takes its place. */
   async #compact(image: Image, from: number, sequence: number): Promise<void> {
     const path = newPath(this.#options.path);
-    const file = await open(path, 'w+', 0o600);
+    const log = await create(path);
+    const { file } = log;
     const abandon = new AbortController();
     const copied = this.#copy(image, from, sequence, file, abandon.signal);
-    this.#draft = { file, abandon, copied };
+    this.#draft = { log, abandon, copied };
     try {
       const { shift, end } = await copied;
       await this.#exclusively(async () => {
-        await copyRange(this.#file, end, this.#end, file, end + shift, abandon.signal);
+        await copyRange(this.#log.file, end, this.#end, file, end + shift, abandon.signal);
         abandon.signal.throwIfAborted();
         await file.sync();
         await rename(path, this.#options.path);
-        await this.#replace(file, this.#end + shift);
+        await this.#replace(log, this.#end + shift);
       });
     } catch (error) {
-      if (this.#file !== file) await this.#exclusively(() => discard(file, path));
+      if (this.#log !== log) await this.#exclusively(() => discard(log, path));
       throw error;
     } finally {
       this.#draft = undefined;
@@ -168,18 +173,18 @@ export class Log implements Journal {
   ): Promise<{ shift: number; end: number }> {
     const shift = (await createImage(file, this.#id, sequence, image, signal)) - from;
     const end = this.#end;
-    await copyRange(this.#file, from, end, file, from + shift, signal);
+    await copyRange(this.#log.file, from, end, file, from + shift, signal);
     await file.datasync();
     return { shift, end };
   }
 
-  async #replace(file: FileHandle, end: number): Promise<void> {
-    const old = this.#file;
-    this.#file = file;
+  async #replace(log: LogFile, end: number): Promise<void> {
+    const old = this.#log;
+    this.#log = log;
     this.#end = end;
     this.#unclean = false;
     this.#unnamed = true;
-    await old.close();
+    await closeLogFile(old);
     await this.#repair();
   }
 
@@ -190,8 +195,18 @@ export class Log implements Journal {
   }
 }
 
-async function discard(file: FileHandle, path: string): Promise<void> {
-  await file.close();
+async function create(path: string): Promise<LogFile> {
+  const file = await open(path, 'w+', 0o600);
+  try {
+    return await alsoSynced(file, path);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+async function discard(log: LogFile, path: string): Promise<void> {
+  await closeLogFile(log);
   await unlink(path).catch(() => {});
 }
 
