@@ -46,7 +46,8 @@ for (const [name, open] of Object.entries(clients)) {
       ]);
       assert.equal((await client.get()).length, 2);
       assert.equal((await client.explain(loopKey('a'))).wantedBy.length, 2);
-      await client.delete([loop('b')]);
+      assert.deepEqual((await client.delete([loop('b')])).removed, [loopKey('b')]);
+      assert.deepEqual((await client.delete([loop('b')])).removed, []);
       assert.deepEqual([...agent.plane.keys()], [loopKey('a')]);
       await client.apply([], { replace: true });
       assert.equal((await client.get()).length, 1, 'what the other source wants stays');

@@ -24,6 +24,8 @@ export interface OperationAnswer {
   readonly newError?: string;
   readonly noop: boolean;
   readonly isPart: boolean;
+  /** What others depend on, and nobody wants: a link that is up, an address of the host. */
+  readonly isProperty: boolean;
   readonly isRecreate: boolean;
   readonly reason: string;
 }
@@ -31,6 +33,8 @@ export interface OperationAnswer {
 export interface ApplyAnswer {
   readonly seqNum: number | null;
   readonly values: readonly StatusAnswer[];
+  /** Keys of what is gone. */
+  readonly removed: readonly string[];
   readonly failures: readonly { readonly key: string; readonly operation: string; readonly error: string }[];
   readonly timing: Readonly<Record<string, number>>;
 }

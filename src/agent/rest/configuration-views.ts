@@ -29,9 +29,20 @@ export function applyView({ commit, timing, statuses }: ApplyResult): object {
   return {
     seqNum: commit?.seqNum ?? null,
     values: statuses.map((status: ValueStatus) => statusView(status)),
+    removed: commit ? removedBy(commit) : [],
     failures: commit ? failuresView(commit) : [],
     timing,
   };
+}
+
+/** What is gone for good: no parts, and nothing that was only re-created. */
+function removedBy({ record }: NonNullable<ApplyResult['commit']>): string[] {
+  return record.executed
+    .filter(({ operation, isPart, isProperty, isRecreate, newState }) => {
+      const isGone = newState === 'REMOVED' || newState === 'NONEXISTENT';
+      return operation === 'DELETE' && isGone && !isPart && !isProperty && !isRecreate;
+    })
+    .map(({ key }) => key);
 }
 
 export function failuresView(commit: NonNullable<ApplyResult['commit']>) {

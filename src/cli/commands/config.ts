@@ -255,7 +255,7 @@ function addHistory(config: Command): void {
           query: { limit: flags.limit },
         });
         const records = known
-          .filter(({ type, executed }) => flags.all || type !== 'SBNotification' || executed.length > 0)
+          .filter((record) => flags.all || record.type !== 'SBNotification' || isOfInterest(record))
           .sort((left, right) => left.seqNum - right.seqNum);
         await context.show(records, () => (flags.details ? records.map(recordText).join('\n') : historyTable(records)));
       } else {
@@ -358,10 +358,11 @@ async function showApplied(context: Context, answer: ApplyAnswer, confirm?: stri
   failOn(answer.failures);
 }
 
-function appliedText({ seqNum, values, failures }: ApplyAnswer, confirm?: string): string {
+function appliedText({ seqNum, values, removed, failures }: ApplyAnswer, confirm?: string): string {
   if (seqNum === null) return 'accepted\n';
   const counts = new Map<string, number>();
   for (const { state } of values) counts.set(state, (counts.get(state) ?? 0) + 1);
+  if (removed.length > 0) counts.set('removed', removed.length);
   const summary = [...counts].map(([state, count]) => `${count} ${state}`).join(', ') || 'nothing changed';
   const unsettled = values.filter(({ state }) => state !== 'CONFIGURED' && state !== 'OBTAINED');
   const lines = [
@@ -464,6 +465,11 @@ function historyTable(records: readonly RecordAnswer[]): string {
     },
     { title: 'DESCRIPTION', text: ({ description }) => description },
   ]);
+}
+
+/** Something was done, or failed, or a value is in another state because of it; not that a link was seen. */
+function isOfInterest({ executed }: RecordAnswer): boolean {
+  return executed.some(({ noop, newError, isProperty }) => !noop || newError !== undefined || !isProperty);
 }
 
 function failed({ executed }: RecordAnswer): number {

@@ -92,6 +92,7 @@ export const applied = name(
   z.strictObject({
     seqNum: count.nullable().describe('null: the call did not wait for `applied`'),
     values: z.array(status),
+    removed: z.array(key).describe('what is gone'),
     failures: z.array(failure.extend({ operation: operationName })),
     timing: z.record(z.string(), number).describe('ms'),
   }),
