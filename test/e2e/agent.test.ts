@@ -258,6 +258,16 @@ describe('the agent as a process', { skip: requires({ netns: true }) }, () => {
     assert.match(await (await fetch(url('/metrics'))).text(), /ligato_build_info|process_/);
     assert.equal((await fetch(url('/scheduler/txn-history?seq-num=99'))).status, 404);
     assert.equal((await fetch(url('/scheduler/dump?descriptor=nothing'))).status, 404);
+    assert.equal(
+      typeof ((await (await fetch(url('/info/version'))).json()) as { BuildTime: unknown }).BuildTime,
+      'number',
+    );
+    for (const path of ['/vpp/telemetry', '/vpp/telemetry/memory', '/govppmux/stats', '/api/v1/vpp']) {
+      const answer = await fetch(url(path));
+      assert.equal(answer.status, 501, path);
+      assert.match(await answer.text(), /this agent programs the Linux kernel: .*--engine vpp/);
+    }
+    assert.match(agent.ligature('vpp', 'cli', 'show', 'version').stderr, /this agent programs the Linux kernel/);
     const wrong = await fetch(url('/configuration/validate'), {
       method: 'POST',
       body: `${loopback}      mtu: 70000\n`,

@@ -10,6 +10,7 @@ import { addKernelRoutes } from '../rest/kernel-routes.ts';
 import { addKvdbRoutes } from '../rest/kvdb-routes.ts';
 import { addModelRoutes } from '../rest/model-routes.ts';
 import { addObjectRoutes } from '../rest/object-routes.ts';
+import { addOtherEngineRoutes } from '../rest/other-engine-routes.ts';
 import { addSchedulerGraphRoutes } from '../rest/scheduler-graph-routes.ts';
 import { addSchedulerRoutes } from '../rest/scheduler-routes.ts';
 import { addStatisticsRoutes } from '../rest/statistics-routes.ts';
@@ -69,5 +70,7 @@ export const restPlugin = definePlugin({
     addDumpRoutes(http, scheduler, values);
     if (kernel) addKernelRoutes(http, kernel);
     if (vpp) addVppRoutes(http, vpp);
+    if (kernel && !vpp) addOtherEngineRoutes(http, 'kernel');
+    if (vpp && !kernel) addOtherEngineRoutes(http, 'vpp');
   },
 });

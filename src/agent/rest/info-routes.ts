@@ -27,7 +27,12 @@ export function addInfoRoutes(http: Http, { application, models, scheduler, vswi
       App: name,
       Version: build.version,
       GitCommit: build.commit,
-      BuildTime: build.date,
+      // What Ligato's clients read besides; nothing of it is known of this build.
+      GitBranch: '',
+      BuildUser: '',
+      BuildHost: '',
+      BuildTime: Math.floor((Date.parse(build.date) || 0) / 1000),
+      GoVersion: `node ${process.version}`,
       Runtime: `node ${process.version}`,
       OS: process.platform,
       Arch: process.arch,
