@@ -49,7 +49,9 @@ suite('the web UI', { skip: requires({ netns: true }) || requiresBrowser() }, ()
   test('the overview says what needs attention and why', async () => {
     await open('/');
     await page.getByText('live', { exact: true }).waitFor();
-    await seen('Needs attention');
+    const attention = page.getByRole('region', { name: 'Needs attention' });
+    await attention.getByRole('link', { name: /vpp\/bd\/lan\/interface\/absent/ }).waitFor();
+    await attention.getByText('waits for interface absent').waitFor();
     await seen(/CONFIGURED/);
   });
 
@@ -66,6 +68,19 @@ suite('the web UI', { skip: requires({ netns: true }) || requiresBrowser() }, ()
       .click();
     await seen(/waits for/);
     await seen('interface absent');
+  });
+
+  test('the graph says on its lines what is needed, where no box hides it', async () => {
+    await open('/graph');
+    await page.getByText('interface tap1').first().waitFor();
+    const hidden = await page.evaluate(`(() => {
+      const boxes = [...document.querySelectorAll('.react-flow__node')].map((one) => one.getBoundingClientRect());
+      const under = (label) => boxes.some((box) =>
+        label.left + 2 < box.right && label.right - 2 > box.left && label.top < box.bottom && label.bottom > box.top);
+      const labels = [...document.querySelectorAll('.react-flow__edge-textwrapper')];
+      return labels.filter((one) => under(one.getBoundingClientRect())).map((one) => one.textContent);
+    })()`);
+    assert.deepEqual(hidden, []);
   });
 
   test('the topology has the bridge domain, its ports and the router', async () => {

@@ -21,12 +21,25 @@ function load(): Promise<ELK> {
   return engine;
 }
 
+/** Between layers, without labels on the lines. */
+const narrow = 70;
+const widest = 230;
+/** Of the letters on lines; with room for the arrow beside them. */
+const letter = 5.6;
+const arrow = 44;
+
+/** So far apart that the labels of lines stand between boxes, not behind them. */
+function roomFor(edges: readonly { readonly label?: string }[]): number {
+  const longest = edges.reduce((most, { label = '' }) => Math.max(most, label.length), 0);
+  return longest === 0 ? narrow : Math.min(widest, Math.max(narrow, arrow + longest * letter));
+}
+
 export type Direction = 'RIGHT' | 'DOWN';
 
 /** Layers from left to right (or down), so that what is needed stands behind what needs it. */
 export async function layout(
   boxes: readonly (Size & { readonly id: string })[],
-  edges: readonly { readonly from: string; readonly to: string }[],
+  edges: readonly { readonly from: string; readonly to: string; readonly label?: string }[],
   direction: Direction = 'RIGHT',
 ): Promise<readonly Positioned[]> {
   const elk = await load();
@@ -35,7 +48,7 @@ export async function layout(
     layoutOptions: {
       'elk.algorithm': 'layered',
       'elk.direction': direction,
-      'elk.layered.spacing.nodeNodeBetweenLayers': '70',
+      'elk.layered.spacing.nodeNodeBetweenLayers': String(direction === 'RIGHT' ? roomFor(edges) : narrow),
       'elk.spacing.nodeNode': '18',
       'elk.spacing.componentComponent': '40',
       'elk.aspectRatio': '1.8',

@@ -1,5 +1,5 @@
 import { type JSX, useEffect, useMemo, useState } from 'react';
-import { ApiError } from '../api/request.ts';
+import { ApiError, getJson } from '../api/request.ts';
 import { type CounterReading, type Courses, type InterfaceCourse, rateText, withReading } from '../live/rates.ts';
 import { watchEvents } from '../live/stream.ts';
 import { KeyLink } from '../parts/links.tsx';
@@ -9,6 +9,8 @@ import { VirtualRows } from '../parts/virtual-rows.tsx';
 
 /** ms until the stream is opened again. */
 const pause = 2000;
+
+type Now = Omit<CounterReading, 'time'> & { readonly time: string };
 
 /** What goes through each interface, as the agent tells it. */
 export function InterfaceCounters({ text }: { readonly text: string }): JSX.Element {
@@ -23,19 +25,21 @@ export function InterfaceCounters({ text }: { readonly text: string }): JSX.Elem
   return (
     <>
       <span role="status" className="why">
-        {found.length} of {courses?.size ?? 0} interfaces
+        {courses === undefined ? '' : `${found.length} of ${courses.size} interfaces`}
       </span>
       {error && <ErrorNote error={error} />}
       {courses === undefined && !error && <Loading />}
       {courses !== undefined && found.length === 0 && (
         <Empty>{courses.size === 0 ? 'The data plane has no interfaces.' : 'No interface matches.'}</Empty>
       )}
-      <VirtualRows
-        items={found}
-        keyOf={({ latest }) => latest.key}
-        label="Counters of interfaces"
-        row={(course) => <InterfaceRow course={course} />}
-      />
+      {found.length > 0 && (
+        <VirtualRows
+          items={found}
+          keyOf={({ latest }) => latest.key}
+          label="Counters of interfaces"
+          row={(course) => <InterfaceRow course={course} />}
+        />
+      )}
     </>
   );
 }
@@ -78,6 +82,9 @@ function useInterfaceCourses(): { readonly courses: Courses | undefined; readonl
     void (async () => {
       while (!abort.signal.aborted) {
         try {
+          // What there is now: the stream's next reading may be seconds away.
+          const { time, interfaces } = await getJson<Now>('/api/v1/interfaces', abort.signal);
+          setCourses((before) => before ?? withReading(new Map(), { time: Date.parse(time), interfaces }));
           for await (const { event, data } of watchEvents('counters', undefined, abort.signal)) {
             if (event !== 'counters') continue;
             setCourses((before) => withReading(before ?? new Map(), JSON.parse(data) as CounterReading));

@@ -9,7 +9,7 @@ import { Empty, ErrorNote, Loading } from '../parts/notes.tsx';
 import { StateBadge } from '../parts/state-badge.tsx';
 import { stateLooks, stateOrder } from '../parts/states.ts';
 import { Ago } from '../parts/time.tsx';
-import { TransactionRow } from '../parts/transaction-row.tsx';
+import { newestFirst, TransactionRow } from '../parts/transaction-row.tsx';
 
 /** Attention: what is not as wanted, worst first. */
 const attention = stateOrder.slice(0, 5);
@@ -50,7 +50,7 @@ function Counts(): JSX.Element {
 
 function Attention(): JSX.Element {
   const { values } = useLive();
-  const found = [...values.values()].filter(({ state }) => attention.includes(state)).sort(byUrgency);
+  const found = [...values.values()].flatMap(troubles).sort(byUrgency);
   return (
     <section className="card attention" aria-labelledby="attention">
       <h2 id="attention">Needs attention</h2>
@@ -59,7 +59,10 @@ function Attention(): JSX.Element {
         {found.slice(0, listed).map((status) => (
           <li key={status.key}>
             <StateBadge state={status.state} />{' '}
-            <KeyLink keyText={status.key} label={`${status.model ?? ''} ${status.name}`} />
+            <KeyLink
+              keyText={status.key}
+              label={status.model === undefined ? status.key : `${status.model} ${status.name}`}
+            />
             <div className="why">{reasonOf(status)}</div>
           </li>
         ))}
@@ -67,6 +70,12 @@ function Attention(): JSX.Element {
       {found.length > listed && <Link href="/objects?state=attention">all {found.length}</Link>}
     </section>
   );
+}
+
+/** A value that is not as wanted, or else those of its parts that are not. */
+function troubles(status: Status): readonly Status[] {
+  if (attention.includes(status.state)) return [status];
+  return status.parts.filter(({ state }) => attention.includes(state));
 }
 
 function byUrgency(left: Status, right: Status): number {
@@ -78,7 +87,9 @@ export function reasonOf(status: Status): string {
   if (status.error !== undefined) return status.error;
   const problem = status.problems?.[0];
   if (problem !== undefined) return `${problem.field}: ${problem.message}`;
-  return status.waitingFor.length > 0 ? `waits for ${status.waitingFor.map(({ label }) => label).join(', ')}` : '';
+  if (status.waitingFor.length > 0) return `waits for ${status.waitingFor.map(({ label }) => label).join(', ')}`;
+  const [part] = troubles(status).filter(({ key }) => key !== status.key);
+  return part === undefined ? '' : `${part.key}: ${reasonOf(part)}`;
 }
 
 interface PluginHealth {
@@ -145,7 +156,7 @@ function Recent(): JSX.Element {
       {data?.length === 0 && <Empty>Nothing was changed since the agent started.</Empty>}
       {data && data.length > 0 && (
         <div role="list" aria-label="Recent transactions">
-          {data.toReversed().map((transaction) => (
+          {newestFirst(data).map((transaction) => (
             <div role="listitem" key={transaction.seqNum} className="row static">
               <TransactionRow transaction={transaction} />
             </div>

@@ -4,7 +4,7 @@ import type { Transaction } from '../api/types.ts';
 import { useAnswer } from '../live/use-answer.ts';
 import { useLive } from '../live/use-live.ts';
 import { Empty, ErrorNote, Loading } from '../parts/notes.tsx';
-import { TransactionRow } from '../parts/transaction-row.tsx';
+import { newestFirst, TransactionRow } from '../parts/transaction-row.tsx';
 import { VirtualRows } from '../parts/virtual-rows.tsx';
 
 /** Transactions that are asked for. */
@@ -17,7 +17,7 @@ export function TransactionsPage(): JSX.Element {
     (signal) => getJson<readonly Transaction[]>(`/api/v1/transactions${query({ limit: most })}`, signal),
     [transactions],
   );
-  const found = (data ?? []).filter((transaction) => mentions(transaction, text)).toReversed();
+  const found = newestFirst((data ?? []).filter((transaction) => mentions(transaction, text)));
   return (
     <div className="page fill">
       <h1>Transactions</h1>

@@ -8,7 +8,13 @@ export function summaryOf({ executed, values }: Pick<Transaction, 'executed' | '
   const counts = new Map<string, number>();
   for (const { operation, noop } of executed) if (!noop) counts.set(operation, (counts.get(operation) ?? 0) + 1);
   const words = [...counts].map(([operation, count]) => `${count} ${operation.toLowerCase()}`);
-  return words.length > 0 ? words.join(', ') : `${values.length} values, no operation`;
+  if (words.length > 0) return words.join(', ');
+  return values.length === 0 ? 'no operation' : `${values.length} value${values.length > 1 ? 's' : ''}, no operation`;
+}
+
+/** By number: they are recorded when they end, which need not be the order in which they began. */
+export function newestFirst(transactions: readonly Transaction[]): readonly Transaction[] {
+  return transactions.toSorted((left, right) => right.seqNum - left.seqNum);
 }
 
 export function TransactionRow({ transaction }: { readonly transaction: Transaction }): JSX.Element {
