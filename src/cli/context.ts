@@ -5,14 +5,14 @@ import type { Command } from 'commander';
 import { controlSocket, grpcSocket, stateDirectory } from '../app/plugin/directories.ts';
 import { HttpClient } from '../client/http.ts';
 import { CliError } from './errors.ts';
-import { type Format, print, render } from './output.ts';
+import { type Format, formats, type Picture, print, render } from './output.ts';
 
 export interface GlobalOptions {
   readonly host?: string;
   readonly httpPort?: string;
   readonly grpcPort?: string;
   readonly serviceLabel?: string;
-  readonly format?: Format;
+  readonly format?: Format | Picture;
   readonly timeout: string;
   readonly stateDir?: string;
   readonly socket?: string;
@@ -34,8 +34,14 @@ export class Context {
     this.options = command.optsWithGlobals<GlobalOptions>();
   }
 
+  /** Throws CliError `usage` for a picture: who draws one asks `options` first. */
   get format(): Format {
-    return this.options.format ?? 'table';
+    const { format = 'table' } = this.options;
+    if (format !== 'dot' && format !== 'svg') return format;
+    throw new CliError(
+      'usage',
+      `--format: ${format} is a format of \`ligature graph\`; expected ${formats.join(', ')}`,
+    );
   }
 
   get client(): HttpClient {

@@ -5,6 +5,10 @@ import { dump } from 'js-yaml';
 export const formats = ['table', 'json', 'yaml'] as const;
 export type Format = (typeof formats)[number];
 
+/** Formats of `ligature graph`. */
+export const pictures = ['dot', 'svg'] as const;
+export type Picture = (typeof pictures)[number];
+
 export interface Column<T> {
   readonly title: string;
   readonly text: (row: T) => string;

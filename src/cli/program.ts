@@ -1,6 +1,6 @@
 /** The command line of `ligature`. */
 
-import { Command, CommanderError, Option } from 'commander';
+import { Command, CommanderError, Option, InvalidArgumentError } from 'commander';
 import { addConfigCommands } from './commands/config.ts';
 import { addHelpingCommands } from './commands/help-others.ts';
 import { addKvdbCommands } from './commands/kvdb.ts';
@@ -9,7 +9,7 @@ import { addReportCommand } from './commands/report.ts';
 import { addServiceCommands } from './commands/service.ts';
 import { addVppCommands } from './commands/vpp.ts';
 import { CliError, exitCodeOf } from './errors.ts';
-import { formats, paint } from './output.ts';
+import { formats, paint, pictures } from './output.ts';
 
 export function createProgram(version: string): Command {
   const program = new Command('ligature')
@@ -21,7 +21,7 @@ export function createProgram(version: string): Command {
     .option('--service-label <label>', 'label of the agent on this host (environment MICROSERVICE_LABEL; default vpp1)')
     .option('--state-dir <dir>', 'state directory of the agent (environment STATE_DIR)')
     .option('--socket <path>', 'unix socket of the agent')
-    .addOption(new Option('-f, --format <format>', 'how to print').choices([...formats]))
+    .addOption(new Option('-f, --format <format>', 'how to print').choices([...formats]).argParser(formatOf))
     .option('--timeout <time>', 'how long to wait for an answer, e.g. 500ms, 30s, 2m', '2m')
     .option('--config-dir <dir>', 'directory of configuration files')
     .option('--token <token>', 'bearer token (environment LIGATURE_TOKEN)')
@@ -55,6 +55,12 @@ export function createProgram(version: string): Command {
   addHelpingCommands(program);
   for (const command of allOf(program)) command.exitOverride().showHelpAfterError('(add --help for what there is)');
   return program;
+}
+
+/** A picture is a format of `graph` only; a command that draws none refuses it when it prints. */
+function formatOf(text: string): string {
+  if ([...formats, ...pictures].some((known) => known === text)) return text;
+  throw new InvalidArgumentError(`Allowed choices are ${formats.join(', ')}.`);
 }
 
 function allOf(command: Command): Command[] {

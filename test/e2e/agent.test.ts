@@ -267,7 +267,6 @@ describe('the agent as a process', { skip: requires({ netns: true }) }, () => {
       assert.equal(answer.status, 501, path);
       assert.match(await answer.text(), /this agent programs the Linux kernel: .*--engine vpp/);
     }
-    assert.match(agent.ligature('vpp', 'cli', 'show', 'version').stderr, /this agent programs the Linux kernel/);
     const wrong = await fetch(url('/configuration/validate'), {
       method: 'POST',
       body: `${loopback}      mtu: 70000\n`,
@@ -275,6 +274,29 @@ describe('the agent as a process', { skip: requires({ netns: true }) }, () => {
     assert.equal(wrong.status, 400);
     const [problem] = (await wrong.json()) as { path: string; line: number }[];
     assert.equal(problem?.line, 6);
+  });
+
+  test('what there is not is an error, and pictures, metrics and loggers are found by name', async () => {
+    await using agent = await AgentProcess.open();
+    agent.ligature('config', 'apply', agent.file('a.yaml', loopback));
+    for (const args of [
+      ['values', 'vpp.interface'],
+      ['config', 'check', '--model', 'vpp.interface'],
+    ]) {
+      const { status, stderr } = agent.ligature(...args);
+      assert.equal(status, 1, args.join(' '));
+      assert.match(stderr, /there is no model `vpp\.interface`; did you mean `vpp\.interfaces`/);
+    }
+    assert.match(agent.ligature('values', '--state', 'PENDIN').stderr, /state: expected one of .*PENDING/);
+    assert.match(agent.ligature('graph', '-f', 'dot').stdout, /^digraph .*loop1/s);
+    const picture = agent.ligature('values', '-f', 'svg');
+    assert.deepEqual([picture.status, /svg is a format of `ligature graph`/.test(picture.stderr)], [2, true]);
+    assert.match(agent.ligature('graph', '-f', 'json').stdout, /"config\/vpp\/v2\/interfaces\/loop1"/);
+    assert.match(agent.ligature('metrics', 'get', 'process_cpu').stdout, /^# HELP process_cpu/);
+    assert.equal(agent.ligature('metrics', 'nothing_of_this_name').status, 1);
+    assert.match(agent.ligature('log', 'ls', 'kernel').stdout, /^LOGGER +LEVEL\nkernel +\w+\n$/);
+    assert.equal(agent.ligature('log', 'ls', 'nobody').status, 1);
+    assert.match(agent.ligature('vpp', 'cli', 'show', 'version').stderr, /this agent programs the Linux kernel/);
   });
 
   let one: AgentProcess | undefined;

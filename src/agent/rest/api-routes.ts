@@ -4,7 +4,8 @@ import * as z from 'zod';
 import { Readable } from 'node:stream';
 import type { Http } from '../../app/http/plugin.ts';
 import { HttpReply } from '../../app/http/route.ts';
-import { asKey } from '../../model/index.ts';
+import { asKey, didYouMean } from '../../model/index.ts';
+import { valueStates } from '../../scheduler/scheduler.ts';
 import { explain } from './explain.ts';
 import type { ApiRoutesNeeds } from './needs.ts';
 import { askedQuery, askedReply } from './acknowledged.ts';
@@ -23,9 +24,9 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
     path: '/api/v1/values',
     role: 'read',
     summary: 'state of every value: since when, waiting for what, last error',
-    schema: { query: filterQuery.extend({ state: z.string().optional() }) },
+    schema: { query: filterQuery.extend({ state: z.enum(valueStates).optional() }) },
     handler: ({ query }) =>
-      [...scheduler.snapshot().statuses(filterOf(query))]
+      [...scheduler.snapshot().statuses(filterOf(query, needs))]
         .filter(({ state }) => query.state === undefined || state === query.state)
         .map(statusView),
   });
@@ -64,7 +65,7 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
     summary: 'values and their relations',
     schema: { query: filterQuery },
     handler: ({ query }) =>
-      [...scheduler.snapshot().nodes(filterOf(query))].map(({ applied, desired, metadata, ...node }) => ({
+      [...scheduler.snapshot().nodes(filterOf(query, needs))].map(({ applied, desired, metadata, ...node }) => ({
         ...node,
         applied: values.json(applied),
         desired: values.json(desired),
@@ -115,7 +116,10 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
     summary: 'compare what was applied with the data plane; heals nothing',
     schema: { query: z.object({ model: z.string().optional() }) },
     handler: async ({ query }) =>
-      driftView(await scheduler.check(query.model === undefined ? {} : { kinds: [query.model] }), values),
+      driftView(
+        await scheduler.check(query.model === undefined ? {} : { kinds: [knownKind(query.model, needs)] }),
+        values,
+      ),
   });
 
   http.route({
@@ -135,7 +139,7 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
     summary: 'changes of states as they happen, one JSON object a line',
     schema: { query: filterQuery },
     handler: ({ query, signal }) => {
-      const changes = scheduler.watch(filterOf(query), signal);
+      const changes = scheduler.watch(filterOf(query, needs), signal);
       const lines = async function* (): AsyncGenerator<string> {
         // An empty line at once: whoever waits for the answer to begin knows that nothing will be missed from here.
         yield '\n';
@@ -146,6 +150,20 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
   });
 }
 
-function filterOf({ prefix, model }: { prefix?: string | undefined; model?: string | undefined }) {
-  return { ...(prefix === undefined ? {} : { prefix }), ...(model === undefined ? {} : { kind: model }) };
+type Filter = z.output<typeof filterQuery>;
+
+function filterOf({ prefix, model }: Filter, needs: KindNeeds) {
+  return {
+    ...(prefix === undefined ? {} : { prefix }),
+    ...(model === undefined ? {} : { kind: knownKind(model, needs) }),
+  };
+}
+
+type KindNeeds = Pick<ApiRoutesNeeds, 'scheduler' | 'models'>;
+
+/** A model or the kind of a part. Errors: RestError `invalid`: nothing found would look like nothing wrong. */
+function knownKind(name: string, { scheduler, models }: KindNeeds): string {
+  const kinds = scheduler.kinds().map(({ kind }) => kind.name);
+  if (kinds.includes(name) || models.findModel(name) !== undefined) return name;
+  throw new RestError('invalid', `there is no model \`${name}\`${didYouMean(name, kinds)}`, 'model');
 }

@@ -1,11 +1,12 @@
 /** Commands that look: states, explanations, dumps, graph, models, metrics, logs, kernel. */
 
-import type { Command } from 'commander';
+import { type Command, Option } from 'commander';
 import type { ExplainAnswer, GraphAnswer, ModelAnswer, StatusAnswer } from '../answers.ts';
 import { Context } from '../context.ts';
+import { CliError } from '../errors.ts';
 import { graphDot } from '../../agent/rest/graph-dot.ts';
 import { graphText } from '../graph.ts';
-import { ago, paint, print, stateColour, table } from '../output.ts';
+import { ago, paint, pictures, print, stateColour, table } from '../output.ts';
 import { watchStates, whyText } from './config.ts';
 import { addModelCommands, selectModels } from './model.ts';
 
@@ -203,46 +204,55 @@ function dumpTable(rows: readonly Dumped[]): string {
 function addGraph(program: Command): void {
   program
     .command('graph')
-    .description('values and what they depend on (-f table, json, dot or svg)')
+    .description('values and what they depend on (-f table, json, yaml, dot, or svg where graphviz is installed)')
     .option('--prefix <key>', 'only under this key')
-    .option('-o, --output <kind>', 'text, dot or svg (svg needs graphviz)', 'text')
-    .action(async (flags: { prefix?: string; output: string }, command: Command) => {
+    .addOption(new Option('-o, --output <kind>', 'as -f').choices(['text', ...pictures]).hideHelp())
+    .action(async (flags: { prefix?: string; output?: string }, command: Command) => {
       const context = new Context(command);
       const nodes = await context.client.json<readonly GraphAnswer[]>({
         path: '/api/v1/graph',
         query: { prefix: flags.prefix },
       });
-      if (flags.output === 'dot') return print(graphDot(nodes));
-      if (flags.output === 'svg') return print(await (await import('../graph.ts')).graphSvg(nodes));
+      const kind = flags.output ?? context.options.format;
+      if (kind === 'dot') return print(graphDot(nodes));
+      if (kind === 'svg') return print(await (await import('../graph.ts')).graphSvg(nodes));
       await context.show(nodes, () => graphText(nodes));
     });
 }
 
 function addMetrics(program: Command): void {
   program
-    .command('metrics [pattern]')
-    .description('Prometheus metrics of the agent')
-    .action(async (pattern: string | undefined, _flags: object, command: Command) => {
+    .command('metrics [pattern...]')
+    .description('Prometheus metrics of the agent, or those that contain a text (also `metrics list`, `metrics get`)')
+    .action(async (words: readonly string[], _flags: object, command: Command) => {
+      // Ligato's had these two below it.
+      const patterns = words[0] === 'list' || words[0] === 'get' ? words.slice(1) : words;
       const text = await new Context(command).client.text({ path: '/metrics' });
-      const lines = text.split('\n').filter((line) => pattern === undefined || line.includes(pattern));
-      await print(`${lines.join('\n')}\n`);
+      const lines = text.trimEnd().split('\n');
+      const found =
+        patterns.length === 0 ? lines : lines.filter((line) => patterns.some((pattern) => line.includes(pattern)));
+      if (found.length === 0) throw new CliError('failed', `no metric contains ${patterns.join(' or ')}`);
+      await print(`${found.join('\n')}\n`);
     });
 }
 
 function addLog(program: Command): void {
   const log = program.command('log').description('log levels of the running agent');
   log
-    .command('ls')
+    .command('ls [logger]')
     .alias('list')
     .description('loggers and their levels')
-    .action(async (_flags: object, command: Command) => {
+    .action(async (logger: string | undefined, _flags: object, command: Command) => {
       const context = new Context(command);
-      const loggers = await context.client.json<readonly { readonly logger: string; readonly level: string }[]>({
+      const known = await context.client.json<readonly { readonly logger: string; readonly level: string }[]>({
         path: '/log/list',
       });
+      const loggers = known.filter(({ logger: name }) => logger === undefined || name === logger);
+      if (loggers.length === 0)
+        throw new CliError('failed', `there is no logger ${JSON.stringify(logger)}; \`ligature log ls\` lists them`);
       await context.show(loggers, () =>
         table(loggers, [
-          { title: 'LOGGER', text: ({ logger }) => logger },
+          { title: 'LOGGER', text: ({ logger: name }) => name },
           { title: 'LEVEL', text: ({ level }) => level },
         ]),
       );
