@@ -10,6 +10,7 @@ import type { Handler } from '../../scheduler/handler.ts';
 import { createScheduler } from '../../scheduler/index.ts';
 import type { Change, Scheduler } from '../../scheduler/scheduler.ts';
 import { createLab, type Lab } from '../../../test/lab/lab.ts';
+import { ethernet, ip } from '../../../test/lab/frame.ts';
 import type { Host } from '../../../test/lab/host.ts';
 import { requires } from '../../../test/requires.ts';
 import { kernelEngine, type KernelEngine } from '../kernel-engine.ts';
@@ -104,13 +105,14 @@ describe('access lists in the kernel', { skip: requires({ netns: true }) }, () =
   let lab: Lab;
   let left: Host;
   let right: Host;
+  let router: Host;
   let driver: KernelDriver;
   let stand: Stand;
 
   before(async () => {
     lab = await createLab();
-    const [a, router, b] = await lab.hosts('a', 'router', 'b');
-    [left, right] = [a, b];
+    const [a, between, b] = await lab.hosts('a', 'router', 'b');
+    [left, router, right] = [a, between, b];
     await lab.link(a, 'eth0', router, 'west');
     await lab.link(b, 'eth0', router, 'east');
     await a.address('eth0', '10.1.0.2/24', 'fd01::2/64');
@@ -205,6 +207,27 @@ describe('access lists in the kernel', { skip: requires({ netns: true }) }, () =
     await stand.commit(list('ping-out', [echo], { ingress: ['west'] }), list('no-in', denyAll, { egress: ['west'] }));
     assert.equal((await left.ping('10.2.0.2', { count: 2 })).received, 2);
     assert.equal((await right.ping('10.1.0.2', { count: 1, timeout: 400 })).received, 0);
+    await removeLists();
+  });
+
+  test('protocols without ports are reflected, too: the same protocol between the same hosts', async () => {
+    const any = { ipRule: { ip: { sourceNetwork: '0.0.0.0/0', destinationNetwork: '0.0.0.0/0' } } };
+    await stand.commit(
+      list('out', [{ action: Action.REFLECT, ...any }], { ingress: ['west'] }),
+      list('no-in', [{ action: Action.DENY, ...any }], { egress: ['west'] }),
+    );
+    const [toRight, toLeft] = await Promise.all([mac(router, 'west'), mac(router, 'east')]);
+    const heard = await left.capture('eth0', { direction: 'in' });
+    const passed = await right.capture('eth0', { direction: 'in' });
+    const call = (protocol: number) => bare('10.1.0.2', '10.2.0.2', protocol, toRight);
+    const answer = (protocol: number) => bare('10.2.0.2', '10.1.0.2', protocol, toLeft);
+    await left.send('eth0', call(47));
+    await passed.wait({ ip: { protocol: 47 } });
+    // What comes last shows that all before it had its turn.
+    await right.send('eth0', answer(132), answer(47));
+    await heard.wait({ ip: { protocol: 47 } });
+    assert.deepEqual(await heard.frames({ ip: { protocol: 132 } }), []);
+    await Promise.all([heard.close(), passed.close()]);
     await removeLists();
   });
 
@@ -305,6 +328,16 @@ describe('access lists in the kernel', { skip: requires({ netns: true }) }, () =
     );
   });
 });
+
+async function mac(host: Host, device: string): Promise<string> {
+  return (await host.link(device))!.mac;
+}
+
+/** A packet of a protocol of which nothing is known but its number. */
+function bare(source: string, destination: string, protocol: number, to: string): Buffer {
+  const packet = ip({ source, destination, protocol }, Buffer.from('bare'));
+  return ethernet({ destination: to, source: '02:00:00:00:00:01', etherType: 0x0800 }, packet);
+}
 
 async function server(host: Host, port: number): Promise<AsyncDisposable> {
   const echo = await host.echo({ protocol: 'tcp', port });

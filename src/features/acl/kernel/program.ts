@@ -45,14 +45,21 @@ import type { Direction } from '../model.ts';
 export const aclTable: Table = { family: 'netdev', name: tables.acl, comment: 'access lists of the ligature agent' };
 
 /** ms a session lives after its last packet: VPP's defaults (acl-plugin: udp idle 600 s, tcp idle 86400 s, transient 120 s). */
-export const sessionTimeouts = { tcp: 86_400_000, tcpTransient: 120_000, udp: 600_000, icmp: 120_000 } as const;
+export const sessionTimeouts = {
+  tcp: 86_400_000,
+  tcpTransient: 120_000,
+  udp: 600_000,
+  icmp: 120_000,
+  other: 600_000,
+} as const;
 
 /** Sessions of one protocol and family; more than one million do not fit any sensible memory. */
 const maxSessions = 1_048_576;
 
 interface SessionSet {
   readonly set: NftSet;
-  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6';
+  /** `other`: protocols without ports, told apart by their number. */
+  readonly protocol: 'tcp' | 'udp' | 'icmp' | 'icmpv6' | 'other';
   readonly etherType: 'ip' | 'ip6';
 }
 
@@ -74,6 +81,7 @@ const sessionSets: readonly SessionSet[] = families.flatMap(({ etherType, addres
     { set: set('tcp', ports, sessionTimeouts.tcpTransient), protocol: 'tcp', etherType },
     { set: set('udp', ports, sessionTimeouts.udp), protocol: 'udp', etherType },
     { set: set('icmp', [types.short], sessionTimeouts.icmp), protocol: icmpName, etherType },
+    { set: set('other', [types.inet_proto], sessionTimeouts.other), protocol: 'other', etherType },
   ] as const;
 });
 
@@ -89,12 +97,16 @@ function keyOf({ protocol, etherType }: SessionSet, direction: Direction) {
       ? ([meta.iif, addresses.saddr, addresses.daddr] as const)
       : ([meta.oif, addresses.daddr, addresses.saddr] as const);
   if (protocol === 'icmp' || protocol === 'icmpv6') return concat(device, inside, outside, icmpIdentifier);
+  if (protocol === 'other') return concat(device, inside, outside, meta.l4proto);
   const [insidePort, outsidePort] = direction === 'ingress' ? [th.sport, th.dport] : [th.dport, th.sport];
   return concat(device, inside, outside, insidePort, outsidePort);
 }
 
+const withPortsOrMessages = ['tcp', 'udp', 'icmp', 'icmpv6'] as const;
+
 function protocolMatch({ protocol, etherType }: SessionSet): Statement[] {
-  return [meta.protocol.eq(etherType), meta.l4proto.eq(protocol)];
+  const others = withPortsOrMessages.map((one) => meta.l4proto.ne(one));
+  return [meta.protocol.eq(etherType), ...(protocol === 'other' ? others : [meta.l4proto.eq(protocol)])];
 }
 
 const echo = {
@@ -123,10 +135,9 @@ function sessionRules(direction: Direction): Rule[] {
         },
       ];
     }
-    if (one.protocol === 'udp') {
-      return [
-        { key: name, statements: [...protocolMatch(one), key.in(one.set), refresh(sessionTimeouts.udp), accept] },
-      ];
+    if (one.protocol === 'udp' || one.protocol === 'other') {
+      const timeout = sessionTimeouts[one.protocol];
+      return [{ key: name, statements: [...protocolMatch(one), key.in(one.set), refresh(timeout), accept] }];
     }
     const { field, request, reply } = echo[one.protocol];
     const kinds = [request, reply] as const;
