@@ -74,10 +74,8 @@ function filterOf(
 ): DomainFilter | undefined {
   const chain = chainOf(bridge);
   const answers = answering !== undefined && isAnswering(answering, bridge);
-  for (const forward of [true, false]) {
-    if (hasRules(content, chain, rulesOf(bridge, { forward, answers }))) return { forward, answers };
-  }
-  return undefined;
+  const filters = [true, false].flatMap((forward) => [true, false].map((learn) => ({ forward, learn, answers })));
+  return filters.find((filter) => hasRules(content, chain, rulesOf(bridge, filter)));
 }
 
 function isAnswering(content: ListedContent, bridge: string): boolean {

@@ -36,9 +36,7 @@ export function domainHandler(engine: KernelEngine, rules: BridgeRules): Handler
       return { ifindex: link.index, name };
     },
     async update(_context, _key, from, to, metadata) {
-      if (from.macAge === to.macAge && from.forward === to.forward && from.arpTermination === to.arpTermination) {
-        return metadata;
-      }
+      if (from.macAge === to.macAge && isSameFilter(filterOf(from), filterOf(to))) return metadata;
       // A bridge that a crash left unmarked is marked now.
       const settings = { ...settingsOf(to), alias: markOf(to), addressGeneration: NO_LINK_LOCAL };
       const changed = rtnl.request(changeLink({ index: metadata.ifindex }, settings));
@@ -63,8 +61,12 @@ export function domainOf(engine: KernelEngine, link: Link): string | undefined {
   return mark?.owner === engine.owner && mark.role === ROLE ? mark.name : undefined;
 }
 
-function filterOf({ forward, arpTermination }: BridgeDomain): DomainFilter {
-  return { forward, answers: arpTermination };
+function filterOf({ forward, learn, arpTermination }: BridgeDomain): DomainFilter {
+  return { forward, learn, answers: arpTermination };
+}
+
+function isSameFilter(one: DomainFilter, other: DomainFilter): boolean {
+  return one.forward === other.forward && one.learn === other.learn && one.answers === other.answers;
 }
 
 /** 1/100 s in a minute. */
@@ -176,6 +178,7 @@ function read(link: Link, reading: BridgeReading, wanted: BridgeDomain): BridgeD
     // Rules or settings that are not as we made them may let pass or stop anything: not what was wanted.
     forward: whole && filter ? filter.forward : !wanted.forward,
     macAge: kind?.ageingTime === NEVER ? 0 : (kind?.ageingTime ?? 0) / MINUTE,
+    learn: filter?.learn ?? wanted.learn,
     arpTermination: filter?.answers ?? !wanted.arpTermination,
   };
 }

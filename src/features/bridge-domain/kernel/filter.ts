@@ -132,17 +132,22 @@ const sharedSets: readonly DesiredSet[] = [portMap, memberSet, horizonSet, route
 /** What is special about a domain. */
 export interface DomainFilter {
   readonly forward: boolean;
+  /** What learns drops frames from the addresses of DROP entries, too: VPP's learning does. */
+  readonly learn: boolean;
   /** Requests for addresses of its ARP table are answered. */
   readonly answers: boolean;
 }
 
 /** Rules of a bridge's chain. */
-export function rulesOf(bridge: string, { forward, answers }: DomainFilter): readonly Rule[] {
+export function rulesOf(bridge: string, { forward, learn, answers }: DomainFilter): readonly Rule[] {
   const answered = [toMany, arp.operation.eq('request'), arp.ipDaddr.in(answeredSetOf(bridge)), drop];
   const solicited = [...solicitation, neighbourDiscovery.target.in(answeredSetOf(bridge, 6)), drop];
   return [
     ...(forward ? [] : [{ key: 'forward: false', statements: [toUnicast, drop] }]),
     { key: 'drop entries', statements: [ether.daddr.in(dropSetOf({ name: bridge })), drop] },
+    ...(learn
+      ? [{ key: 'senders with drop entries', statements: [ether.saddr.in(dropSetOf({ name: bridge })), drop] }]
+      : []),
     ...(answers
       ? [
           { key: 'answered ARP requests', statements: answered },
