@@ -20,6 +20,7 @@ import {
   VIP,
 } from './kernel/testing.ts';
 
+const both = { natInside: true, natOutside: true };
 const skip = requires({ netns: true });
 const base = [...devices, ...sides, global(), pool('out', '198.51.100.100')];
 
@@ -156,6 +157,26 @@ test('forwarding false: what has no mapping does not come in', { skip }, async (
   assert.deepEqual(await agent.drift(), []);
   await agent.commit(global({ forwarding: true }));
   assert.ok(await open(21));
+});
+
+test('forwarding false: without a pool nothing leaves with an inside address, calls of services do', {
+  skip,
+}, async () => {
+  await using bench = await Bench.open();
+  await bench.serve();
+  const agent = await bench.agent();
+  const away = service([1], { localIps: [{ localIp: '198.51.100.2', localPort: 443 }] });
+  await agent.commit(...base, gone(pool('out', '198.51.100.100')), dnat('away', [away]), side('lan', both));
+  const outside = await bench.out.echo({ protocol: 'tcp', port: 443 });
+  const leaves = async () => (await bench.client.tcp({ to: '198.51.100.2', port: 443, timeout: 400 })).connected;
+  assert.ok(await leaves(), 'with forwarding it is routed as it is');
+  await agent.commit(global({ forwarding: false }));
+  assert.equal(await leaves(), false);
+  assert.ok((await bench.client.tcp({ to: VIP, port: 80 })).connected);
+  await agent.commit(pool('out', '198.51.100.100'));
+  assert.ok(await leaves());
+  assert.deepEqual(await peers(outside), ['10.10.0.2', '198.51.100.100']);
+  assert.deepEqual(await agent.drift(), []);
 });
 
 test('static mappings: a port, a whole address, identity, twice-NAT', { skip }, async () => {

@@ -153,8 +153,16 @@ function gate(forwarding: boolean): ChainWithRules {
   };
 }
 
+const outward = [meta.iif.in(sets.inside), meta.oif.in(sets.outside), meta.oif.notIn(sets.inside)] as const;
+
+/** Without forwarding nothing leaves with an inside address because there is no pool: VPP drops it. */
+const poollessRules: readonly Rule[] = [
+  rule('called, to outside', ...outward, ct.status.hasAny('dnat'), accept),
+  rule('no pool', ...outward, drop),
+];
+
 /** Where packets get their source. The first rule that fits decides. */
-const source: ChainWithRules = {
+const source = (forwarding: boolean): ChainWithRules => ({
   name: 'source',
   base: { type: 'nat', hook: 'postrouting', priority: stages.sourceNat.priority },
   rules: [
@@ -173,13 +181,8 @@ const source: ChainWithRules = {
       jump(vrfPoolsChain),
     ),
     rule('no pool for its VRF', ...leavesVrf, meta.oif.in(sets.outside), meta.oif.notIn(sets.inside), drop),
-    rule(
-      'inside to outside',
-      meta.iif.in(sets.inside),
-      meta.oif.in(sets.outside),
-      meta.oif.notIn(sets.inside),
-      goto(poolChain),
-    ),
+    rule('inside to outside', ...outward, jump(poolChain)),
+    ...(forwarding ? [] : poollessRules),
     rule('own', meta.iif.eq(0), accept),
     rule(
       'output of a VRF',
@@ -189,7 +192,7 @@ const source: ChainWithRules = {
     ),
     rule('output', meta.oif.in(sets.output), meta.iif.notIn(sets.outside), goto(poolChain)),
   ],
-};
+});
 
 /** To an address of the twice-NAT pool, and where there is none, to the address that the client called. */
 const self: ChainWithRules = {
@@ -251,7 +254,7 @@ export function skeleton(forwarding: boolean): readonly ChainWithRules[] {
     destination,
     vrfTranslated,
     gate(forwarding),
-    source,
+    source(forwarding),
   ];
 }
 
