@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { withAgent } from './docs/agent.ts';
 import { cliPage } from './docs/cli.ts';
 import { configurationPage } from './docs/configuration.ts';
+import { differencesPage } from './docs/differences.ts';
 import { generated } from './docs/markdown.ts';
 import { metricsPage } from './docs/metrics.ts';
 import { modelPages } from './docs/models.ts';
@@ -27,6 +28,7 @@ export async function referencePages(): Promise<ReadonlyMap<string, string>> {
     ['cli.md', cliPage()],
     ['configuration.md', configurationPage()],
     ['support.md', supportPage()],
+    ['engine-differences.md', differencesPage()],
     ['vpp-releases.md', await vppReleasesPage()],
     ...modelPages(),
   ]);

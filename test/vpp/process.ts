@@ -22,10 +22,16 @@ export function vppBinary(): string | undefined {
   return process.env['LIGATURE_VPP_BIN'];
 }
 
-export async function startVpp({ workers = 0 }: { readonly workers?: number } = {}): Promise<VppProcess> {
+export interface VppOptions {
+  readonly workers?: number;
+  /** File of the network namespace it runs in; default: that of the test. */
+  readonly namespace?: string;
+}
+
+export async function startVpp(options: VppOptions = {}): Promise<VppProcess> {
   const binary = vppBinary();
   if (binary === undefined) throw new Error('LIGATURE_VPP_BIN names no VPP');
-  const process_ = new Process(binary, workers);
+  const process_ = new Process(binary, options);
   await process_.restart();
   return process_;
 }
@@ -36,11 +42,13 @@ class Process implements VppProcess {
   readonly statsSocket = join(this.folder, 'stats.sock');
   readonly #binary: string;
   readonly #workers: number;
+  readonly #namespace: string | undefined;
   #child: ChildProcess | undefined;
 
-  constructor(binary: string, workers: number) {
+  constructor(binary: string, { workers = 0, namespace }: VppOptions) {
     this.#binary = binary;
     this.#workers = workers;
+    this.#namespace = namespace;
   }
 
   get pid(): number {
@@ -53,7 +61,9 @@ class Process implements VppProcess {
     writeFileSync(join(folder, 'startup.conf'), this.#configuration());
     const libraries = join(dirname(dirname(this.#binary)), 'lib/x86_64-linux-gnu');
     const env = { ...process.env, LD_LIBRARY_PATH: libraries };
-    this.#child = spawn(this.#binary, ['-c', join(folder, 'startup.conf')], { env, stdio: 'ignore' });
+    const command = [this.#binary, '-c', join(folder, 'startup.conf')];
+    const [program, ...words] = this.#namespace ? ['nsenter', `--net=${this.#namespace}`, ...command] : command;
+    this.#child = spawn(program!, words, { env, stdio: 'ignore' });
     const client = await connectVpp({ path: this.apiSocket, attempts: 400, backoff: { first: 50, most: 100 } }).catch(
       (error: unknown) => {
         throw new Error(`VPP did not start: ${this.#log()}`, { cause: error });

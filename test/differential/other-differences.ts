@@ -1,0 +1,37 @@
+/** Differences of the engines that the generator keeps away from: nothing compares them, users have to know them nevertheless. */
+
+export interface OtherDifference {
+  readonly name: string;
+  readonly text: string;
+}
+
+export const otherDifferences: readonly OtherDifference[] = [
+  {
+    name: 'xconnect-one-way',
+    text: 'A cross-connect whose `transmit_interface` neither receives for a cross-connect nor is in a bridge domain carries nothing on VPP, which sends from interfaces in L2 mode only; on the Linux kernel it works.',
+  },
+  {
+    name: 'nat-self-pool',
+    text: '`twice_nat: SELF` without a twice-NAT pool takes the external address as source on the Linux kernel; VPP drops what a backend sends to itself.',
+  },
+  {
+    name: 'nat-pool-arp',
+    text: 'Of several outside interfaces VPP answers ARP for the addresses of a pool on one alone, the Linux kernel on all.',
+  },
+  {
+    name: 'nat-output-own',
+    text: 'Without a pool VPP drops what the router itself sends (answers to pings, too) by an interface with `output_feature`; the Linux kernel lets it out as it is.',
+  },
+  {
+    name: 'forward-false',
+    text: 'A bridge domain with `forward: false` and `unknown_unicast_flood: true` floods unicast frames on VPP, and drops them on the Linux kernel.',
+  },
+  {
+    name: 'fragments',
+    text: 'A fragment that is not the first has no ports: an access list rule with ports does not match it on the Linux kernel, and matches it by its addresses on VPP.',
+  },
+  {
+    name: 'ipv6-protocols-253-254',
+    text: 'Protocols 253 and 254 of IPv6 (experiments, RFC 3692) are extension headers to access lists of VPP, which look for a protocol behind them; the Linux kernel takes them as they are.',
+  },
+];
