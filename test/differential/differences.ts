@@ -6,6 +6,7 @@
 import { natDifferences } from './nat-differences.ts';
 import { macipOrderMatters } from './macip.ts';
 import type { KnownDifference } from './known-difference.ts';
+import { type CaseConfig, hostMac, type JsonObject, portName } from './network.ts';
 import { isGroup, isReply } from './packets.ts';
 
 /** Messages of the router itself about packets it dropped, or would rather see elsewhere (ICMPv6 redirect). */
@@ -15,6 +16,17 @@ const isRouted = (line: string): boolean => /^p\d 02:00:00:00:01:/.test(line);
 const without = (lines: readonly string[], what: (line: string) => boolean) => lines.filter((line) => !what(line));
 const same = (left: readonly string[], right: readonly string[]): boolean =>
   left.length === right.length && left.every((line, index) => line === right[index]);
+
+function hasStaticEntryElsewhere(config: CaseConfig, mac: string, port: number): boolean {
+  const list = (name: string) => (config[name] ?? []) as readonly JsonObject[];
+  return (
+    list('bridgeDomains').some(({ learn }) => learn === true) &&
+    list('fibs').some(
+      ({ physAddress, outgoingInterface, staticConfig }) =>
+        physAddress === mac && staticConfig === true && outgoingInterface !== portName(port),
+    )
+  );
+}
 
 export const knownDifferences: readonly KnownDifference[] = [
   {
@@ -35,6 +47,14 @@ export const knownDifferences: readonly KnownDifference[] = [
     name: 'macip-order',
     text: 'Of several MACIP rules that match a packet the first one decides in the Linux kernel; in VPP the one with the narrowest mask (of MAC address and prefix) does.',
     explains: ({ config, step, kernel, vpp }) => macipOrderMatters(config, step, [...kernel, ...vpp]),
+  },
+  {
+    name: 'static-entry-sender',
+    text: 'In a bridge domain that learns VPP drops frames from an address that has a static entry at another port; the Linux kernel switches them, and leaves the entry where it is.',
+    explains: ({ config, step, vpp }) =>
+      !isReply(step) &&
+      vpp.length === 0 &&
+      hasStaticEntryElsewhere(config, step.sourceMac ?? hostMac(step.from), step.from),
   },
   ...natDifferences,
 ];

@@ -73,7 +73,9 @@ class KernelSide implements Engine {
     this.#namespace = namespace;
   }
 
-  run(config: CaseConfig, steps: readonly Step[]): Promise<Outcome> {
+  async run(config: CaseConfig, steps: readonly Step[]): Promise<Outcome> {
+    // Connections of before would go on as they were.
+    await this.#agent.driver.conntrack(this.#agent.driver.vswitch).end({});
     const ports = portInterfaces(config).flatMap(({ port, physAddress, ipAddresses }) => [
       vppInterface(portName(port), { type: Type.TAP, physAddress, ipAddresses: [...ipAddresses] }),
       linuxInterface(deviceOf(port), {

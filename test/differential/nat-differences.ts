@@ -30,13 +30,12 @@ function externalOf({ externalInterface, externalIp }: JsonObject): string {
     : routerAddress[4](Number(String(externalInterface).slice(1)));
 }
 
-/** Addresses that are mapped or exempt. */
-function isSpecial(config: CaseConfig, address: string): boolean {
+const isExternal = (config: CaseConfig, address: string): boolean =>
+  mappings(config).some((mapping) => externalOf(mapping) === address);
+
+function isIdentity(config: CaseConfig, address: string): boolean {
   const identities = list(config, 'dnat44s').flatMap(({ idMappings }) => (idMappings ?? []) as readonly JsonObject[]);
-  return (
-    mappings(config).some((mapping) => externalOf(mapping) === address) ||
-    identities.some(({ ipAddress }) => ipAddress === address)
-  );
+  return identities.some(({ ipAddress }) => ipAddress === address);
 }
 
 const hasNat = (config: CaseConfig): boolean => config['nat44Global'] !== undefined;
@@ -65,6 +64,8 @@ function isTranslatedByOne(one: readonly string[], other: readonly string[]): Li
 const packetOf = ({ config, step }: Compared): Packet | undefined =>
   hasNat(config) && !isReply(step) && !step.source.includes(':') ? step : undefined;
 
+const destinationOf = (line: string | undefined): string => />(\S+) ttl/.exec(line ?? '')?.[1] ?? '';
+
 export const natDifferences: readonly KnownDifference[] = [
   {
     name: 'nat-forwarding',
@@ -72,20 +73,29 @@ export const natDifferences: readonly KnownDifference[] = [
     explains: ({ config, kernel, vpp }) => isForwarding(config) && isTranslatedByOne(kernel, vpp) !== undefined,
   },
   {
+    name: 'nat-identity',
+    text: 'VPP takes the address of an identity mapping for its own: what is sent to it ends there, as such mappings are meant for addresses of the router. The Linux kernel lets packets pass to and from a host that has the address, without translation.',
+    explains: ({ config, step, kernel }) =>
+      isIdentity(config, isReply(step) ? destinationOf(kernel[0]) : step.destination),
+  },
+  {
     name: 'nat-hairpin',
-    text: 'What comes in by an interface that is only inside and goes to an external or exempt address is translated by VPP (its source to the pool, its destination by the mapping); the Linux kernel applies mappings to what comes in by outside interfaces.',
+    text: 'What comes in by an interface that is only inside and goes to an external address is translated by VPP (its source to the pool, its destination by the mapping); the Linux kernel applies mappings to what comes in by outside interfaces.',
     explains: (compared) => {
+      const { config, step, kernel } = compared;
+      // Who answers is where the call came out; where that was says the answer of the other engine.
+      if (isReply(step)) return hasNat(config) && isExternal(config, destinationOf(kernel[0]));
       const packet = packetOf(compared);
-      if (!packet || !isSpecial(compared.config, packet.destination)) return false;
-      const { inside, outside } = sidesOf(compared.config, packet.from);
+      if (!packet || !isExternal(config, packet.destination)) return false;
+      const { inside, outside } = sidesOf(config, packet.from);
       return inside && !outside;
     },
   },
   {
     name: 'nat-both-sides',
-    text: 'What goes from an inside interface to one that is both inside and outside keeps its source in the Linux kernel (pods see each other); VPP without `forwarding` translates it.',
+    text: 'What goes from an inside interface to one that is both inside and outside keeps its source in the Linux kernel (pods see each other); VPP without `forwarding` translates it, and drops what it cannot translate (no pool, ICMP that is no echo).',
     explains: ({ config, kernel, vpp }) => {
-      const line = isTranslatedByOne(vpp, kernel);
+      const line = vpp.length === 0 ? parsed(kernel) : isTranslatedByOne(vpp, kernel);
       if (!line || isForwarding(config)) return false;
       const { inside, outside } = sidesOf(config, line.port);
       return inside && outside;
@@ -96,9 +106,27 @@ export const natDifferences: readonly KnownDifference[] = [
     text: 'External addresses answer pings and refuse ports that no mapping has in the Linux kernel; VPP drops such packets.',
     explains: (compared) => {
       const packet = packetOf(compared);
-      if (!packet || !mappings(compared.config).some((one) => externalOf(one) === packet.destination)) return false;
+      if (!packet || !isExternal(compared.config, packet.destination)) return false;
       const own = ` ${packet.destination}>${packet.source} `;
       return compared.vpp.length === 0 && compared.kernel.every((line) => line.includes(own));
+    },
+  },
+  {
+    name: 'nat-other-protocols',
+    text: 'Protocols other than TCP, UDP and ICMP that come in by an inside interface are translated by VPP wherever they leave, to an address of a pool or of a mapping, and dropped where there is none; the Linux kernel translates them as it does the others.',
+    explains: (compared) => {
+      const { config, step, kernel, vpp } = compared;
+      const isOther = [...kernel, ...vpp].every((line) => / protocol \d+$/.test(line));
+      return hasNat(config) && isOther && (isReply(step) || sidesOf(config, step.from).inside);
+    },
+  },
+  {
+    name: 'nat-other-icmp',
+    text: 'ICMP that is neither echo nor an error (timestamps and others) and goes from an inside to an outside interface passes as it is in the Linux kernel, which tracks no connection for it; VPP without `forwarding` drops it.',
+    explains: (compared) => {
+      const type = packetOf(compared)?.icmp?.type;
+      const { config, kernel, vpp } = compared;
+      return type !== undefined && type !== 8 && vpp.length === 0 && kernel.length === 1 && !isForwarding(config);
     },
   },
   {
@@ -107,17 +135,29 @@ export const natDifferences: readonly KnownDifference[] = [
     explains: ({ config, step, kernel, vpp }) => {
       if (!isReply(step) || !hasNat(config)) return false;
       const answer = parsed(kernel);
-      const isExternal = mappings(config).some((one) => externalOf(one) === answer?.source);
-      return isExternal && (vpp.length === 0 || parsed(vpp)?.source !== answer?.source) && hasBackendOutside(config);
+      return (
+        isExternal(config, answer?.source ?? '') &&
+        (vpp.length === 0 || parsed(vpp)?.source !== answer?.source) &&
+        hasBackendOutside(config)
+      );
     },
   },
   {
     name: 'nat-output-from-outside',
-    text: 'What comes in by an outside interface and leaves by one with `output_feature` keeps its source in the Linux kernel; VPP translates it there.',
+    text: 'What comes in by an outside interface and leaves by one with `output_feature` keeps its source in the Linux kernel; VPP translates it there, and drops TCP of no connection.',
     explains: ({ config, step, kernel, vpp }) => {
       const [line, had] = [parsed(vpp), parsed(kernel)];
-      if (!line || isReply(step) || line.source === had?.source) return false;
-      return sidesOf(config, step.from).outside && sidesOf(config, line.port).output;
+      if (isReply(step) || line?.source === had?.source) return false;
+      const port = line?.port ?? had?.port;
+      return port !== undefined && sidesOf(config, step.from).outside && sidesOf(config, port).output;
+    },
+  },
+  {
+    name: 'nat-source-port',
+    text: 'When a client has a connection to a backend already and calls a service of it with the same port, the Linux kernel takes another source port, so that answers can be told apart; VPP keeps it.',
+    explains: ({ config, kernel, vpp }) => {
+      const [left, right] = [parsed(kernel), parsed(vpp)];
+      return hasNat(config) && left !== undefined && left.source === right?.source && left.rest === right.rest;
     },
   },
 ];

@@ -1,17 +1,22 @@
 /** What chance or each engine itself decides is taken out of the lines, so that the rest can be compared. */
 
 import { POOL, TWICE_POOL } from './generate/nat.ts';
-import { type CaseConfig, hostAddress, type JsonObject } from './network.ts';
+import { type CaseConfig, hostAddress, type JsonObject, PORTS, portName } from './network.ts';
 import { contains, parseIp, parsePrefix } from '../../src/model/address.ts';
-import type { Step } from './packets.ts';
+import { isReply, type Step } from './packets.ts';
 import type { Outcome } from './exchange.ts';
 
 export function normal(config: CaseConfig, steps: readonly Step[], outcome: Outcome): Outcome {
   return outcome.map((lines, index) => {
-    const step = steps[index]!;
-    const backends = 'destination' in step ? backendsOf(config, step.destination) : undefined;
+    const backends = backendsOf(config, calledFirst(steps, index));
     return lines.map((line) => onPath(config, drawn(translated(line), backends))).sort();
   });
+}
+
+/** Destination of the call that a step is, or is an answer to. */
+function calledFirst(steps: readonly Step[], index: number): string {
+  const step = steps[index]!;
+  return isReply(step) ? calledFirst(steps, step.replyTo) : step.destination;
 }
 
 /** Which of several equal paths a packet took is up to the hash of the engine; that it is one of them is not. */
@@ -53,26 +58,35 @@ function translated(line: string): string {
 
 interface Backends {
   readonly addresses: ReadonlySet<string>;
-  /** Whether the source changes depends on which one was drawn. */
-  readonly self: boolean;
+  /** Whether the source changes depends on which one was drawn: the client itself (SELF), or one on another side. */
+  readonly mixed: boolean;
 }
 
 /** Backends of a service that has several. */
 function backendsOf(config: CaseConfig, destination: string): Backends | undefined {
   const services = ((config['dnat44s'] ?? []) as readonly JsonObject[])
-    .flatMap(({ stMappings }) => stMappings as readonly JsonObject[])
+    .flatMap(({ stMappings }) => (stMappings ?? []) as readonly JsonObject[])
     .filter(({ externalIp, localIps }) => externalIp === destination && (localIps as readonly JsonObject[]).length > 1);
   const backends = services.flatMap(({ localIps }) =>
     (localIps as readonly JsonObject[]).map(({ localIp }) => String(localIp)),
   );
   if (backends.length === 0) return undefined;
-  return { addresses: new Set(backends), self: services.some(({ twiceNat }) => twiceNat === 'SELF') };
+  const isSelf = services.some(({ twiceNat }) => twiceNat === 'SELF');
+  const sides = new Set(backends.map((address) => sidesText(config, address)));
+  return { addresses: new Set(backends), mixed: isSelf || sides.size > 1 };
+}
+
+function sidesText(config: CaseConfig, address: string): string {
+  const port = PORTS.find((one) => hostAddress[4](one) === address);
+  const interfaces = (config['nat44Interfaces'] ?? []) as readonly JsonObject[];
+  const { name: _name, ...sides } = interfaces.find(({ name }) => name === portName(port ?? 0)) ?? {};
+  return JSON.stringify(sides);
 }
 
 /** Which backend a call reached was drawn. */
 function drawn(line: string, backends: Backends | undefined): string {
   const found = /^p\d \S+ (\S+)>(\S+) (ttl \d+ \w+) (\S+)>\d+/.exec(line);
   if (!found || backends?.addresses.has(found[2]!) !== true) return line;
-  const caller = backends.self ? 'its client or the pool' : `${found[1]} ${found[4]}`;
+  const caller = backends.mixed ? 'its client or the pool' : `${found[1]} ${found[4]}`;
   return `a backend, ${found[3]}, from ${caller}`;
 }

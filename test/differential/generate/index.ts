@@ -31,9 +31,10 @@ export function generate(seed: number, chosen: readonly Topic[] = topics): Gener
 
 function configOf(random: Random, topic: Topic): CaseConfig {
   const base = baseOf(random, topic);
-  const lists = topic === 'acl' || (random.chance(0.3) && !isSpread(base)) ? accessLists(random, base) : [];
-  const acls = [...lists, ...(topic === 'macip' || random.chance(0.1) ? macLists(random, base) : [])];
   const routed = topic === 'route' ? routes(random) : [];
+  const isCertain = !isSpread({ ...base, routes: routed });
+  const lists = topic === 'acl' || (random.chance(0.3) && isCertain) ? accessLists(random, base) : [];
+  const acls = [...lists, ...(topic === 'macip' || random.chance(0.1) ? macLists(random, base) : [])];
   return {
     ...base,
     ...(acls.length > 0 && { acls }),
@@ -49,7 +50,7 @@ function baseOf(random: Random, topic: Topic): CaseConfig {
 
 /** Which backend or path it is is drawn: lists that let only some of them through would have no certain verdict. */
 function isSpread(config: CaseConfig): boolean {
-  return JSON.stringify(config['dnat44s'] ?? []).includes('probability');
+  return /"(probability|weight)"/.test(JSON.stringify(config));
 }
 
 function packetOf(random: Random, config: CaseConfig, topic: Topic, from: number): Packet {
