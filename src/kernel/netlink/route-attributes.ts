@@ -28,6 +28,7 @@ export const HOST = 254;
 export const NOWHERE = 255;
 export const RTM_F_CLONED = 0x200;
 export const RTM_F_LOOKUP_TABLE = 0x1000;
+export const RTM_F_FIB_MATCH = 0x2000;
 export const RTA_DST = 1;
 export const RTA_SRC = 2;
 export const RTA_IIF = 3;

@@ -9,6 +9,7 @@ import {
   LINK,
   HOST,
   NOWHERE,
+  RTM_F_FIB_MATCH,
   RTM_F_LOOKUP_TABLE,
   RTA_DST,
   RTA_SRC,
@@ -164,7 +165,7 @@ export function encodeList(encoder: Encoder, { family, table, protocol, link }: 
 export function encodeLookup(encoder: Encoder, spec: RouteLookup): void {
   const { family, bytes } = spec.destination;
   // IPv6 refuses the flag: it tells the table in any case.
-  const flags = family === 4 ? RTM_F_LOOKUP_TABLE : 0;
+  const flags = (family === 4 ? RTM_F_LOOKUP_TABLE : 0) | (spec.match ? RTM_F_FIB_MATCH : 0);
   writeHeader(encoder, rt.familyNumber(family), bitsOf(family), 0, 0, 0, 0, 0, flags);
   encoder.attributeBytes(RTA_DST, bytes);
   if (spec.source) encoder.attributeBytes(RTA_SRC, spec.source.bytes);

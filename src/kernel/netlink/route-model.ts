@@ -86,4 +86,6 @@ export interface RouteLookup {
   readonly inputLink?: number;
   readonly outputLink?: number;
   readonly mark?: number;
+  /** The route of the table that decides, with its prefix and all its ways; else the one way that the packet takes. */
+  readonly match?: boolean;
 }

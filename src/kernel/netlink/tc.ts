@@ -16,8 +16,8 @@ export interface MirrorSpec {
   readonly priority: number;
   /** `matchall` where the kernel has it (capability `tc-matchall`), else `u32`, which does the same. */
   readonly classifier: 'u32' | 'matchall';
-  /** `mirror`: a copy, the frame goes on; `redirect`: the frame itself. */
-  readonly action: 'mirror' | 'redirect';
+  /** `mirror`: a copy, the frame goes on; `redirect`: the frame itself; `deliver`: the frame itself, as if the target had received it. */
+  readonly action: 'mirror' | 'redirect' | 'deliver';
   /** Index of the link that gets it, sent out of it. */
   readonly target: number;
 }
@@ -151,12 +151,11 @@ function writeMirred(encoder: Encoder, { action, target }: MirrorSpec): void {
   const parameters = encoder.beginNest(TCA_MIRRED_PARMS, 0);
   encoder.u32(0);
   encoder.u32(0);
-  // After a copy the next filter is asked, so that there can be several.
   // After a copy the next filter is asked: there can be several.
   encoder.u32(action === 'mirror' ? TC_ACT_UNSPEC : TC_ACT_STOLEN);
   encoder.u32(0);
   encoder.u32(0);
-  encoder.u32(action === 'mirror' ? TCA_EGRESS_MIRROR : TCA_EGRESS_REDIR);
+  encoder.u32({ mirror: TCA_EGRESS_MIRROR, redirect: TCA_EGRESS_REDIR, deliver: TCA_INGRESS_REDIR }[action]);
   encoder.u32(target);
   encoder.endNest(parameters);
 }
@@ -247,3 +246,4 @@ const TC_ACT_UNSPEC = 0xffffffff;
 const TC_ACT_STOLEN = 4;
 const TCA_EGRESS_REDIR = 1;
 const TCA_EGRESS_MIRROR = 2;
+const TCA_INGRESS_REDIR = 3;

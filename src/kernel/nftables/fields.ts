@@ -61,6 +61,7 @@ export const ip = {
   /** Type of service: DSCP and ECN together. */
   tos: network('ip', 1, types.byte),
   length: network('ip', 2, types.short),
+  id: network('ip', 4, types.short),
   /** Flags and fragment offset. */
   fragment: network('ip', 6, types.short),
   ttl: network('ip', 8, types.byte),
@@ -70,6 +71,8 @@ export const ip = {
 };
 
 export const ip6 = {
+  /** The lower 16 of the 20 bits of the flow label. */
+  flowLabelLow: network('ip6', 2, types.short),
   length: network('ip6', 4, types.short),
   /** The first next header; `meta.l4proto` looks behind extension headers. */
   nexthdr: network('ip6', 6, types.inet_proto),

@@ -4,6 +4,7 @@ export { types, protocols, etherTypes, integer, type DataType, type Value } from
 export * from './fields.ts';
 export * from './operation.ts';
 export type { Source, Statement } from './compiler.ts';
+export { listenToTrace, type TraceEvent, type TraceListener } from './trace.ts';
 export { createNftablesDriver, type NftablesDriver } from './nftables.ts';
 export { ElementCodec, ListedElement } from './element-codec.ts';
 export { NftablesError } from './errors.ts';
@@ -35,4 +36,5 @@ export {
   setOriginalZone,
   setPacketType,
   setZone,
+  startTrace,
 } from './statement.ts';

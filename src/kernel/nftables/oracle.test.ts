@@ -45,6 +45,8 @@ const ipRules: readonly (readonly [string, readonly n.Statement[]])[] = [
   ['ip saddr != @nets continue', [n.ip.saddr.notIn(nets), n.proceed]],
   ['ip protocol udp udp dport 53', [n.ip.protocol.eq('udp'), n.udp.dport.eq(53)]],
   ['ip ttl < 5', [n.ip.ttl.lt(5)]],
+  ['ip id 4242', [n.ip.id.eq(4242)]],
+  ['meta nftrace set 1', [n.startTrace]],
   ['tcp dport 80-90', [n.tcp.dport.between(80, 90)]],
   ['tcp dport != 80-90', [n.tcp.dport.outside(80, 90)]],
   ['tcp dport >= 1024', [n.tcp.dport.ge(1024)]],

@@ -123,6 +123,13 @@ export function setPacketType(type: 'host' | 'broadcast' | 'multicast' | 'other'
   return setKey('meta', 19, { parts: [types.pkt_type], require() {}, load: (c, slot) => c.immediate(slot, bytes) });
 }
 
+/** From here on the kernel tells what each rule does with the packet (`trace.ts`), until it leaves the namespace. */
+export const startTrace: Statement = setKey('meta', 12, {
+  parts: [types.byte],
+  require() {},
+  load: (c, slot) => c.immediate(slot, bytesOf(types.byte, 1)),
+});
+
 /** Sends the packet out of this device, now (netdev ingress). The source has type iface_index. */
 export function forwardTo(device: Source): Statement {
   return toDevice('fwd', 1, device);

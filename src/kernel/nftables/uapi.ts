@@ -30,6 +30,7 @@ export const message = {
   deleteElement: 14,
   newGeneration: 15,
   getGeneration: 16,
+  trace: 17,
 } as const;
 
 /** Attribute numbers by object. */
@@ -74,6 +75,20 @@ export const attribute = {
   verdict: { code: 1, chain: 2 },
   expression: { name: 1, data: 2 },
   generation: { id: 1, processId: 2, processName: 3 },
+  trace: {
+    table: 1,
+    chain: 2,
+    rule: 3,
+    type: 4,
+    verdict: 5,
+    id: 6,
+    network: 8,
+    transport: 9,
+    iif: 10,
+    oif: 12,
+    mark: 14,
+    policy: 16,
+  },
 } as const;
 
 export const setFlag = {
@@ -106,3 +121,5 @@ export const commentLimit = 128;
 
 /** Multicast group of nf_tables changes (NFNLGRP_NFTABLES). */
 export const changeGroup = 7;
+/** Multicast group of traced packets (NFNLGRP_NFTRACE). */
+export const traceGroup = 9;

@@ -24,6 +24,8 @@ const layer3 = ['ip', 'ip6', 'inet'] as const;
 
 /** All stages, in the order a packet meets them. */
 export const stages = {
+  /** Marks the packet that is traced, before anybody looks at it. */
+  traceIngress: { hook: 'ingress', families: netdev, priority: -410, type: 'filter' },
   /** Input ACL (and the learning half of REFLECT for what leaves); sees addresses as they came. */
   inputAcl: { hook: 'ingress', families: netdev, priority: -400, type: 'filter' },
   macip: { hook: 'ingress', families: netdev, priority: -390, type: 'filter' },
@@ -38,6 +40,7 @@ export const stages = {
   /** On the bridge's own device: answers ARP requests for hosts that the bridge domain knows. */
   arpResponder: { hook: 'ingress', families: netdev, priority: -190, type: 'filter' },
 
+  traceBridgePrerouting: { hook: 'prerouting', families: bridge, priority: -310, type: 'filter' },
   bridgePrerouting: { hook: 'prerouting', families: bridge, priority: -300, type: 'filter' },
   /** Static fdb entries with DROP. */
   bridgeFilter: { hook: 'forward', families: bridge, priority: -200, type: 'filter' },
@@ -45,10 +48,15 @@ export const stages = {
   bridgeForward: { hook: 'forward', families: bridge, priority: -190, type: 'filter' },
   splitHorizon: { hook: 'forward', families: bridge, priority: -180, type: 'filter' },
   arpTermination: { hook: 'forward', families: bridge, priority: -170, type: 'filter' },
+  traceBridgeForward: { hook: 'forward', families: bridge, priority: 500, type: 'filter' },
   /** What a bridge would hand to the host's own IP stack. */
   bridgeInput: { hook: 'input', families: bridge, priority: -200, type: 'filter' },
+  traceBridgeInput: { hook: 'input', families: bridge, priority: 500, type: 'filter' },
   bridgeOutput: { hook: 'output', families: bridge, priority: -200, type: 'filter' },
+  traceBridgePostrouting: { hook: 'postrouting', families: bridge, priority: 500, type: 'filter' },
 
+  /** Tells the headers as they come; the next but one, as they are routed. */
+  tracePrerouting: { hook: 'prerouting', families: layer3, priority: -330, type: 'filter' },
   /** To the port of the tunnel; fragments are whole from -400 on, and conntrack sees one connection for each port. */
   vxlanArrival: { hook: 'prerouting', families: layer3, priority: -320, type: 'filter' },
   /** Conntrack zone of the VRF; has to run before conntrack (-200). */
@@ -69,11 +77,15 @@ export const stages = {
   natGate: { hook: 'prerouting', families: layer3, priority: -90, type: 'filter' },
   /** `tproxy` to a punt socket; needs the final destination. */
   puntSocket: { hook: 'prerouting', families: layer3, priority: -80, type: 'filter' },
+  traceTranslated: { hook: 'prerouting', families: layer3, priority: 0, type: 'filter' },
 
   /** Drops what should have come in by a protected tunnel, and came in clear. */
   tunnelProtection: { hook: 'input', families: layer3, priority: 0, type: 'filter' },
   localInput: { hook: 'input', families: layer3, priority: 10, type: 'filter' },
+  traceInput: { hook: 'input', families: layer3, priority: 500, type: 'filter' },
   forwardFilter: { hook: 'forward', families: layer3, priority: 10, type: 'filter' },
+  traceForward: { hook: 'forward', families: layer3, priority: 500, type: 'filter' },
+  traceOutput: { hook: 'output', families: layer3, priority: -330, type: 'filter' },
   localZone: { hook: 'output', families: layer3, priority: -310, type: 'filter' },
   localMark: { hook: 'output', families: layer3, priority: -150, type: 'route' },
   /** Has policies of IPsec looked for again, now that the device is known. */
@@ -81,14 +93,17 @@ export const stages = {
   localDestinationNat: { hook: 'output', families: layer3, priority: -100, type: 'nat' },
   /** Back to the port of VXLAN, after everything else that looks at what is sent. */
   vxlanDeparture: { hook: 'output', families: layer3, priority: 300, type: 'filter' },
+  traceRouted: { hook: 'postrouting', families: layer3, priority: 50, type: 'filter' },
   sourceNat: { hook: 'postrouting', families: layer3, priority: 100, type: 'nat' },
   /** Runs after source NAT in the same hook; also where TCP MSS is clamped. */
   postSourceNat: { hook: 'postrouting', families: layer3, priority: 150, type: 'filter' },
+  traceSent: { hook: 'postrouting', families: layer3, priority: 500, type: 'filter' },
 
   outputPolicer: { hook: 'egress', families: netdev, priority: 380, type: 'filter' },
   /** Output ACL; sees addresses as they leave. */
   outputAcl: { hook: 'egress', families: netdev, priority: 400, type: 'filter' },
   outputSpan: { hook: 'egress', families: netdev, priority: 410, type: 'filter' },
+  traceEgress: { hook: 'egress', families: netdev, priority: 420, type: 'filter' },
 } as const satisfies Record<string, Stage>;
 
 export type StageName = keyof typeof stages;

@@ -160,4 +160,6 @@ export const tcPreferences = {
   srv6: range(30, 39),
   /** Fallback of the cross-connect where nft `fwd` is missing: it bypasses ACLs, so it is refused together with one. */
   crossConnect: range(40, 49),
+  /** On the device that a traced packet comes in by. */
+  trace: range(50, 50),
 } as const satisfies Record<string, NumberRange>;

@@ -33,6 +33,8 @@ export const tables = {
   dhcp: 'ligature-dhcp',
   /** In pods' namespaces: rule chains of the Linux iptables model. */
   iptables: 'ligature-iptables',
+  /** While a packet is traced (`ligature trace`): marks it, and tells where it passes. */
+  trace: 'ligature-trace',
   /** Where a capability probe tries things; removed at once. */
   probe: 'ligature-probe',
 } as const satisfies Record<string, `${typeof tablePrefix}${string}`>;

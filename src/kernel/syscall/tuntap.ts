@@ -9,6 +9,20 @@ import { check, ioctl } from './libc.ts';
  * deleted. Netlink cannot make these.
  */
 export function createTunTap(name: string, kind: 'tun' | 'tap'): void {
+  const { fd, operation } = attach(name, kind);
+  try {
+    check(ioctlNumber(fd, TUNSETPERSIST), operation);
+  } finally {
+    closeSync(fd);
+  }
+}
+
+/** As `createTunTap`, and gone with the descriptor that is returned, at the latest with this process. What is written to it comes in. */
+export function openTap(name: string): number {
+  return attach(name, 'tap').fd;
+}
+
+function attach(name: string, kind: 'tun' | 'tap'): { readonly fd: number; readonly operation: string } {
   const operation = `create ${kind} ${name}`;
   if (Buffer.byteLength(name) > 15) throw new KernelError(errnoNumber('ENAMETOOLONG'), { operation });
   let fd: number;
@@ -25,9 +39,10 @@ export function createTunTap(name: string, kind: 'tun' | 'tap'): void {
     const flags = (kind === 'tun' ? IFF_TUN : IFF_TAP) | IFF_NO_PI | IFF_TUN_EXCL;
     new DataView(request.buffer).setUint16(16, flags, HOST_LITTLE);
     check(ioctl(fd, TUNSETIFF, request), operation);
-    check(ioctlNumber(fd, TUNSETPERSIST), operation);
-  } finally {
+    return { fd, operation };
+  } catch (error) {
     closeSync(fd);
+    throw error;
   }
 }
 
