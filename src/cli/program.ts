@@ -7,6 +7,7 @@ import { addKvdbCommands } from './commands/kvdb.ts';
 import { addLookCommands } from './commands/look.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addServiceCommands } from './commands/service.ts';
+import { addTraceCommand, withoutArrow } from './commands/trace.ts';
 import { addVppCommands } from './commands/vpp.ts';
 import { CliError, exitCodeOf } from './errors.ts';
 import { formats, paint, pictures } from './output.ts';
@@ -51,6 +52,7 @@ export function createProgram(version: string): Command {
   addKvdbCommands(program);
   addReportCommand(program);
   addServiceCommands(program);
+  addTraceCommand(program);
   addVppCommands(program);
   addHelpingCommands(program);
   for (const command of allOf(program)) command.exitOverride().showHelpAfterError('(add --help for what there is)');
@@ -71,7 +73,7 @@ function allOf(command: Command): Command[] {
 export async function run(args: readonly string[], version: string): Promise<number> {
   const program = createProgram(version);
   try {
-    await program.parseAsync(args, { from: 'user' });
+    await program.parseAsync(withoutArrow(args), { from: 'user' });
     return Number(process.exitCode ?? 0);
   } catch (error) {
     if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;

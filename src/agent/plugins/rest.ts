@@ -15,6 +15,7 @@ import { addSchedulerGraphRoutes } from '../rest/scheduler-graph-routes.ts';
 import { addSchedulerRoutes } from '../rest/scheduler-routes.ts';
 import { addStatisticsRoutes } from '../rest/statistics-routes.ts';
 import { addTopologyRoutes } from '../rest/topology-routes.ts';
+import { addTraceRoutes } from '../rest/trace-routes.ts';
 import { addVppRoutes } from '../rest/vpp-routes.ts';
 import { valueJsonOf } from '../rest/value-json.ts';
 import { addWatchRoutes } from '../rest/watch-routes.ts';
@@ -28,6 +29,7 @@ import { modelsPlugin } from './models.ts';
 import { schedulerPlugin } from './scheduler.ts';
 import { sourceOf } from './sources.ts';
 import { configurationStoreSlot } from './store-source.ts';
+import { tracerPlugin } from './tracer.ts';
 import { vppPlugin } from './vpp.ts';
 
 /** REST: Ligato's paths and `/api/v1`; what only one engine has comes with that engine. */
@@ -43,12 +45,13 @@ export const restPlugin = definePlugin({
     configurator: configuratorPlugin,
     feed: feedPlugin,
     interfaces: interfaceStatesPlugin,
+    tracer: tracerPlugin,
     store: optional(configurationStoreSlot),
     kernel: optional(kernelPlugin),
     vpp: optional(vppPlugin),
   },
   start(
-    { http, models, described, scheduler, intent, configurator, feed, interfaces, store, kernel, vpp },
+    { http, models, described, scheduler, intent, configurator, feed, interfaces, tracer, store, kernel, vpp },
     _config,
     { application },
   ) {
@@ -63,6 +66,7 @@ export const restPlugin = definePlugin({
     addGraphRoutes(http, scheduler);
     addTopologyRoutes(http, { scheduler, label: application.label });
     addInterfaceRoutes(http, interfaces);
+    addTraceRoutes(http, tracer);
     addWatchRoutes(http, feed);
     if (store !== undefined)
       addKvdbRoutes(http, new Kvdb({ store, label: application.label, models, scheduler, intent, values }));

@@ -114,6 +114,7 @@ test('answers are what the document says of them', async () => {
   /** Not here: they need another state of the agent, or another engine, and have tests of their own. */
   const elsewhere = new Set([
     'POST /api/v1/transactions/:seqNum/confirm',
+    'POST /api/v1/trace',
     'POST /api/v1/models',
     'DELETE /api/v1/models/:name',
     'POST /api/v1/session',

@@ -88,10 +88,11 @@ function writeHeader(
   scope: number,
   type: number,
   flags: number,
+  sourceLength = 0,
 ): void {
   encoder.u8(family);
   encoder.u8(length);
-  encoder.u8(0);
+  encoder.u8(sourceLength);
   encoder.u8(tos);
   encoder.u8(table > 255 ? 0 : table);
   encoder.u8(protocol);
@@ -166,7 +167,9 @@ export function encodeLookup(encoder: Encoder, spec: RouteLookup): void {
   const { family, bytes } = spec.destination;
   // IPv6 refuses the flag: it tells the table in any case.
   const flags = (family === 4 ? RTM_F_LOOKUP_TABLE : 0) | (spec.match ? RTM_F_FIB_MATCH : 0);
-  writeHeader(encoder, rt.familyNumber(family), bitsOf(family), 0, 0, 0, 0, 0, flags);
+  // A source without its length is refused.
+  const sourceLength = spec.source ? bitsOf(family) : 0;
+  writeHeader(encoder, rt.familyNumber(family), bitsOf(family), 0, 0, 0, 0, 0, flags, sourceLength);
   encoder.attributeBytes(RTA_DST, bytes);
   if (spec.source) encoder.attributeBytes(RTA_SRC, spec.source.bytes);
   if (spec.inputLink !== undefined) encoder.attributeU32(RTA_IIF, spec.inputLink);

@@ -1,7 +1,18 @@
 import { KernelError } from '../errors.ts';
 import { HOST_LITTLE } from '../netlink/encoder.ts';
 import { errnoNumber } from './errno.ts';
-import { AF_INET, check, close, connect, send, setsockopt, SOCK_CLOEXEC, SOCK_RAW, SOL_SOCKET, socket } from './libc.ts';
+import {
+  AF_INET,
+  check,
+  close,
+  connect,
+  send,
+  setsockopt,
+  SOCK_CLOEXEC,
+  SOCK_RAW,
+  SOL_SOCKET,
+  socket,
+} from './libc.ts';
 
 /**
  * Sends an IP packet with its header, from the stack of the namespace the thread is in (use `driver.within`). KernelError: there is no

@@ -1,29 +1,18 @@
 /**
  * Sends one packet through a namespace and listens to what becomes of it. The packet comes in by a device as if its other end had
- * sent it (a tap whose frames tc hands to that device), or leaves the namespace's own stack. A table of our own marks it, so that
+ * sent it (`entrance.ts`), or leaves the namespace's own stack. A table of our own marks it, so that
  * nftables tells of every rule it meets, and has an empty chain at each place it may pass.
  */
 
-import { close, writeSync } from 'node:fs';
-import { promisify } from 'node:util';
 import type { KernelDriver } from '../driver.ts';
-import { isKernelError, KernelError } from '../errors.ts';
-import { changeLink, getLink } from '../netlink/link.ts';
-import { addClsact, addMirror } from '../netlink/tc.ts';
-import { tcPreferences } from '../pipeline/index.ts';
-import { errnoNumber } from '../syscall/errno.ts';
+import { isKernelError, type KernelError } from '../errors.ts';
 import { sendIp } from '../syscall/raw-ip.ts';
-import { openTap } from '../syscall/tuntap.ts';
 import { ensureNoTable, listenToTrace, type TraceEvent } from '../nftables/index.ts';
+import { openEntrance, type ArrivingProbe } from './entrance.ts';
 import { traceOperations, traceTables, type Recognition } from './table.ts';
 
+export type { ArrivingProbe } from './entrance.ts';
 export type { Recognition } from './table.ts';
-
-/** Comes in by a device. */
-export interface ArrivingProbe {
-  readonly frame: Uint8Array;
-  readonly input: { readonly index: number; readonly name: string };
-}
 
 /** Sent by the namespace itself. */
 export interface OwnProbe {
@@ -63,9 +52,9 @@ export async function tracePacket(
   await nft.apply([...leftovers, ...traceOperations(options.recognition, options.devices)]);
   try {
     using listener = listenToTrace(driver.vswitch);
-    await using way = 'frame' in probe ? await Entrance.open(driver, probe) : undefined;
+    await using entrance = 'frame' in probe ? await openEntrance(driver, probe) : undefined;
     let refused: KernelError | undefined;
-    if (way) way.send();
+    if (entrance) entrance.send();
     else if ('packet' in probe) refused = sendOwn(driver, probe);
     const events: TraceEvent[] = [];
     const end = performance.now() + options.patience;
@@ -88,59 +77,5 @@ function sendOwn(driver: KernelDriver, { packet, destination, device }: OwnProbe
   } catch (error) {
     if (!isKernelError(error)) throw error;
     return error;
-  }
-}
-
-/** A device of our own whose frames come in by another; it goes with the process at the latest. */
-class Entrance implements AsyncDisposable {
-  readonly #fd: number;
-  readonly #frame: Uint8Array;
-
-  private constructor(fd: number, frame: Uint8Array) {
-    this.#fd = fd;
-    this.#frame = frame;
-  }
-
-  static async open(driver: KernelDriver, { frame, input }: ArrivingProbe): Promise<Entrance> {
-    const name = `lgt${process.pid}`;
-    const rtnl = driver.rtnl(driver.vswitch);
-    const entrance = new Entrance(
-      driver.within(driver.vswitch, () => openTap(name)),
-      frame,
-    );
-    try {
-      // Frames to this address are the host's own: what decides is the device that they are handed to.
-      const address = frame.slice(0, 6);
-      // Group addresses are nobody's, and the kernel knows them by themselves.
-      const own = (address[0]! & 1) === 1 ? {} : { address };
-      await rtnl.request(changeLink({ name }, { ...own, addressGeneration: 1 }));
-      await rtnl.request(changeLink({ name }, { up: true }));
-      const tap = await rtnl.get(getLink({ name }));
-      if (!tap) throw new KernelError(errnoNumber('ENODEV'), { operation: `open ${name} to trace a packet` });
-      await rtnl.request(addClsact(tap.index));
-      await rtnl.request(
-        addMirror({
-          link: tap.index,
-          direction: 'ingress',
-          priority: tcPreferences.trace.first,
-          classifier: (await driver.capabilities()).has('tc-matchall') ? 'matchall' : 'u32',
-          action: 'deliver',
-          target: input.index,
-        }),
-      );
-      return entrance;
-    } catch (error) {
-      await entrance[Symbol.asyncDispose]();
-      throw error;
-    }
-  }
-
-  send(): void {
-    writeSync(this.#fd, this.#frame);
-  }
-
-  /** From another thread: the kernel waits for RCU. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    await promisify(close)(this.#fd);
   }
 }

@@ -55,6 +55,47 @@ export const interfacePage = name(
   }),
 );
 
+const header = {
+  source: z.string(),
+  destination: z.string(),
+  protocol: z.string().describe('icmp (of IPv6: ICMPv6), tcp, udp or a number'),
+  sourcePort: count.optional().describe('ICMP: the identifier'),
+  destinationPort: count.optional(),
+  ttl: count,
+};
+const object = { key: key.optional(), rule: count.optional().describe('of its rules or mappings, from 1') };
+export const trace = name(
+  'Trace',
+  z.strictObject({
+    engine: z.string(),
+    packet: z.strictObject({
+      ...header,
+      interface: z.string().optional().describe('that it came in by; none: the switch itself sent it'),
+      sourceMac: z.string().optional(),
+      destinationMac: z.string().optional(),
+    }),
+    hops: z.array(
+      z.strictObject({
+        by: z.string().describe('interface, access list, NAT44, route, ...'),
+        text: z.string(),
+        ...object,
+        observed: z
+          .boolean()
+          .describe('true: the packet was seen there; false: looked up in the tables of the data plane'),
+        header: z.strictObject(header).optional().describe('the headers from here on'),
+      }),
+    ),
+    verdict: z.strictObject({
+      outcome: z
+        .enum(['delivered', 'forwarded', 'dropped', 'unknown'])
+        .describe('delivered: to the switch itself; forwarded: out of an interface'),
+      text: z.string(),
+      ...object,
+    }),
+    notes: z.array(z.string()),
+  }),
+);
+
 export const topology = name(
   'Topology',
   z.strictObject({

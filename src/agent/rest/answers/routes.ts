@@ -35,6 +35,7 @@ const routes: Readonly<Record<string, z.ZodType>> = {
   'GET /api/v1/topology': agent.topology,
   'GET /api/v1/topology/routes': agent.routePage,
   'GET /api/v1/interfaces': agent.interfacePage,
+  'POST /api/v1/trace': agent.trace,
   'GET /api/v1/kvdb': agent.kvdbPage,
   'GET /api/v1/kvdb/entry': agent.kvdbEntry,
   'PUT /api/v1/kvdb/entry': agent.kvdbWritten,
