@@ -206,7 +206,7 @@ export class VppStage {
 type Run = (stage: VppStage) => Promise<void>;
 
 /**
- * Makes the tests of a file: with the feature in whose folder it is, `interface`, and those that are named. They run against a live VPP
+ * Makes the tests of a file: with the feature in whose folder it is (if any), `interface`, and those that are named. They run against a live VPP
  * when there is one, and against the recording of each release otherwise; they leave VPP as they found it. With
  * `LIGATURE_VPP_RECORD=1` the live run is recorded: `cassettes/RELEASE/NAME.cassette` beside the test.
  *
@@ -220,7 +220,8 @@ type Run = (stage: VppStage) => Promise<void>;
 export function vppTests(url: string, ...others: readonly string[]): (name: string, run: Run) => void {
   const here = dirname(fileURLToPath(url));
   const folder = join(here, 'cassettes');
-  const chosen = featuresNamed(new Set([basename(here), 'interface', ...others])).map(withoutWatch);
+  const own = features.some(({ name }) => name === basename(here)) ? [basename(here)] : [];
+  const chosen = featuresNamed(new Set([...own, 'interface', ...others])).map(withoutWatch);
   return (name, run) => {
     const file = cassetteOf(name);
     if (isLive) {

@@ -17,11 +17,16 @@ export const tracerPlugin = definePlugin({
     vpp: optional(vppPlugin),
   },
   start({ scheduler, interfaces, kernel, vpp }) {
-    return new Tracer({ scheduler, interfaces, engine: engineOf() });
+    const macs = async (signal: AbortSignal) => {
+      const reading = await interfaces.read(signal);
+      return new Map(reading.interfaces.map(({ key, mac }) => [key, mac]));
+    };
+    return new Tracer({ scheduler, macs, engine: engineOf() });
 
     /** Loaded when it is used. */
     function engineOf(): (() => Promise<TraceEngine>) | undefined {
-      if (vpp !== undefined || kernel === undefined) return undefined;
+      if (vpp) return async () => (await import('../trace/vpp/engine.ts')).vppTraceEngine(vpp, scheduler);
+      if (!kernel) return undefined;
       return async () => (await import('../trace/kernel/engine.ts')).kernelTraceEngine(kernel, scheduler);
     }
   },

@@ -1,6 +1,5 @@
 /** Who FROM and TO are: addresses, ports, the interface that the packet comes in by, and MAC addresses. */
 
-import { randomInt } from 'node:crypto';
 import type { Interface as LinuxInterface } from '../../model/gen/ligato/linux/interfaces/interface_pb.js';
 import type { Interface } from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { BridgeDomain } from '../../model/gen/ligato/vpp/l2/bridge_domain_pb.js';
@@ -23,6 +22,7 @@ export interface World {
   readonly snapshot: Snapshot;
   readonly macs: ReadonlyMap<string, string>;
   locate(address: Ip, vrf: number): Promise<Whereabouts>;
+  random(first: number, below: number): number;
 }
 
 /** An interface of the switch, or of Linux at its side. */
@@ -53,7 +53,7 @@ export async function probeOf(request: TraceRequest, world: World): Promise<Prob
   const { source, destination } = addressesOf(from, to);
   const input = await inputOf(request, from, source, { ends, world });
   const vrf = request.vrf ?? input.end?.vrf ?? from.end?.vrf ?? 0;
-  const transport = transportOf(request, from, to);
+  const transport = transportOf(request, from, to, world);
   const macs = await macsOf(request, { source, destination, vrf, input: input.end, sender: input.sender }, ends, world);
   const isOwn = input.end === undefined;
   return {
@@ -61,7 +61,7 @@ export async function probeOf(request: TraceRequest, world: World): Promise<Prob
     destination,
     ...transport,
     ttl: request.ttl ?? 64,
-    number: randomInt(1, 0x1_0000),
+    number: world.random(1, 0x1_0000),
     vrf,
     ...(isOwn ? {} : { input: input.end.name }),
     ...macs,
@@ -184,7 +184,7 @@ function inputNamed(name: string, ends: readonly End[]): { readonly end: End } {
   throw new TraceError(`from: its interface of the switch, ${name}, is not there`, 'from');
 }
 
-function transportOf(request: TraceRequest, from: Named, to: Named) {
+function transportOf(request: TraceRequest, from: Named, to: Named, { random }: World) {
   const destinationPort = request.destinationPort ?? to.port;
   const sourcePort = request.sourcePort ?? from.port;
   const hasPorts = destinationPort !== undefined || sourcePort !== undefined;
@@ -199,7 +199,7 @@ function transportOf(request: TraceRequest, from: Named, to: Named) {
   const portIsOurs = sourcePort === undefined;
   return {
     protocol,
-    sourcePort: sourcePort ?? randomInt(49_152, 65_536),
+    sourcePort: sourcePort ?? random(49_152, 65_536),
     portIsOurs,
     destinationPort: destinationPort ?? 0,
   };

@@ -12,9 +12,9 @@ import type { Header, Hop } from './trace.ts';
 export function translation(before: Header, after: Header, snapshot: Snapshot): Omit<Hop, 'observed'> | undefined {
   if (!isRewritten(before, after)) return undefined;
   const parts: Omit<Hop, 'observed' | 'by'>[] = [];
-  if (before.destination !== after.destination || before.destinationPort !== after.destinationPort)
+  if (differs(before.destination, after.destination) || differs(before.destinationPort, after.destinationPort))
     parts.push(destinationPart(before, after, snapshot));
-  if (before.source !== after.source || before.sourcePort !== after.sourcePort)
+  if (differs(before.source, after.source) || differs(before.sourcePort, after.sourcePort))
     parts.push(sourcePart(before, after, snapshot));
   const [first] = parts;
   return {
@@ -91,4 +91,8 @@ function reversed({ source, destination, sourcePort, destinationPort, ...rest }:
 
 function end(address: string, port: number | undefined): string {
   return port === undefined ? address : `${address}:${port}`;
+}
+
+function differs<T>(before: T | undefined, after: T | undefined): boolean {
+  return before !== undefined && after !== undefined && before !== after;
 }

@@ -147,9 +147,9 @@ export function headerText({ protocol, source, destination, sourcePort, destinat
   return `${protocol} ${end(source, sourcePort)} -> ${end(destination, destinationPort)} ttl ${ttl}`;
 }
 
-/** True when a receiver could tell the difference, apart from the TTL. */
+const fields = ['source', 'destination', 'sourcePort', 'destinationPort'] as const;
+
+/** True when a receiver could tell the difference, apart from the TTL. What one of them does not tell is not compared. */
 export function isRewritten(before: Header, after: Header): boolean {
-  return (['source', 'destination', 'sourcePort', 'destinationPort'] as const).some(
-    (name) => before[name] !== after[name],
-  );
+  return fields.some((name) => before[name] !== undefined && after[name] !== undefined && before[name] !== after[name]);
 }

@@ -28,7 +28,9 @@ export class TraceStage implements AsyncDisposable {
     const interfaces = new InterfaceStates();
     interfaces.addReader(kernelInterfaces(agent.scheduler, agent.driver));
     const engine = kernelTraceEngine({ driver: agent.driver, owner: 'test', adopt: new Set() }, agent.scheduler);
-    this.#tracer = new Tracer({ scheduler: agent.scheduler, interfaces, engine: () => Promise.resolve(engine) });
+    const macs = async (signal: AbortSignal) =>
+      new Map((await interfaces.read(signal)).interfaces.map(({ key, mac }) => [key, mac]));
+    this.#tracer = new Tracer({ scheduler: agent.scheduler, macs, engine: () => Promise.resolve(engine) });
   }
 
   static async open(...names: readonly string[]): Promise<TraceStage> {
@@ -94,7 +96,7 @@ export class TraceStage implements AsyncDisposable {
   }
 }
 
-function changesOf(text: string): readonly Change[] {
+export function changesOf(text: string): readonly Change[] {
   return parseConfiguration(text, { registry }).values;
 }
 

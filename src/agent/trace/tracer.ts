@@ -1,8 +1,8 @@
 /** One trace at a time: packets of several would be told apart, but their tables are one. */
 
+import { randomInt } from 'node:crypto';
 import { formatMac } from '../../model/address.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
-import type { InterfaceStates } from '../interfaces/interface-states.ts';
 import { probeOf } from './endpoints.ts';
 import { headerOfProbe } from './packet.ts';
 import { TraceError } from './trace-error.ts';
@@ -10,7 +10,10 @@ import type { Probe, Trace, TraceEngine, TraceRequest } from './trace.ts';
 
 export interface TracerOptions {
   readonly scheduler: Scheduler;
-  readonly interfaces: InterfaceStates;
+  /** MAC addresses of interfaces, by key. */
+  macs(signal: AbortSignal): Promise<ReadonlyMap<string, string>>;
+  /** From the first on, below the second; for what tells packets apart. Default: random numbers. */
+  readonly random?: (first: number, below: number) => number;
   /** Called at each trace. Undefined: this agent programs none that can. */
   readonly engine: (() => Promise<TraceEngine>) | undefined;
 }
@@ -31,13 +34,13 @@ export class Tracer {
 
   async #trace(request: TraceRequest, signal: AbortSignal): Promise<Trace> {
     signal.throwIfAborted();
-    const { scheduler, interfaces, engine: open } = this.#options;
+    const { scheduler, engine: open, random = randomInt } = this.#options;
     if (!open) throw new TraceError('this agent programs neither the kernel nor VPP', undefined, 'unimplemented');
     const engine = await open();
-    const reading = await interfaces.read(signal);
     const probe = await probeOf(request, {
       snapshot: scheduler.snapshot(),
-      macs: new Map(reading.interfaces.map(({ key, mac }) => [key, mac])),
+      macs: await this.#options.macs(signal),
+      random,
       locate: (address, vrf) => engine.locate(address, vrf),
     });
     const result = await engine.send(probe, signal);
