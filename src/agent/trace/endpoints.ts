@@ -68,6 +68,13 @@ export async function probeOf(request: TraceRequest, world: World): Promise<Prob
   };
 }
 
+/** Name of the Linux interface at the other end of an interface of the switch. */
+export function receiverBehind(name: string, snapshot: Snapshot): string | undefined {
+  const ends = endsOf(snapshot).filter(({ own, input }) => !own && input === name);
+  // Of a pair of VETHs the end in a namespace has the address.
+  return (ends.find(({ addresses }) => addresses.length > 0) ?? ends[0])?.name;
+}
+
 function endsOf(snapshot: Snapshot): readonly End[] {
   const linux = [...snapshot.nodes({ kind: 'linux.interfaces.interface' })].flatMap(({ key, applied }) =>
     applied === null ? [] : [{ key: key as string, value: applied as LinuxInterface }],

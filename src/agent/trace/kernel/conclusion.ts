@@ -4,6 +4,7 @@ import type { Route } from '../../../kernel/netlink/route.ts';
 import { tableOfVrf } from '../../../kernel/pipeline/index.ts';
 import type { PacketTrace } from '../../../kernel/trace/session.ts';
 import { formatIp, parseIp } from '../../../model/address.ts';
+import { receiverBehind } from '../endpoints.ts';
 import type { Probe, TraceResult, Verdict } from '../trace.ts';
 import type { Lookups } from './lookups.ts';
 import type { KernelNames, NamedDevice } from './names.ts';
@@ -64,8 +65,8 @@ function deliveredTo({ header, input }: Progress, names: KernelNames): Verdict {
 }
 
 function departedBy(device: NamedDevice, names: KernelNames): Verdict {
-  const far = names.farEnd(device);
-  const to = far ? `, to Linux interface ${far.label}` : '';
+  const far = device.value && receiverBehind(device.name, names.snapshot());
+  const to = far === undefined ? '' : `, to Linux interface ${far}`;
   return {
     outcome: 'forwarded',
     text: `out of ${device.name}${to}`,

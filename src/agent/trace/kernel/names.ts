@@ -121,15 +121,6 @@ export class KernelNames {
     return undefined;
   }
 
-  /** The interface of Linux at the other end of this one. */
-  farEnd({ name }: NamedDevice): GraphNode | undefined {
-    for (const node of this.#snapshot.nodes({ kind: 'linux.interfaces.interface' })) {
-      const link = (node.applied as { link?: { case?: string; value?: { vppTapIfName?: string } } } | null)?.link;
-      if (link?.case === 'tap' && link.value?.vppTapIfName === name) return node;
-    }
-    return undefined;
-  }
-
   /** The object that made a route, of the way that the packet takes. */
   route(route: Route, way: Pick<Route, 'gateway' | 'link'>): { readonly key?: string; readonly what: string } {
     const { destination, table, metric } = route;

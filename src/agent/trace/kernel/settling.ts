@@ -8,7 +8,7 @@ import type { Lookups } from './lookups.ts';
 import type { KernelNames } from './names.ts';
 
 /** ms without an event after which a packet that is in nobody's queue has come to its end. */
-const quiet = 500;
+const quiet = 1_000;
 
 export interface SettlingOptions {
   readonly probe: Probe;

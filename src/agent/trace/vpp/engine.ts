@@ -3,13 +3,15 @@
 import { setTimeout } from 'node:timers/promises';
 import { formatIp, formatMac, type Ip, parseMac } from '../../../model/address.ts';
 import type { VppBridgeDomain } from '../../../features/bridge-domain/vpp-metadata.ts';
+import type { Key } from '../../../model/key.ts';
 import type { VppEngine } from '../../../features/vpp-engine.ts';
 import type { Scheduler } from '../../../scheduler/scheduler.ts';
 import { isVppError, type VppClient } from '../../../vpp/index.ts';
+import { receiverBehind } from '../endpoints.ts';
 import { frameOf, packetOf } from '../packet.ts';
 import { TraceError } from '../trace-error.ts';
 import type { Hop, Probe, TraceEngine, TraceResult, Verdict, Whereabouts } from '../trace.ts';
-import { inject, type Injection } from './injection.ts';
+import { inject, injectBridged, type Injection } from './injection.ts';
 import { type NamedInterface, VppNames } from './names.ts';
 import { readNodes, type LookedUp, type VppReading } from './reading.ts';
 
@@ -41,27 +43,12 @@ export function vppTraceEngine({ client }: Pick<VppEngine, 'client'>, scheduler:
 async function sendOnce(client: VppClient, probe: Probe, names: VppNames, signal: AbortSignal): Promise<VppReading> {
   const injection = injectionOf(probe, names);
   const reading = readNodes(await inject(client, injection, signal), probe, names);
-  // Before 26.02 the frame of a stream belongs to the packet generator's own interface: a port's frame is not bridged.
   const wrong = reading.frameIndex !== undefined && reading.frameIndex !== injection.index;
   if (!wrong || !isLayer2(probe, names)) return reading;
-  const bridged = readNodes(await inject(client, { ...injection, node: 'l2-input' }, signal), probe, names);
-  const { bvi } = bridged;
-  if (!bvi) return bridged;
-  // A frame that came in there has no length of its Ethernet header, and is lost at the BVI: another one comes in by that.
-  const second = { ...injection, device: bvi.device, index: bvi.index };
-  const routed = readNodes(await inject(client, second, signal), { ...probe, input: bvi.name }, names);
-  return joined(bridged, routed);
-}
-
-/** Both begin with the interface that receives; the first ends with the BVI that does. */
-function joined(bridged: VppReading, routed: VppReading): VppReading {
-  const shift = bridged.hops.length - 1;
-  return {
-    ...routed,
-    notes: ['this VPP (before 26.02) loses such a packet at the BVI: another one was sent from there on'],
-    hops: [...bridged.hops, ...routed.hops.slice(1)],
-    lookedUp: routed.lookedUp.map((looked) => ({ ...looked, at: looked.at + shift })),
-  };
+  const { device } = new VppNames(names.snapshot, await client.list('sw_interface_dump', {})).interface(
+    reading.frameIndex ?? -1,
+  );
+  return readNodes(await injectBridged(client, injection, device, signal), probe, names);
 }
 
 function injectionOf(probe: Probe, names: VppNames): Injection {
@@ -105,7 +92,7 @@ async function complete(client: VppClient, reading: VppReading, probe: Probe, na
   return {
     hops,
     verdict: withReceiver(verdict, reading, names),
-    notes: [...(reading.notes ?? []), 'the packet was real: whoever it reached got it'],
+    notes: ['the packet was real: whoever it reached got it'],
   };
 }
 
@@ -156,17 +143,13 @@ async function lookUp(client: VppClient, destination: string, table_id: number) 
   }
 }
 
-/** The Linux interface at the other end of a TAP. */
+/** The Linux interface at the other end of a TAP or of a VETH. */
 function withReceiver(verdict: Verdict, { hops }: VppReading, names: VppNames): Verdict {
   if (verdict.outcome !== 'forwarded') return verdict;
-  const last = hops.findLast(({ by }) => by === 'interface');
-  for (const { label, applied } of names.snapshot.nodes({ kind: 'linux.interfaces.interface' })) {
-    const link = (applied as { link?: { case?: string; value?: { vppTapIfName?: string } } } | null)?.link;
-    const tap = link?.case === 'tap' ? names.named(link.value?.vppTapIfName ?? '') : undefined;
-    if (tap?.key !== undefined && tap.key === last?.key)
-      return { ...verdict, text: `${verdict.text}, to Linux interface ${label}` };
-  }
-  return verdict;
+  const key = hops.findLast(({ by }) => by === 'interface')?.key;
+  const name = key === undefined ? undefined : names.snapshot.node(key as Key)?.label;
+  const receiver = name === undefined ? undefined : receiverBehind(name, names.snapshot);
+  return receiver === undefined ? verdict : { ...verdict, text: `${verdict.text}, to Linux interface ${receiver}` };
 }
 
 async function locate(client: VppClient, address: Ip, vrf: number, names: VppNames): Promise<Whereabouts> {
@@ -193,7 +176,7 @@ async function portOf(
   names: VppNames,
 ): Promise<NamedInterface | undefined> {
   const domain = names.domainOf(bvi);
-  const bdId = domain && (names.snapshot.node(domain.key as never)?.metadata as VppBridgeDomain | undefined)?.bdId;
+  const bdId = domain && (names.snapshot.node(domain.key as Key)?.metadata as VppBridgeDomain | undefined)?.bdId;
   if (bdId === undefined) return undefined;
   const entries = await client.list('l2_fib_table_dump', { bd_id: bdId });
   const entry = entries.find((one) => one.mac === mac);

@@ -12,6 +12,8 @@ const stream = 'ligature-trace';
 /** ms between looks, and in all. */
 const pause = 10;
 const patience = 2_000;
+/** Number of a bridge domain that nobody has: the largest there can be. */
+const idleDomain = 0xff_ffff;
 
 export interface Injection {
   readonly bytes: Uint8Array;
@@ -19,7 +21,7 @@ export interface Injection {
   readonly device: string;
   readonly index: number;
   /** Node that gets it. */
-  readonly node: 'ethernet-input' | 'l2-input' | 'ip4-lookup' | 'ip6-lookup';
+  readonly node: 'ethernet-input' | 'ip4-lookup' | 'ip6-lookup';
   /** What tells it from other packets. */
   readonly number: number;
 }
@@ -47,6 +49,33 @@ export async function inject(
   } finally {
     await client.request('cli_inband', { cmd: `packet-generator delete ${stream}` });
     if (wasEmpty) await client.request('cli_inband', { cmd: 'clear trace' });
+  }
+}
+
+/**
+ * Before 26.02 the frame of a stream counts as one of the packet generator's own interface, which decides whether it is bridged; all else goes
+ * by the interface of the packet. So that interface is a port, too, for a moment: of a bridge domain that does nothing.
+ */
+export async function injectBridged(
+  client: VppClient,
+  injection: Injection,
+  generator: string,
+  signal: AbortSignal,
+): Promise<readonly TracedNode[]> {
+  if (!generator.startsWith('pg'))
+    throw new TraceError(
+      `vpp: frames of its packet generator count as those of ${generator}`,
+      undefined,
+      'unimplemented',
+    );
+  const command = (cmd: string) => client.request('cli_inband', { cmd });
+  await command(`create bridge-domain ${idleDomain} learn 0 forward 0 uu-flood 0 flood 0 arp-term 0`);
+  try {
+    await command(`set interface l2 bridge ${generator} ${idleDomain}`);
+    return await inject(client, injection, signal);
+  } finally {
+    await command(`set interface l3 ${generator}`);
+    await command(`create bridge-domain ${idleDomain} del`);
   }
 }
 

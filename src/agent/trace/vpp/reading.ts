@@ -29,10 +29,6 @@ export interface VppReading {
   readonly isWaiting: boolean;
   /** Interface whose number the frame had, where VPP says so. */
   readonly frameIndex?: number;
-  /** The BVI that a bridge domain handed it to last. */
-  readonly bvi?: NamedInterface;
-  /** What the reader should know of how this was found. */
-  readonly notes?: readonly string[];
 }
 
 export function readNodes(nodes: readonly TracedNode[], probe: Probe, names: VppNames): VppReading {
@@ -57,7 +53,6 @@ class Reader {
   #frameIndex: number | undefined;
   #outer = false;
   #output: NamedInterface | undefined;
-  #bvi: NamedInterface | undefined;
 
   constructor(probe: Probe, names: VppNames) {
     this.#probe = probe;
@@ -90,7 +85,6 @@ class Reader {
       lookedUp: this.#lookedUp,
       isWaiting: this.#waiting,
       ...(this.#frameIndex !== undefined && { frameIndex: this.#frameIndex }),
-      ...(this.#bvi && { bvi: this.#bvi }),
     };
   }
 
@@ -285,7 +279,6 @@ class Reader {
       text: `${name}: ${mac} (${how}) is behind ${isBvi ? 'its BVI ' : ''}${port.name}`,
       ...object,
     });
-    if (isBvi) this.#bvi = port;
     if (isBvi)
       this.#add({
         by: 'interface',
