@@ -1,7 +1,6 @@
 import { definePlugin, optional } from '../../app/index.ts';
 import { Tracer } from '../trace/tracer.ts';
 import type { TraceEngine } from '../trace/trace.ts';
-import { interfaceStatesPlugin } from './interface-states.ts';
 import { kernelPlugin } from './kernel.ts';
 import { schedulerPlugin } from './scheduler.ts';
 import { vppPlugin } from './vpp.ts';
@@ -10,16 +9,11 @@ import { vppPlugin } from './vpp.ts';
 export const tracerPlugin = definePlugin({
   name: 'tracer',
   description: 'sends packets through the data plane and tells their way',
-  needs: {
-    scheduler: schedulerPlugin,
-    interfaces: interfaceStatesPlugin,
-    kernel: optional(kernelPlugin),
-    vpp: optional(vppPlugin),
-  },
-  start({ scheduler, interfaces, kernel, vpp }) {
+  needs: { scheduler: schedulerPlugin, kernel: optional(kernelPlugin), vpp: optional(vppPlugin) },
+  start({ scheduler, kernel, vpp }) {
     const macs = async (signal: AbortSignal) => {
-      const reading = await interfaces.read(signal);
-      return new Map(reading.interfaces.map(({ key, mac }) => [key, mac]));
+      const { readMacs } = await import('../trace/macs.ts');
+      return readMacs({ scheduler, driver: kernel?.driver, client: vpp?.client }, signal);
     };
     return new Tracer({ scheduler, macs, engine: engineOf() });
 

@@ -5,9 +5,8 @@ import { parseConfiguration } from '../../model/config/index.ts';
 import type { Change } from '../../scheduler/scheduler.ts';
 import type { Host } from '../../../test/lab/host.ts';
 import { Stage, type StageAgent } from '../../../test/stage/stage.ts';
-import { InterfaceStates } from '../interfaces/interface-states.ts';
-import { kernelInterfaces } from '../interfaces/kernel-interfaces.ts';
 import { kernelTraceEngine } from './kernel/engine.ts';
+import { readMacs } from './macs.ts';
 import type { Hop, Trace, TraceRequest } from './trace.ts';
 import { Tracer } from './tracer.ts';
 
@@ -25,11 +24,9 @@ export class TraceStage implements AsyncDisposable {
     this.agent = agent;
     this.pods = pods;
     this.#namespaces = namespaces;
-    const interfaces = new InterfaceStates();
-    interfaces.addReader(kernelInterfaces(agent.scheduler, agent.driver));
     const engine = kernelTraceEngine({ driver: agent.driver, owner: 'test', adopt: new Set() }, agent.scheduler);
-    const macs = async (signal: AbortSignal) =>
-      new Map((await interfaces.read(signal)).interfaces.map(({ key, mac }) => [key, mac]));
+    const { scheduler, driver } = agent;
+    const macs = (signal: AbortSignal) => readMacs({ scheduler, driver }, signal);
     this.#tracer = new Tracer({ scheduler: agent.scheduler, macs, engine: () => Promise.resolve(engine) });
   }
 

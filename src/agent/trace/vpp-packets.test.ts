@@ -7,10 +7,10 @@ import { createLab } from '../../../test/lab/lab.ts';
 import { named, reaches } from '../../../test/stage/stage.ts';
 import { lan, pod } from '../../../test/vpp/pods.ts';
 import { liveVppTest } from '../../../test/vpp/stage.ts';
+import { readMacs } from './macs.ts';
 import { changesOf, objectOf } from './testing.ts';
 import { Tracer } from './tracer.ts';
 import { vppTraceEngine } from './vpp/engine.ts';
-import { kernelInterfaces } from '../interfaces/kernel-interfaces.ts';
 
 liveVppTest('pods of a bridge domain: what passes and what an access list denies', async (stage) => {
   const lab = await createLab();
@@ -33,10 +33,7 @@ liveVppTest('pods of a bridge domain: what passes and what an access list denies
     const tracer = new Tracer({
       scheduler,
       engine: () => Promise.resolve(vppTraceEngine({ client }, scheduler)),
-      async macs(signal) {
-        const found = await kernelInterfaces(scheduler, host!.driver).read(signal);
-        return new Map(found.map(({ key, mac }) => [key, mac]));
-      },
+      macs: (signal) => readMacs({ scheduler, client, driver: host?.driver }, signal),
     });
     const trace = (to: string) => tracer.trace({ from: 'a-in', to }, AbortSignal.timeout(60_000));
     for (const port of [80, 81]) await b.echo({ protocol: 'tcp', port });

@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { gone } from '../../../test/vpp/builders.ts';
 import { type VppAgent, type VppStage, vppTests } from '../../../test/vpp/stage.ts';
 import { changesOf, objectOf, wayOf } from './testing.ts';
+import { readMacs } from './macs.ts';
 import type { Trace, TraceRequest } from './trace.ts';
 import { Tracer } from './tracer.ts';
 import { vppTraceEngine } from './vpp/engine.ts';
@@ -21,10 +22,7 @@ function tracerOf({ client, scheduler }: VppAgent): Ask {
     scheduler,
     engine: () => Promise.resolve(engine),
     random: (first) => Math.max(first, ++packets),
-    async macs() {
-      const interfaces = await client.list('sw_interface_dump', {});
-      return new Map(interfaces.map(({ tag, l2_address }) => [`config/vpp/v2/interfaces/${tag}`, l2_address]));
-    },
+    macs: (signal) => readMacs({ scheduler, client }, signal),
   });
   return (from, to, more = {}) => tracer.trace({ from, to, ...more }, AbortSignal.timeout(60_000));
 }
