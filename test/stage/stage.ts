@@ -185,10 +185,11 @@ export class Stage implements AsyncDisposable {
     return agent;
   }
 
-  /** The agent ends, its data plane stays; another one takes its place. */
-  async restart(agent: StageAgent): Promise<StageAgent> {
+  /** The agent ends, its data plane stays; another one takes its place. `meanwhile`: while there is none. */
+  async restart(agent: StageAgent, meanwhile?: () => Promise<void>): Promise<StageAgent> {
     await agent.stop();
     this.#agents.delete(agent);
+    await meanwhile?.();
     return this.agent();
   }
 

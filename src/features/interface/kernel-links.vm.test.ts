@@ -1,52 +1,15 @@
 // needs-kernel: vlan, bond, gre, ipip
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { create } from '@bufbuild/protobuf';
-import { Interface_Type as LinuxType } from '../../model/gen/ligato/linux/interfaces/interface_pb.js';
 import {
   BondLink_LoadBalance as LoadBalance,
   BondLink_Mode as BondMode,
   GreLink_Type as GreType,
   Interface_Type as Type,
-  SubInterface_TagRewriteOptions as Rewrite,
 } from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
-import { BridgeDomainSchema } from '../../model/gen/ligato/vpp/l2/bridge_domain_pb.js';
-import type { Change } from '../../scheduler/scheduler.ts';
-import type { Host } from '../../../test/lab/host.ts';
-import type { named } from '../../../test/stage/stage.ts';
-import { gone, linuxInterface, reaches, Stage, vppInterface } from '../../../test/stage/stage.ts';
-import { bridgeDomainKey } from '../bridge-domain/model.ts';
+import { gone, reaches, Stage, vppInterface } from '../../../test/stage/stage.ts';
+import { ip, wire } from './kernel/testing.ts';
 import { bondMemberKey, interfaceKey } from './model.ts';
-
-type Addresses = { readonly here?: readonly string[]; readonly there?: readonly string[] };
-
-/** A TAP and its end in a pod. */
-function wire(
-  tap: string,
-  namespace: ReturnType<typeof named>,
-  hostIfName: string,
-  addresses: Addresses = {},
-): Change[] {
-  return [
-    vppInterface(tap, {
-      type: Type.TAP,
-      ipAddresses: [...(addresses.here ?? [])],
-      link: { case: 'tap', value: { version: 2 } },
-    }),
-    linuxInterface(`${tap}-far`, {
-      type: LinuxType.TAP_TO_VPP,
-      namespace,
-      hostIfName,
-      ipAddresses: [...(addresses.there ?? [])],
-      link: { case: 'tap', value: { vppTapIfName: tap } },
-    }),
-  ];
-}
-
-/** Runs `ip` commands, one a line. */
-async function ip(host: Host, commands: string): Promise<void> {
-  for (const line of commands.trim().split('\n')) await host.run('ip', ...line.trim().split(/\s+/));
-}
 
 test('VLAN sub-interfaces carry IPv4 and IPv6, also with two tags, and are found, healed and removed', async () => {
   await using stage = await Stage.open();
@@ -108,66 +71,6 @@ test('VLAN sub-interfaces carry IPv4 and IPv6, also with two tags, and are found
     .map((link) => link.name)
     .filter((name) => /^(tap|lan|inner|other)/.test(name));
   assert.deepEqual(left, []);
-});
-
-test('tags are rewritten between a sub-interface and its bridge domain', async () => {
-  await using stage = await Stage.open();
-  const [one, two] = [await stage.pod('one'), await stage.pod('two')];
-  const agent = await stage.agent();
-  const sub = (tagRwOption: Rewrite, tag1 = 0, tag2 = 0, pushDot1q = true) =>
-    vppInterface('sub10', {
-      type: Type.SUB_INTERFACE,
-      link: { case: 'sub', value: { parentName: 'tap1', subId: 10, tagRwOption, tag1, tag2, pushDot1q } },
-    });
-  const domain = {
-    key: bridgeDomainKey('lan'),
-    value: create(BridgeDomainSchema, {
-      name: 'lan',
-      flood: true,
-      unknownUnicastFlood: true,
-      forward: true,
-      learn: true,
-      interfaces: [{ name: 'sub10' }, { name: 'tap2' }],
-    }),
-  };
-  await agent.commit(
-    ...wire('tap1', one.namespace, 'eth0'),
-    ...wire('tap2', two.namespace, 'eth0', { there: ['10.1.0.2/24'] }),
-    sub(Rewrite.POP1),
-    domain,
-  );
-  await ip(one.host, 'link add link eth0 name v10 type vlan id 10\n addr add 10.1.0.1/24 dev v10\n link set v10 up');
-  assert.ok(await reaches(one.host, '10.1.0.2'), 'POP1');
-  assert.deepEqual(await agent.drift(), []);
-
-  await ip(
-    two.host,
-    `link add link eth0 name v10 type vlan id 10
-     link add link eth0 name v20 type vlan id 20
-     link add link eth0 name a40 type vlan id 40 proto 802.1ad
-     addr flush dev eth0`,
-  );
-  const cases = [
-    ['DISABLED', sub(Rewrite.DISABLED), 'v10'],
-    ['TRANSLATE11', sub(Rewrite.TRANSLATE11, 20), 'v20'],
-    ['TRANSLATE11 802.1ad', sub(Rewrite.TRANSLATE11, 40, 0, false), 'a40'],
-  ] as const;
-  for (const [name, change, device] of cases) {
-    assert.deepEqual(await agent.commit(change), [`UPDATE ${interfaceKey('sub10')}`], name);
-    await ip(two.host, `addr add 10.1.0.2/24 dev ${device}\n link set ${device} up`);
-    await one.host.run('ip', 'neigh', 'flush', 'all');
-    assert.ok(await reaches(one.host, '10.1.0.2'), name);
-    await ip(two.host, `addr flush dev ${device}`);
-  }
-  await stage.vswitch.run('tc', 'filter', 'del', 'dev', 'sub10', 'ingress');
-  assert.notDeepEqual(await agent.drift(), []);
-  await agent.heal();
-  assert.deepEqual(await agent.drift(), []);
-  const next = await stage.restart(agent);
-  const wanted = [...wire('tap1', one.namespace, 'eth0'), ...wire('tap2', two.namespace, 'eth0'), cases[2][1], domain];
-  assert.ok(!(await next.resync(...wanted)).some((done) => done.includes('sub10')));
-  await next.scheduler.commit([sub(Rewrite.PUSH1, 30)], { retry: false });
-  assert.equal(next.state(interfaceKey('sub10')), 'UNIMPLEMENTED');
 });
 
 test('bonds of every mode carry packets and outlive a member', async () => {

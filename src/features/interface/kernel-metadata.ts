@@ -11,6 +11,8 @@ export interface KernelDevice {
 export interface KernelInterface extends KernelDevice {
   /** The device that becomes the port of a bridge: the other end of the pair for a loopback (as BVI), else the device itself. */
   readonly port: KernelDevice;
+  /** SUB_INTERFACE whose frames have several tags in layer 2: the device where they have them, for cross-connects; `port`, too. */
+  readonly frames?: KernelDevice;
   /** TAP: the end for the host or a pod. */
   readonly farEnd?: FarEnd;
   /** Found, but not whole (a crash in the middle of making it): has to be made anew. */

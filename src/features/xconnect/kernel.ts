@@ -32,7 +32,7 @@ import { stages, tables } from '../../kernel/pipeline/index.ts';
 import { SchedulerError } from '../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
-import type { KernelInterface } from '../interface/kernel-metadata.ts';
+import type { KernelDevice, KernelInterface } from '../interface/kernel-metadata.ts';
 import { INTERFACE_PREFIX, interfaceKey } from '../interface/model.ts';
 import type { Interface } from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { KernelEngine } from '../kernel-engine.ts';
@@ -169,10 +169,10 @@ function unless(code: string): (error: unknown) => void {
   };
 }
 
-function deviceOf(graph: GraphView, key: Key, name: string): KernelInterface {
+function deviceOf(graph: GraphView, key: Key, name: string): KernelDevice {
   const device = graph.metadata<KernelInterface>(interfaceKey(name));
   if (!device) throw new SchedulerError('failed', `interface ${name} has no device`, { key });
-  return device;
+  return device.frames ?? device;
 }
 
 async function retrieve(
@@ -187,7 +187,7 @@ async function retrieve(
   for (const { value } of context.expected.values()) {
     for (const name of [value.receiveInterface, value.transmitInterface]) {
       const device = context.metadata<KernelInterface>(interfaceKey(name));
-      if (device) names.set(device.ifindex, name);
+      if (device) names.set((device.frames ?? device).ifindex, name);
     }
   }
   const wanted = new Set(Array.from(context.expected.values(), ({ value }) => deviceName(value.receiveInterface)));

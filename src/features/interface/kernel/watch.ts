@@ -16,6 +16,7 @@ import { AdoptionWatch } from './adoption-watch.ts';
 import { DhcpClients } from './dhcp-client.ts';
 import { interfaceRoles } from './roles.ts';
 import { isVxlanTable } from './vxlan-arrivals.ts';
+import { tagStackRoles } from './tag-stack.ts';
 import { redirectedTunnels } from './vxlan.ts';
 
 export async function watchInterfaces(engine: KernelEngine, scheduler: Scheduler, signal: AbortSignal): Promise<void> {
@@ -70,6 +71,8 @@ class LinkWatch {
   readonly #scheduler: Scheduler;
   readonly #notifier: KernelNotifier;
   readonly #devices = new Map<number, Device>();
+  /** Names of the interfaces whose frames pass these devices. */
+  readonly #aids = new Map<number, string>();
 
   constructor(engine: KernelEngine, scheduler: Scheduler, notifier: KernelNotifier) {
     this.#engine = engine;
@@ -89,12 +92,13 @@ class LinkWatch {
 
   replace(links: readonly Link[]): void {
     const there = new Set(links.map((link) => link.index));
-    for (const index of this.#devices.keys()) if (!there.has(index)) this.#forget(index);
+    for (const index of [...this.#devices.keys(), ...this.#aids.keys()]) if (!there.has(index)) this.#forget(index);
     for (const link of links) this.#see(link);
   }
 
   #see(link: Link): void {
     const mark = ownMark(this.#engine, link);
+    if (mark && tagStackRoles.has(mark.role)) this.#aids.set(link.index, mark.name);
     if (!mark || !interfaceRoles.has(mark.role)) return;
     const before = this.#devices.get(link.index);
     const now: Device = { name: mark.name, up: link.up, carrier: link.up && link.lowerUp, master: link.master };
@@ -111,6 +115,8 @@ class LinkWatch {
   }
 
   #forget(index: number): void {
+    const aided = this.#aids.get(index);
+    if (this.#aids.delete(index)) this.#notifier.recheck(interfaceKey(aided!), 'a device that it needs vanished');
     const device = this.#devices.get(index);
     if (!device) return;
     this.#devices.delete(index);
