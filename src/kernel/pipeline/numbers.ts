@@ -127,6 +127,8 @@ export const addressProtocols = {
 
 /** UDP ports of VXLAN tunnels that share a VNI with another one: above those that Linux hands out by itself (32768-60999). */
 export const vxlanPorts: NumberRange = range(61_000, 65_099);
+/** UDP ports of VXLAN-GPE tunnels, one each. */
+export const vxlanGpePorts: NumberRange = range(65_100, 65_535);
 
 /** Device groups (IFLA_GROUP, 32 bits). 0 is the kernel's default. */
 export const deviceGroups = {
@@ -155,6 +157,8 @@ export function routerGroupOf(splitHorizonGroup: number): number {
 export const tcPreferences = {
   /** Tags of sub-interfaces; what follows sees the frame as the bridge does. */
   tagRewrite: range(5, 5),
+  /** Where the packets of a VXLAN-GPE tunnel go. */
+  tunnelEnds: range(6, 6),
   span: range(10, 19),
   policer: range(20, 29),
   srv6: range(30, 39),

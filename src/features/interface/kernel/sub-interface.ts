@@ -128,5 +128,6 @@ function parentOf(graph: GraphView, value: Interface): number {
 
 function hasFrames({ type, link }: Interface): boolean {
   if (type === Interface_Type.IPIP_TUNNEL || type === Interface_Type.WIREGUARD_TUNNEL) return false;
+  if (link.case === 'vxlan') return link.value.gpe === undefined;
   return link.case !== 'gre' || link.value.tunnelType !== GreLink_Type.L3;
 }

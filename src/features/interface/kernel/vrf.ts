@@ -4,6 +4,7 @@
  */
 
 import type { Family } from '../../../model/address.ts';
+import { VxlanLink_Gpe_Protocol as Protocol } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Key } from '../../../model/key.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
@@ -34,11 +35,13 @@ export function vrfHandler(engine: KernelEngine): Handler<InterfaceVrf, KernelIn
   return {
     kind: 'vpp.interfaces.vrf',
     engine: 'kernel',
-    create: (context, key, value) => enter(engine, context, value.interface, configured(context, key, value)),
-    update: (context, key, _from, to) => enter(engine, context, to.interface, configured(context, key, to)),
+    create: (context, key, value) =>
+      enter(engine, context, value.interface, configured(context, key, inside(context, value))),
+    update: (context, key, _from, to) =>
+      enter(engine, context, to.interface, configured(context, key, inside(context, to))),
     recreate: (_key, from, to) => from.outerOnly !== to.outerOnly,
     remove: (_context, _key, _value, metadata) => leave(engine, metadata),
-    retrieve: (context) => retrieve(engine, context, (value) => (value.outerOnly ? 0 : value.vrf), interfaceVrfKeyOf),
+    retrieve: (context) => retrieve(engine, context, (value) => wantedVrf(inside(context, value)), interfaceVrfKeyOf),
     retrieveAfter: ['vpp.interfaces', 'vpp.vrf-table'],
   };
 }
@@ -56,6 +59,18 @@ export function inheritedVrfHandler(engine: KernelEngine): Handler<InheritedVrf,
     retrieve: (context) => retrieve(engine, context, (value) => lentBy(context, value.lender)?.vrf),
     retrieveAfter: ['vpp.interfaces.vrf'],
   };
+}
+
+function wantedVrf({ outerOnly, vrf }: InterfaceVrf): number {
+  return outerOnly ? 0 : vrf;
+}
+
+/** What comes out of a VXLAN-GPE tunnel is routed in a VRF of its own, and the device is in that one. */
+function inside(graph: GraphView, value: InterfaceVrf): InterfaceVrf {
+  const { link } = (graph.applied(interfaceKey(value.interface)) ?? {}) as Partial<Interface>;
+  if (link?.case !== 'vxlan' || link.value.gpe === undefined) return value;
+  const { decapVrfId, protocol } = link.value.gpe;
+  return { ...value, vrf: decapVrfId, outerOnly: false, certain: [protocol === Protocol.IP6 ? 6 : 4] };
 }
 
 function configured(graph: GraphView, key: Key, { vrf, certain, outerOnly }: InterfaceVrf): Wanted {

@@ -2,7 +2,7 @@
  * Several tunnels of one VNI. In VPP each is an interface of its own, told apart by its two ends. The kernel knows VXLAN devices
  * by VNI and UDP port only, so all but the first tunnel of a VNI have a port of the agent's own, and nftables changes it: on
  * arrival from 4789 to the port of the tunnel that these ends and this VNI belong to, on departure back. On the wire there is
- * 4789 only. (Collect-metadata devices would need flower or an eBPF program to tell remotes apart, and rights that an unprivileged
+ * 4789 only. VXLAN-GPE (4790) is led to its devices by the same table. (Collect-metadata devices would need flower or an eBPF program to tell remotes apart, and rights that an unprivileged
  * user namespace does not have.)
  */
 
@@ -31,12 +31,14 @@ import {
 } from '../../../kernel/nftables/index.ts';
 import type { Element, Nftables, NftSet, Operation, Rule, TableContent } from '../../../kernel/nftables/index.ts';
 import { stages, tables } from '../../../kernel/pipeline/index.ts';
-import { VXLAN_PORT, type Underlay } from './vxlan-underlay.ts';
+import { GPE_PORT, VXLAN_PORT, type Underlay } from './vxlan-underlay.ts';
 
 /** A tunnel on a port of its own. */
 export interface Arrival extends Underlay {
   readonly name: string;
   readonly port: number;
+  /** UDP port on the wire, when it is not that of VXLAN: VXLAN-GPE, which writes it itself on departure. */
+  readonly wirePort?: typeof GPE_PORT;
 }
 
 interface Placed {
@@ -78,6 +80,12 @@ export class VxlanArrivals {
     for (const one of known.placed) await this.#unlessGone(operation(deleteElements, family, one));
   }
 
+  /** As `remove`, also of a tunnel that an earlier agent made: known by its name alone. */
+  async removeNamed(name: string): Promise<void> {
+    if (!this.#known.has(name)) await this.#learn((other) => other === name);
+    await this.remove(name);
+  }
+
   /** Names of tunnels. */
   names(): Iterable<string> {
     return this.#known.keys();
@@ -90,23 +98,28 @@ export class VxlanArrivals {
   }
 
   /** Names of tunnels that only the tables know. */
-  async strays(devices: ReadonlySet<string>): Promise<readonly string[]> {
-    const strays = new Set<string>();
+  strays(devices: ReadonlySet<string>): Promise<readonly string[]> {
+    return this.#learn((name) => !devices.has(name));
+  }
+
+  /** Takes in what the tables have of tunnels of certain names; returns these. */
+  async #learn(concerns: (name: string) => boolean): Promise<readonly string[]> {
+    const learnt = new Set<string>();
     for (const family of FAMILIES) {
       const placed = new Map<string, Placed[]>();
       for (const set of setsOf(family)) {
         for (const { key, data, comment } of await this.#elements(family, set)) {
-          if (comment === undefined || devices.has(comment)) continue;
+          if (comment === undefined || !concerns(comment)) continue;
           const one = { set, element: { key, ...(data && { data }), comment } };
           placed.set(comment, [...(placed.get(comment) ?? []), one]);
         }
       }
       for (const [name, elements] of placed) {
         this.#known.set(name, { family, placed: elements });
-        strays.add(name);
+        learnt.add(name);
       }
     }
-    return [...strays];
+    return [...learnt];
   }
 
   #read(session: object): Promise<ReadonlySet<string>> {
@@ -180,16 +193,21 @@ function groupsOf(family: Family) {
   return { name: 'groups', key: [addressType(family), NETWORK], data: [types.inet_service] } as const;
 }
 
+/** As `remotes`, of VXLAN-GPE. */
+function extendedOf(family: Family) {
+  return { ...remotesOf(family), name: 'extended' } as const;
+}
+
 /** Local or group address, port: what leaves from there, and what nobody else may send to. */
 function portsOf(family: Family) {
   return { name: 'ports', key: [addressType(family), types.inet_service] } as const;
 }
 
 function setsOf(family: Family): readonly NftSet[] {
-  return [remotesOf(family), groupsOf(family), portsOf(family)];
+  return [remotesOf(family), extendedOf(family), groupsOf(family), portsOf(family)];
 }
 
-function elementsOf({ name, vni, local, remote, port }: Arrival): readonly Placed[] {
+function elementsOf({ name, vni, local, remote, port, wirePort }: Arrival): readonly Placed[] {
   const { family } = local;
   const [here, there, network] = [formatIp(local), formatIp(remote), networkText(vni)];
   const comment = name;
@@ -200,7 +218,12 @@ function elementsOf({ name, vni, local, remote, port }: Arrival): readonly Place
         { set: groupsOf(family), element: { key: [here, network], data, comment } },
         { set: portsOf(family), element: { key: [there, port], comment } },
       ]
-    : [{ set: remotesOf(family), element: { key: [there, here, network], data, comment } }];
+    : [
+        {
+          set: wirePort === GPE_PORT ? extendedOf(family) : remotesOf(family),
+          element: { key: [there, here, network], data, comment },
+        },
+      ];
   return [...ends, { set: portsOf(family), element: { key: [here, port], comment } }];
 }
 
@@ -222,8 +245,10 @@ const checksum = payload('transport', 6, types.short);
 function contentOf(family: Family): TableContent {
   const { saddr, daddr } = family === 4 ? ip : ip6;
   const inward = concat(saddr, daddr, network).lookup(remotesOf(family));
+  const extended = concat(saddr, daddr, network).lookup(extendedOf(family));
   const inwardToGroup = concat(daddr, network).lookup(groupsOf(family));
   const vxlan = udp.dport.eq(VXLAN_PORT);
+  const gpe = udp.dport.eq(GPE_PORT);
   return {
     table: tableOf(family),
     sets: setsOf(family),
@@ -236,6 +261,8 @@ function contentOf(family: Family): TableContent {
           rule('not past its port', meta.iifkind.ne('vrf'), concat(daddr, udp.dport).in(portsOf(family)), drop),
           rule('to a tunnel, without checksum', vxlan, checksum.eq(0), setPort(inward, false)),
           rule('to a tunnel', vxlan, setPort(inward, true)),
+          rule('to an extended tunnel, without checksum', gpe, checksum.eq(0), setPort(extended, false)),
+          rule('to an extended tunnel', gpe, setPort(extended, true)),
           rule('to a group, without checksum', vxlan, checksum.eq(0), setPort(inwardToGroup, false)),
           rule('to a group', vxlan, setPort(inwardToGroup, true)),
         ],

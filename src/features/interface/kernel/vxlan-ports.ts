@@ -6,6 +6,7 @@
 import { formatIp } from '../../../model/address.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import { numberIn, vxlanPorts } from '../../../kernel/pipeline/numbers.ts';
+import type { NumberRange } from '../../../kernel/pipeline/numbers.ts';
 import { VXLAN_PORT, type Underlay } from './vxlan-underlay.ts';
 
 interface Place {
@@ -15,9 +16,20 @@ interface Place {
   readonly ends: string;
 }
 
+interface Pool {
+  readonly range: NumberRange;
+  /** The port of the first tunnel of each VNI. Without it each tunnel has a port that no other has, whatever the VNI. */
+  readonly first?: number;
+}
+
 export class VxlanPorts {
+  readonly #pool: Pool;
   readonly #places = new Map<string, Place>();
   readonly #names = new Map<string, string>();
+
+  constructor(pool: Pool = { range: vxlanPorts, first: VXLAN_PORT }) {
+    this.#pool = pool;
+  }
 
   /**
    * The first port that no other tunnel of the VNI has, apart from `taken`, which others have. Throws when the same two ends have a
@@ -31,13 +43,18 @@ export class VxlanPorts {
       const message = `kernel: ${other} has VNI ${vni} between ${ends} already, in another VRF`;
       throw new SchedulerError('unimplemented', message, { retriable: false });
     }
-    for (let index = -1; index <= vxlanPorts.last - vxlanPorts.first; index += 1) {
-      const port = index < 0 ? VXLAN_PORT : numberIn(vxlanPorts, index);
-      if (taken.has(port) || this.#names.has(textOf(vni, port))) continue;
+    const { range, first } = this.#pool;
+    const size = range.last - range.first + 1;
+    for (let index = first === undefined ? 0 : -1; index < size; index += 1) {
+      const port = index < 0 ? first! : numberIn(range, index);
+      if (taken.has(port) || this.#names.has(this.#textOf(vni, port))) continue;
       this.#keep(name, { vni, port, ends });
       return port;
     }
-    const message = `kernel: there are ${vxlanPorts.last - vxlanPorts.first + 2} tunnels of VNI ${vni} already`;
+    const message =
+      first === undefined
+        ? `kernel: all ${size} UDP ports for VXLAN-GPE tunnels are taken`
+        : `kernel: there are ${size + 1} tunnels of VNI ${vni} already`;
     throw new SchedulerError('failed', message, { retriable: true });
   }
 
@@ -51,16 +68,16 @@ export class VxlanPorts {
     const place = this.#places.get(name);
     if (!place) return;
     this.#places.delete(name);
-    const text = textOf(place.vni, place.port);
+    const text = this.#textOf(place.vni, place.port);
     if (this.#names.get(text) === name) this.#names.delete(text);
   }
 
   #keep(name: string, place: Place): void {
     this.#places.set(name, place);
-    this.#names.set(textOf(place.vni, place.port), name);
+    this.#names.set(this.#textOf(place.vni, place.port), name);
   }
-}
 
-function textOf(vni: number, port: number): string {
-  return `${vni} ${port}`;
+  #textOf(vni: number, port: number): string {
+    return this.#pool.first === undefined ? String(port) : `${vni} ${port}`;
+  }
 }

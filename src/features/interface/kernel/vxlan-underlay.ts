@@ -42,6 +42,9 @@ function carrierOf(graph: GraphView, name: string): number {
 /** UDP port of VXLAN (RFC 7348); VPP uses no other. */
 export const VXLAN_PORT = 4789;
 
+/** UDP port of VXLAN-GPE (IANA). */
+export const GPE_PORT = 4790 as const;
+
 /** VPP sends IPv4 without UDP checksums. What comes from a group tells who is behind which end; else there is one end only. */
 export function kindOf({ vni, local, remote, link }: Underlay, port: number): Vxlan {
   return {

@@ -19,6 +19,7 @@ import type { GraphView } from '../../../scheduler/handler.ts';
 import { commonSettings, makeDevice, markOf, ownMark, readCommon, removeDevice } from '../../kernel-device.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import type { DeviceMaker } from './maker.ts';
+import { gpeMaker, gpeProblem, isGpe } from './vxlan-gpe.ts';
 import { VxlanArrivals } from './vxlan-arrivals.ts';
 import { VxlanPorts } from './vxlan-ports.ts';
 import { kindOf, underlayOf, VXLAN_PORT, vxlanRead } from './vxlan-underlay.ts';
@@ -26,8 +27,6 @@ import type { Underlay } from './vxlan-underlay.ts';
 
 const ROLE = 'vxlan';
 const UNSPECIFIED = new Uint8Array(6);
-const GPE_REFUSED =
-  'kernel: VXLAN-GPE is not made here: a device of the kernel for it has no Ethernet frames (IFLA_VXLAN_GPE); leave gpe out for VXLAN';
 
 /** What the tunnels of one engine share. */
 class Tunnels {
@@ -55,6 +54,7 @@ export function redirectedTunnels(engine: KernelEngine): Iterable<string> {
 export function vxlanMaker(engine: KernelEngine): DeviceMaker {
   const rtnl = engine.driver.rtnl(engine.driver.vswitch);
   const { ports, arrivals } = Tunnels.of(engine);
+  const gpe = gpeMaker(engine, ROLE, arrivals);
 
   async function make(value: Interface, underlay: Underlay): Promise<{ readonly link: Link; readonly port: number }> {
     const name = deviceName(value.name);
@@ -81,15 +81,17 @@ export function vxlanMaker(engine: KernelEngine): DeviceMaker {
   return {
     type: Interface_Type.VXLAN_TUNNEL,
     role: ROLE,
-    unsupported: ({ link }) => (link.case === 'vxlan' && link.value.gpe ? GPE_REFUSED : undefined),
+    unsupported: (value) => (isGpe(value) ? gpeProblem(value) : undefined),
     async create(context, value) {
+      if (isGpe(value)) return gpe.create(context, value);
       const underlay = underlayOf(context, value);
       const { link, port } = await make(value, underlay);
       await complete(value, underlay, port);
       return metadataOf(link);
     },
     recreate: (from, to) => from.vrf !== to.vrf || !sameTunnel(from, to),
-    async change(context, _from, to, metadata) {
+    async change(context, from, to, metadata) {
+      if (isGpe(to)) return gpe.change(context, from, to, metadata);
       const underlay = underlayOf(context, to);
       const link = await rtnl.get(getLink({ index: metadata.ifindex }));
       if (link?.kind?.type === 'vxlan') await complete(to, underlay, link.kind.port ?? VXLAN_PORT);
@@ -98,13 +100,19 @@ export function vxlanMaker(engine: KernelEngine): DeviceMaker {
       await rtnl.request(appendFdb({ ...entry, state: NUD_PERMANENT, flags: NTF_SELF })).catch(unlessThere);
       return metadata;
     },
-    async remove(_context, value, { ifindex }) {
+    async remove(context, value, metadata) {
+      // Of one that nobody wants it is not known which of the two it is.
+      if (isGpe(value) || value.link.case === undefined) await gpe.remove(context, value, metadata);
+      const { ifindex } = metadata;
       await arrivals.remove(value.name);
       if (ifindex !== NO_DEVICE) await removeDevice(rtnl, ifindex);
       ports.release(value.name);
     },
-    async read({ link, dump, graph, wanted, session }) {
+    async read(found) {
+      const { link, dump, graph, wanted, session } = found;
       if (link.kind?.type !== 'vxlan') return undefined;
+      if (isGpe(wanted) !== (link.kind.gpe === true)) return undefined;
+      if (isGpe(wanted)) return gpe.read(found);
       const { id: vni = 0, port = VXLAN_PORT, local, remote } = link.kind;
       const arrival = local && remote && { name: wanted.name, vni, local, remote, link: link.kind.link, port };
       if (arrival) ports.adopt(wanted.name, arrival, port);
@@ -152,6 +160,8 @@ function sameTunnel({ link: left }: Interface, { link: right }: Interface): bool
   if (left.case !== 'vxlan' || right.case !== 'vxlan') return left.case === right.case;
   const [one, other] = [left.value, right.value];
   return (
+    one.gpe?.protocol === other.gpe?.protocol &&
+    one.gpe?.decapVrfId === other.gpe?.decapVrfId &&
     one.vni === other.vni &&
     one.multicast === other.multicast &&
     one.srcAddress.toLowerCase() === other.srcAddress.toLowerCase() &&
