@@ -134,10 +134,12 @@ export class DataPlane {
     return index;
   }
 
-  update(key: Key, value: object, needs: Needs): number {
+  /** `index`: what the scheduler takes for that of the object. */
+  update(key: Key, value: object, needs: Needs, index: number): number {
     this.log.push({ action: 'update', key });
     const object = this.objects.get(key);
     if (object === undefined) return this.#violate(`update ${key}: it does not exist`);
+    if (object.index !== index) this.#violate(`update ${key}: it is another one`);
     if (fixedPart(object.value) !== fixedPart(value)) this.#violate(`update ${key}: this takes a re-creation`);
     if (structurallyEqual(object.value, value)) this.#violate(`update ${key}: nothing changes`);
     this.#demand('update', key, needs);
@@ -150,9 +152,10 @@ export class DataPlane {
     if (!this.objects.has(key)) this.#violate(`refresh ${key}: it does not exist`);
   }
 
-  remove(key: Key): void {
+  remove(key: Key, index: number): void {
     this.log.push({ action: 'remove', key });
     if (!this.objects.has(key)) this.#violate(`remove ${key}: it does not exist`);
+    if (this.objects.get(key)!.index !== index) this.#violate(`remove ${key}: it is another one`);
     for (const [user, { needs, foreign }] of this.objects) {
       if (foreign || user === key) continue;
       const relies =

@@ -109,15 +109,16 @@ export function planeHandler(plane: DataPlane, kind: string, options: HandlerOpt
     unsupported: (_, value) => value.unsupported,
     create: (context, key, value) =>
       plane.perform(life, 'create', key, context.signal, () => plane.create(key, value, needsOf(key, value))),
-    update: (context, key, _, to) =>
-      plane.perform(life, 'update', key, context.signal, () => plane.update(key, to, needsOf(key, to))),
+    update: (context, key, _, to, index) =>
+      plane.perform(life, 'update', key, context.signal, () => plane.update(key, to, needsOf(key, to), index)),
     recreate: (_, from, to) => from.fixed !== to.fixed,
     refresh: (context, key, _, metadata) =>
       plane.perform(life, 'refresh', key, context.signal, () => {
         plane.refresh(key);
         return metadata;
       }),
-    remove: (context, key) => plane.perform(life, 'remove', key, context.signal, () => plane.remove(key)),
+    remove: (context, key, _, index) =>
+      plane.perform(life, 'remove', key, context.signal, () => plane.remove(key, index)),
     retrieve: async (context) => {
       if (plane.isOver(life)) return new Promise(() => {});
       const prefix = kind === 'thing' ? 'thing/' : 'part/';
