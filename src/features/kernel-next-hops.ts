@@ -4,6 +4,7 @@ import { formatIp } from '../model/address.ts';
 import type { Ip } from '../model/address.ts';
 import { isKernelError } from '../kernel/errors.ts';
 import { lookupRoute } from '../kernel/netlink/route.ts';
+import type { Route } from '../kernel/netlink/route.ts';
 import type { Rtnl } from '../kernel/rtnl/port.ts';
 import { SchedulerError } from '../scheduler/errors.ts';
 import type { KernelWay } from './route/kernel-metadata.ts';
@@ -15,6 +16,8 @@ export interface Recursive {
   readonly vrf: number | undefined;
   /** For messages. */
   readonly vrfId: number;
+  /** Index of a tunnel to several peers that the next hop is a peer of: the way there is that of its endpoint entry. */
+  readonly tunnel?: number;
 }
 
 /** Looks next hops up; those asked for in the same turn of the event loop share an answer. */
@@ -28,7 +31,7 @@ export class NextHops {
 
   /** The way to the next hop at this moment. Rejects with a retriable SchedulerError when there is none. */
   find(recursive: Recursive): Promise<KernelWay> {
-    const id = `${recursive.vrf ?? ''} ${formatIp(recursive.gateway)}`;
+    const id = `${recursive.vrf ?? ''} ${formatIp(recursive.gateway)} ${recursive.tunnel ?? ''}`;
     let answer = this.#asked.get(id);
     if (!answer) {
       if (this.#asked.size === 0) setImmediate(() => this.#asked.clear());
@@ -60,7 +63,16 @@ async function lookUp(rtnl: Rtnl, recursive: Recursive): Promise<KernelWay> {
       'is not reachable: no interface has an address in its network, and no route leads there',
     );
   }
+  if (recursive.tunnel !== undefined) return peerWay(recursive, found);
   return { type: 'unicast', gateway: found.gateway ?? found.nextHops?.[0]?.gateway ?? gateway, link };
+}
+
+/** The route to a peer says where outside it is: by a gateway, or by what is put around the packet. */
+function peerWay(recursive: Recursive, { link, gateway, encapsulation }: Route): KernelWay {
+  const type = 'unicast';
+  if (link === recursive.tunnel && encapsulation) return { type, link, encapsulation };
+  if (link === recursive.tunnel && gateway) return { type, link, gateway };
+  throw unreachable(recursive, 'is no peer of the tunnel: an entry of ligato.vpp.l3.TeibEntry says where it is');
 }
 
 function unreachable({ gateway, vrfId }: Recursive, why: string): SchedulerError {

@@ -1,6 +1,7 @@
 /** What the kernel engine knows of an applied route (`context.metadata<KernelRoute>(key)`). */
 
 import type { Ip, Prefix } from '../../model/address.ts';
+import type { Encapsulation } from '../../kernel/netlink/route.ts';
 
 /** What a path does with its packets. */
 export interface KernelWay {
@@ -9,6 +10,8 @@ export interface KernelWay {
   readonly gateway?: Ip;
   /** Index of the device. */
   readonly link?: number;
+  /** Where outside the peer of a tunnel is that takes it from the route. */
+  readonly encapsulation?: Encapsulation;
 }
 
 /** One path, and the kernel's route it is a path of. */

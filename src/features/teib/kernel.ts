@@ -2,26 +2,30 @@
 
 import { create } from '@bufbuild/protobuf';
 import { formatIp, parseIp } from '../../model/address.ts';
-import type { Prefix } from '../../model/address.ts';
+import type { Family, Ip, Prefix } from '../../model/address.ts';
 import type { Interface } from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { TeibEntrySchema } from '../../model/gen/ligato/vpp/l3/teib_pb.js';
 import type { TeibEntry } from '../../model/gen/ligato/vpp/l3/teib_pb.js';
 import type { Key } from '../../model/key.ts';
 import { isKernelError } from '../../kernel/errors.ts';
 import { ipEncapsulation, readIpEncapsulation } from '../../kernel/netlink/ip-encapsulation.ts';
+import { getLink } from '../../kernel/netlink/link.ts';
 import { deleteRoute, replaceRoute } from '../../kernel/netlink/route.ts';
-import { routeProtocols, routingTables } from '../../kernel/pipeline/numbers.ts';
+import type { Route } from '../../kernel/netlink/route.ts';
+import { routeProtocols, tableOfVrf } from '../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import type { KernelInterface } from '../interface/kernel-metadata.ts';
 import { INTERFACE_PREFIX, interfaceKey } from '../interface/model.ts';
+import { addressNewsOf } from '../kernel-address-news.ts';
 import type { KernelEngine } from '../kernel-engine.ts';
+import { multipointOf } from '../kernel-multipoint.ts';
 import { routePlace, upkeeps } from '../kernel-upkeep.ts';
 import type { KernelUpkeep } from '../kernel-upkeep.ts';
 import { teibEntry, teibKey } from './model.ts';
 
-/** The route of a peer. */
+/** The route of a peer. `gateway`, where the device has it as the far end of its packets; else the encapsulation says it. */
 export interface KernelTeib {
   readonly destination: Prefix;
   readonly table: number;
@@ -32,7 +36,6 @@ export interface KernelTeib {
 type Item = Retrieved<TeibEntry, KernelTeib>;
 
 const upkeepOf = upkeeps();
-const table = routingTables.defaultVrf;
 const protocol = routeProtocols.tunnelEndpoint;
 
 export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
@@ -50,37 +53,55 @@ function teibHandler(engine: KernelEngine, upkeep: KernelUpkeep): Handler<TeibEn
 
   async function make(graph: GraphView, key: Key, value: TeibEntry): Promise<KernelTeib> {
     const place = placeOf(graph, value);
-    const source = localEnd(graph, value);
-    const encapsulation = ipEncapsulation({ destination: parseIp(value.nextHopAddr)!, ...(source ? { source } : {}) });
-    await rtnl.request(replaceRoute({ ...place, protocol, encapsulation }));
+    const outside = parseIp(value.nextHopAddr)!;
+    const device = await rtnl.get(getLink({ index: place.link }));
+    if (device?.kind?.type === 'sit') {
+      const gateway = gatewayTo(outside, place.destination.address.family);
+      await rtnl.request(replaceRoute({ ...place, protocol, gateway, onlink: true }));
+    } else {
+      const source = localEnd(graph, value);
+      const encapsulation = ipEncapsulation({ destination: outside, ...(source ? { source } : {}) });
+      await rtnl.request(replaceRoute({ ...place, protocol, encapsulation }));
+    }
     upkeep.remember(key, { namespace: driver.vswitch, link: place.link, place: routePlace(place) });
+    tellRoutes(place);
     return place;
+  }
+
+  /** Networks behind the peer go the way that it goes. Own changes are no events. */
+  function tellRoutes({ link }: KernelTeib): void {
+    addressNewsOf(engine).tell({ link, removed: false });
   }
 
   return {
     kind: teibEntry.name,
     engine: 'kernel',
-    support: { grade: 'proven', needs: ['ipip'], note: 'peers themselves; not networks behind them' },
-    unsupported: (_key, { vrfId }) =>
-      vrfId === 0 ? undefined : `kernel: a tunnel to several peers runs in VRF 0 only, not in ${vrfId}`,
+    support: { grade: 'proven', needs: ['ipip'] },
     create: make,
     update: (context, key, _from, to) => make(context, key, to),
     recreate: (_key, from, to) => from.interface !== to.interface || from.peerAddr !== to.peerAddr,
     async remove(_context, key, _value, metadata) {
       upkeep.forget(key);
-      const { destination, metric } = metadata;
+      const { destination, metric, table } = metadata;
       await rtnl.request(deleteRoute({ destination, metric, table, protocol })).catch((error: unknown) => {
         if (!isKernelError(error, 'ESRCH', 'ENODEV')) throw error;
       });
+      tellRoutes(metadata);
     },
     retrieve: (context) => retrieve(engine, upkeep, context),
     retrieveAfter: ['vpp.interfaces'],
   };
 }
 
-function placeOf(graph: GraphView, { interface: name, peerAddr }: TeibEntry): KernelTeib {
+function placeOf(graph: GraphView, { interface: name, peerAddr, vrfId }: TeibEntry): KernelTeib {
   const device = graph.metadata<KernelInterface>(interfaceKey(name));
   if (!device) throw new SchedulerError('failed', `interface ${name} has no device`);
+  const { outside = 0, inside = 0 } = multipointOf(graph, name) ?? {};
+  if (vrfId !== outside) {
+    const message = `kernel: the packets of ${name} are routed in VRF ${outside} and cannot reach a next hop in VRF ${vrfId}; choose vrf_id ${outside}`;
+    throw new SchedulerError('unimplemented', message, { retriable: false });
+  }
+  const table = tableOfVrf(inside);
   const address = parseIp(peerAddr)!;
   const destination = { address, length: address.family === 4 ? 32 : 128 };
   return { destination, table, metric: address.family === 4 ? METRIC : 1024, link: device.ifindex };
@@ -88,6 +109,19 @@ function placeOf(graph: GraphView, { interface: name, peerAddr }: TeibEntry): Ke
 
 /** As the first of configured routes; 0 is the kernel's own. */
 const METRIC = 1;
+
+/** What the far end is as a gateway: for IPv6 inside of IPv4 its compatible address (`::192.0.2.2`). */
+function gatewayTo(outside: Ip, family: Family): Ip {
+  if (outside.family === family) return outside;
+  const bytes = new Uint8Array(16);
+  bytes.set(outside.bytes, 12);
+  return { family: 6, bytes };
+}
+
+/** The far end that a gateway stands for. */
+function behind({ family, bytes }: Ip, local: Ip | undefined): Ip {
+  return family === 6 && local?.family === 4 ? { family: 4, bytes: bytes.subarray(12) } : { family, bytes };
+}
 
 /** The tunnel's own address outside, if it is of the next hop's family. */
 function localEnd(graph: GraphView, { interface: name, nextHopAddr }: TeibEntry) {
@@ -117,19 +151,31 @@ async function retrieve(
   }
   const items: Item[] = [];
   for (const route of await dump.routes()) {
-    if (route.protocol !== protocol || route.table !== table || route.link === undefined) continue;
+    if (route.protocol !== protocol || route.link === undefined) continue;
     const name = names.get(route.link) ?? (await dump.linksByIndex()).get(route.link)?.name ?? `#${route.link}`;
     const peerAddr = formatIp(route.destination.address);
     const [key, wanted] = expected.get(`${name} ${peerAddr}`) ?? [teibKey(name, peerAddr), undefined];
     if (context.keys && !context.keys.has(key)) continue;
-    const outside = route.encapsulation && readIpEncapsulation(route.encapsulation);
-    const source = wanted && localEnd(context, wanted);
-    const isWhole = !source || (outside?.source && formatIp(outside.source) === formatIp(source));
-    const nextHopAddr = outside && isWhole ? formatIp(outside.destination) : '';
-    const value = create(TeibEntrySchema, { interface: name, peerAddr: wanted?.peerAddr ?? peerAddr, nextHopAddr });
-    const metadata = { destination: route.destination, table, metric: route.metric, link: route.link };
+    const { destination, table, metric, link } = route;
+    const metadata = { destination, table, metric, link };
+    const isThere = !wanted || table === tableOfVrf(multipointOf(context, name)?.inside ?? 0);
+    const outside = isThere ? outsideOf(route, wanted && localEnd(context, wanted)) : undefined;
+    const value = create(TeibEntrySchema, {
+      interface: name,
+      peerAddr: wanted?.peerAddr ?? peerAddr,
+      nextHopAddr: outside ? formatIp(outside) : '',
+      vrfId: wanted?.vrfId ?? 0,
+    });
     upkeep.remember(key, { namespace: driver.vswitch, link: route.link, place: routePlace(metadata) });
     items.push({ key, value, metadata, origin: 'ours' });
   }
   return items;
+}
+
+/** Where the route sends packets outside; undefined when that is not from the tunnel's own address. */
+function outsideOf({ encapsulation, gateway }: Route, local: Ip | undefined): Ip | undefined {
+  if (gateway) return behind(gateway, local);
+  const ends = encapsulation && readIpEncapsulation(encapsulation);
+  if (local && !(ends?.source && formatIp(ends.source) === formatIp(local))) return undefined;
+  return ends?.destination;
 }

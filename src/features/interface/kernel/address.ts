@@ -134,10 +134,16 @@ function leased(
 }
 
 /** Link-local addresses that the kernel made and addresses borrowed by an unnumbered interface are not configured ones. */
-function isConfigured({ scope, protocol }: Address): boolean {
+function isConfigured({ scope, protocol, address }: Address): boolean {
+  if (isCompatible(address)) return false;
   if (protocol === addressProtocols.borrowed || protocol === KERNEL_LINK_LOCAL) return false;
   if (protocol === KERNEL_ADVERTISED) return false;
   return scope !== RT_SCOPE_LINK || protocol === addressProtocols.configured;
+}
+
+/** `::192.0.2.1/96`: the kernel gives it to tunnels to several peers over IPv4 (sit). */
+function isCompatible({ address: { family, bytes }, length }: Prefix): boolean {
+  return family === 6 && length === 96 && bytes.every((byte, index) => index >= 12 || byte === 0);
 }
 
 /** IFAPROT_KERNEL_RA: made from what a router advertises (`ip6nd`). */

@@ -9,6 +9,7 @@ import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView } from '../../../scheduler/handler.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
+import { multipointOf } from '../../kernel-multipoint.ts';
 import { ofLast } from '../../memo.ts';
 import type { Recursive } from '../../kernel-next-hops.ts';
 import { isReference, resolveAddress } from '../../netalloc/model.ts';
@@ -73,6 +74,11 @@ export function directionOf(graph: GraphView, value: Route): Direction {
   if (type === RouteType.DROP) return { way: DROP };
   const gateway = gatewayOf(graph, value);
   const link = out === '' ? undefined : linkOf(graph, out);
+  const tunnel = gateway && link !== undefined ? multipointOf(graph, out) : undefined;
+  if (gateway && link !== undefined && tunnel) {
+    const vrf = tunnel.inside === 0 ? undefined : vrfDevice(graph, tunnel.inside);
+    return { recursive: { gateway, vrf, vrfId: tunnel.inside, tunnel: link } };
+  }
   if (link !== undefined) return { way: gateway ? { type: 'unicast', gateway, link } : { type: 'unicast', link } };
   const searched = type === RouteType.INTER_VRF ? viaVrfId : vrfId;
   const vrf = searched === 0 ? undefined : vrfDevice(graph, searched);
@@ -109,12 +115,22 @@ function vrfDevice(graph: GraphView, id: number): number {
 }
 
 export function sameWay(left: KernelWay, right: KernelWay): boolean {
-  return left.type === right.type && left.link === right.link && sameGateway(left.gateway, right.gateway);
+  return (
+    left.type === right.type &&
+    left.link === right.link &&
+    sameGateway(left.gateway, right.gateway) &&
+    sameEncapsulation(left.encapsulation, right.encapsulation)
+  );
 }
 
 export function sameGateway(left: Ip | undefined, right: Ip | undefined): boolean {
   if (left === undefined || right === undefined) return left === right;
   return left.bytes.length === right.bytes.length && left.bytes.every((byte, index) => byte === right.bytes[index]);
+}
+
+function sameEncapsulation(left: KernelWay['encapsulation'], right: KernelWay['encapsulation']): boolean {
+  if (left === undefined || right === undefined) return left === right;
+  return left.type === right.type && Buffer.compare(left.payload, right.payload) === 0;
 }
 
 export function routeOf(place: RoutePlace, way: KernelWay): KernelRoute {

@@ -209,17 +209,26 @@ function namesOf(graph: GraphView): ReadonlyMap<number, string> {
 }
 
 function pathsOf(route: KernelRouteEntry): readonly FoundPath[] {
-  const { type, gateway, link, nextHops } = route;
+  const { type, gateway, link, encapsulation, nextHops } = route;
   if (nextHops)
     return nextHops.map((hop) => ({ way: wayOf('unicast', hop), weight: hop.weight ?? 1, dead: hop.dead === true }));
   if (type === 'blackhole') return [{ way: { type }, weight: undefined }];
   if (type === 'throw') return [{ way: { type }, weight: undefined }];
-  return [{ way: wayOf('unicast', { gateway, link }), weight: undefined }];
+  return [{ way: wayOf('unicast', { gateway, link, encapsulation }), weight: undefined }];
 }
 
 function wayOf(
   type: 'unicast',
-  { gateway, link }: { readonly gateway?: KernelWay['gateway'] | undefined; readonly link?: number | undefined },
+  {
+    gateway,
+    link,
+    encapsulation,
+  }: { readonly [Field in 'gateway' | 'link' | 'encapsulation']?: KernelWay[Field] | undefined },
 ): KernelWay {
-  return { type, ...(gateway ? { gateway } : {}), ...(link === undefined ? {} : { link }) };
+  return {
+    type,
+    ...(gateway ? { gateway } : {}),
+    ...(link === undefined ? {} : { link }),
+    ...(encapsulation ? { encapsulation } : {}),
+  };
 }

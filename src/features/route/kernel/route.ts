@@ -253,16 +253,18 @@ function specOf(place: RoutePlace, paths: readonly WeightedWay[]): RouteSpec {
   return { destination, table, metric, protocol: routeProtocols.route, nextHops };
 }
 
-function specOfOne({ destination, table, metric, type, gateway, link }: KernelRoute): RouteSpec {
+function specOfOne({ destination, table, metric, type, gateway, link, encapsulation }: KernelRoute): RouteSpec {
   const protocol = routeProtocols.route;
+  if (link !== undefined && encapsulation) return { destination, table, metric, protocol, type, link, encapsulation };
   if (link === undefined) return { destination, table, metric, protocol, type };
   if (gateway === undefined) return { destination, table, metric, protocol, type, link };
   return { destination, table, metric, protocol, type, gateway, link, onlink: true };
 }
 
 /** A gateway that is given with its interface is asked for by ARP there, whatever the routing table says of it. */
-function hopOf({ gateway, link }: KernelWay): NextHop {
+function hopOf({ gateway, link, encapsulation }: KernelWay): NextHop {
   return {
+    ...(encapsulation ? { encapsulation } : {}),
     ...(gateway ? { gateway, onlink: true } : {}),
     ...(link === undefined ? {} : { link }),
   };
