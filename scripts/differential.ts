@@ -38,10 +38,13 @@ const chosen = (values.topic as readonly Topic[] | undefined) ?? topics;
 const known = new Map<string, number>();
 const totals = { runs: 0, packets: 0, passed: 0, refused: 0, disagreeing: 0 };
 const end = performance.now() + minutes * 60_000;
+// VPP and namespaces go before the script does.
+let isStopped = false;
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => (isStopped = true));
 {
   await using kernel = await kernelSide();
   await using vpp = await vppSide();
-  for (let at = seed; at < seed + runs && performance.now() < end; at++) await one({ kernel, vpp }, at);
+  for (let at = seed; at < seed + runs && performance.now() < end && !isStopped; at++) await one({ kernel, vpp }, at);
 }
 console.log(
   `${totals.runs} configurations, ${totals.packets} packets (${totals.passed} the same way through both), ` +

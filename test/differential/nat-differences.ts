@@ -134,6 +134,8 @@ export const natDifferences: readonly KnownDifference[] = [
     text: 'Answers of a backend are translated by the Linux kernel wherever they come in; VPP translates those that come in by an inside interface.',
     explains: ({ config, step, kernel, vpp }) => {
       if (!isReply(step) || !hasNat(config)) return false;
+      // What a client goes on to send to a backend whose answer VPP did not translate has no connection there.
+      if (kernel[0]?.startsWith('a backend') === true && vpp.length === 0) return hasBackendOutside(config);
       const answer = parsed(kernel);
       return (
         isExternal(config, answer?.source ?? '') &&
