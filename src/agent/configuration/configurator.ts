@@ -16,7 +16,7 @@ import { asKey, type Key, type ModelRegistry } from '../../model/index.ts';
 import type { Change, CommitOptions, Plan, Scheduler, Source, ValueStatus } from '../../scheduler/scheduler.ts';
 import type { InvalidValue } from '../intent/errors.ts';
 import type { Acknowledgement, Intent, IntentChange, IntentResult } from '../intent/intent.ts';
-import { Pace } from '../pace.ts';
+import { Pace } from '../../app/pace.ts';
 import { CallClock, type CallTimes } from './call-times.ts';
 import { type ConfigurationFile, readFiles } from './files.ts';
 import { restoreSecrets } from './secrets.ts';

@@ -4,7 +4,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { ApplicationInfo } from '../../app/index.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import type { InterfaceStates } from '../interfaces/interface-states.ts';
-import { Pace } from '../pace.ts';
+import { Pace } from '../../app/pace.ts';
 import type { FeedSource } from './feed.ts';
 
 export interface FeedSourcesNeeds {

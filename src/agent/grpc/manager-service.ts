@@ -16,7 +16,7 @@ import {
 import type { Key, Model } from '../../model/index.ts';
 import { metadataTexts, operationsOf } from '../configuration/outcome.ts';
 import type { IntentChange } from '../intent/intent.ts';
-import { Pace } from '../pace.ts';
+import { Pace } from '../../app/pace.ts';
 import { changeOptions } from './change-options.ts';
 import { invalid } from './errors.ts';
 import { type Items, itemStatus } from './items.ts';

@@ -17,7 +17,7 @@ import type {
 } from '../../scheduler/scheduler.ts';
 import type { Store, Write } from '../../store/store.ts';
 import { Archive, type Archived, type Unreadable, type ValueCodec } from './archive.ts';
-import { Pace } from '../pace.ts';
+import { Pace } from '../../app/pace.ts';
 import { IntentError } from './errors.ts';
 import { Merge, replaced } from './merge.ts';
 import { type Effect, type Labels, Sources } from './sources.ts';

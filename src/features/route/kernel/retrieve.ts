@@ -8,6 +8,7 @@ import type { Key } from '../../../model/key.ts';
 import type { Link } from '../../../kernel/netlink/link.ts';
 import type { Route as KernelRouteEntry } from '../../../kernel/netlink/route.ts';
 import { routeProtocols, vrfOfTable } from '../../../kernel/pipeline/numbers.ts';
+import { Pace } from '../../../app/pace.ts';
 import type { GraphView, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { NextHops } from '../../kernel-next-hops.ts';
@@ -57,7 +58,9 @@ export async function retrieve(
     expectedPaths(engine, upkeep, context),
   ]);
   const reading = new Reading(context, links);
+  const pace = new Pace();
   for (const route of routes) {
+    if (pace.due()) await pace.rest();
     if (route.protocol !== routeProtocols.route) continue;
     const place = placeText(route);
     reading.compare(route, byPlace.get(place) ?? []);
@@ -66,6 +69,7 @@ export async function retrieve(
   for (const paths of byPlace.values()) reading.dormant(paths);
   const ways = new Map<Key, KernelWay>();
   for (const { key, metadata } of reading.items) {
+    if (pace.due()) await pace.rest();
     upkeep.remember(key, metadata);
     if (metadata.link !== undefined) ways.set(key, metadata);
   }
@@ -90,7 +94,9 @@ async function expectedPaths(
     else byPlace.set(place, [path]);
   };
   const searches: Promise<void>[] = [];
+  const pace = new Pace();
   for (const [key, { value }] of context.expected) {
+    if (pace.due()) await pace.rest();
     try {
       const place = placeOf(context, value);
       const direction = directionOf(context, value);
