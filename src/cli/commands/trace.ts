@@ -70,7 +70,7 @@ function endsOf(words: readonly string[]): readonly [string, string] {
     const hint = `the shell took > for itself and wrote this output into a file: quote the arrow, or write ${words[0]} to TO`;
     throw new CliError('usage', `trace: ${hint}`);
   }
-  const all = words.length === 1 ? (words[0] ?? '').split(/\s*(?:->|→|=>)\s*|\s+/) : words;
+  const all = words.length === 1 ? (words[0] ?? '').split(/\s*(?:->|\u2192|=>)\s*|\s+/u) : words;
   const [from, between, to] = all.length === 2 ? [all[0], '->', all[1]] : all;
   const isWhole = all.length <= 3 && from && to && between !== undefined && separators.has(between);
   if (isWhole) return [from, to];
