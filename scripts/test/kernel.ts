@@ -35,6 +35,7 @@ const attempts: Readonly<Record<string, readonly string[]>> = {
     '128',
   ],
   nft: ['nft', 'add', 'table', 'inet', 'probe'],
+  'vhost-net': ['sh', '-c', 'modprobe -qa tun vhost_net; test -c /dev/net/tun && test -c /dev/vhost-net'],
   'bridge-conntrack': [
     'nft',
     'add table bridge p; add chain bridge p c { type filter hook forward priority 0; }; add rule bridge p c ct state new accept',

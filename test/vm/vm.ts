@@ -72,11 +72,21 @@ function busyboxPath(): string {
   return path;
 }
 
+/** What tests are told by variables (`LIGATURE_VPP_BIN`) holds in the VM, too: it has the files of the host. */
+function settings(): readonly (readonly [string, string])[] {
+  return Object.entries(process.env).flatMap(([name, value]) =>
+    /^LIGATURE_\w+$/.test(name) && value !== undefined ? [[name, value] as const] : [],
+  );
+}
+
 /** Runs after switch_root, with the host's shell. The second serial line is for the program, the first for the kernel. */
 function inside(run: VmRun): string {
   const quote = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
   return `
 export PATH=${quote(`${process.env['PATH'] ?? ''}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin`)}
+${settings()
+  .map(([name, value]) => `export ${name}=${quote(value)}\n`)
+  .join('')}
 export HOME=/root OUT=/run/out CI=true LIGATURE_TEST_VM=1 NO_COLOR=1
 stty -F /dev/ttyS1 -onlcr 2>/dev/null
 cd ${quote(run.cwd)} && ${run.argv.map(quote).join(' ')} </dev/null >/dev/ttyS1 2>&1

@@ -132,6 +132,8 @@ test('bonds of every mode carry packets and outlive a member', async () => {
   );
   // The hash changes in place, LACP options do not.
   await next.commit(bond(BondMode.XOR, LoadBalance.L2, ['tap2']));
+  // Whoever looks after the new device would change it along.
+  await next.scheduler.idle();
   assert.deepEqual(await next.commit(bond(BondMode.XOR, LoadBalance.L34, ['tap2'])), [
     `UPDATE ${interfaceKey('bond0')}`,
   ]);
