@@ -53,3 +53,20 @@ test('an unprivileged user can do all of it in a user namespace', () => {
     rmSync(directory, { recursive: true });
   }
 });
+
+test('a user namespace without a network namespace of its own is refused, and the process lives', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'lg-rootless-'));
+  const attempt = `
+    import { createKernelDriver } from '${import.meta.dirname}/create.ts';
+    await createKernelDriver({ namespace: 'vswitch', namespaceDirectory: '${directory}' }).catch((error) => console.log(String(error)));
+    console.log('alive');
+  `;
+  try {
+    const argv = ['-Urm', process.execPath, '--input-type=module', '-e', attempt];
+    const out = execFileSync('unshare', argv, { encoding: 'utf8' });
+    assert.match(out, /come back to the network namespace .*EPERM.*unshare --user --map-root-user --net --mount/);
+    assert.match(out, /alive/);
+  } finally {
+    rmSync(directory, { recursive: true });
+  }
+});

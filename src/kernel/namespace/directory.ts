@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { KernelError, isKernelError } from '../errors.ts';
 import { errnoName, errnoNumber } from '../syscall/errno.ts';
 import { CLONE_NEWNET, check, lastErrno, mount, umount2, unshare } from '../syscall/libc.ts';
-import { THREAD_NAMESPACE, currentDescriptor, ownNamespace, returnTo } from './switch.ts';
+import { THREAD_NAMESPACE, currentDescriptor, ownNamespace, proveReturn, returnTo } from './switch.ts';
 import { markHere } from './mark.ts';
 import type { Namespace, NamespaceReference, Namespaces } from './namespace.ts';
 import { occupantsOf } from './occupants.ts';
@@ -124,6 +124,7 @@ function create(directory: string, name: string, mark: string | undefined): Name
 /** The thread enters a new namespace, marks it, mounts it, and goes back. */
 function mountNew(path: string, mark: string | undefined, operation: string): void {
   const previous = currentDescriptor();
+  proveReturn();
   check(unshare(CLONE_NEWNET), operation);
   try {
     if (mark !== undefined) markHere(mark);

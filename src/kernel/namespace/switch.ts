@@ -53,6 +53,7 @@ export function within<T>(namespace: Namespace, work: () => T): T {
 /** As `within`, with an open descriptor of the namespace. */
 export function withinDescriptor<T>(fd: number, work: () => T): T {
   const previous = current;
+  proveReturn();
   if (setns(fd, CLONE_NEWNET) < 0) throw new KernelError(lastErrno(), { operation: 'enter a network namespace' });
   current = fd;
   try {
@@ -60,6 +61,22 @@ export function withinDescriptor<T>(fd: number, work: () => T): T {
   } finally {
     returnTo(previous);
   }
+}
+
+let mayReturn = false;
+
+/**
+ * To be called before the thread leaves its namespace: whoever may not come back must not go. Rejects a user namespace without a
+ * network namespace of its own with KernelError EPERM.
+ */
+export function proveReturn(): void {
+  if (mayReturn) return;
+  if (setns(home, CLONE_NEWNET) < 0) {
+    const hint =
+      'other network namespaces take root, or a user, network and mount namespace for the agent: unshare --user --map-root-user --net --mount';
+    throw new KernelError(lastErrno(), { operation: 'come back to the network namespace this was started in', hint });
+  }
+  mayReturn = true;
 }
 
 /** Device and inode: the identity of what a descriptor or path leads to. */

@@ -4,7 +4,7 @@ import { Encoder } from '../netlink/encoder.ts';
 import { eachMessage } from '../netlink/reader.ts';
 import type { Request } from '../netlink/request.ts';
 import { NETLINK_NETFILTER, NETLINK_ROUTE, NETLINK_XFRM, NetlinkSocket } from '../netlink/socket.ts';
-import { currentDescriptor, returnTo } from '../namespace/switch.ts';
+import { currentDescriptor, proveReturn, returnTo } from '../namespace/switch.ts';
 import { CLONE_NEWNET, check, unshare } from '../syscall/libc.ts';
 
 /** One thing to try. Errors: 0 for success, else the errno and what the kernel said. */
@@ -53,6 +53,7 @@ const NO_PROTOCOL: Outcome = { errno: 93, explanation: 'no such netlink protocol
 
 function openSockets(): Sockets {
   const previous = currentDescriptor();
+  proveReturn();
   check(unshare(CLONE_NEWNET), 'create a network namespace to try things in');
   try {
     return {
