@@ -8,6 +8,7 @@ import { addLookCommands } from './commands/look.ts';
 import { addReportCommand } from './commands/report.ts';
 import { addServiceCommands } from './commands/service.ts';
 import { addTraceCommand, withoutArrow } from './commands/trace.ts';
+import { addUiCommand } from './commands/ui.ts';
 import { addVppCommands } from './commands/vpp.ts';
 import { CliError, exitCodeOf } from './errors.ts';
 import { formats, paint, pictures } from './output.ts';
@@ -53,6 +54,7 @@ export function createProgram(version: string): Command {
   addReportCommand(program);
   addServiceCommands(program);
   addTraceCommand(program);
+  addUiCommand(program);
   addVppCommands(program);
   addHelpingCommands(program);
   for (const command of allOf(program)) command.exitOverride().showHelpAfterError('(add --help for what there is)');

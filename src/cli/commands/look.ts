@@ -38,14 +38,14 @@ interface StatusReport {
   readonly vswitch?: string;
   readonly health: {
     readonly state: string;
-    readonly plugins: readonly { readonly name: string; readonly state: string; readonly reason?: string }[];
+    readonly plugins: readonly { readonly plugin: string; readonly state: string; readonly reason?: string }[];
   };
 }
 
 function addStatus(program: Command): void {
   program
     .command('status')
-    .description('the agent: health, plugins, how many values are in which state')
+    .description('the agent: health, plugins, how many values are in which state; fails while it starts')
     .action(async (_flags: object, command: Command) => {
       const context = new Context(command);
       const [report, values] = await Promise.all([
@@ -55,6 +55,8 @@ function addStatus(program: Command): void {
       const states: Record<string, number> = {};
       for (const { state } of values) states[state] = (states[state] ?? 0) + 1;
       await context.show({ ...report, values: states }, () => statusText(report, states));
+      // Whoever waits for the agent asks until this succeeds.
+      if (report.health.state === 'init') process.exitCode = 1;
     });
 }
 
@@ -66,7 +68,7 @@ function statusText(report: StatusReport, states: Readonly<Record<string, number
     `health ${paint(report.health.state, report.health.state === 'ok' ? 'green' : 'red')}`,
     ...report.health.plugins
       .filter(({ state, reason }) => state !== 'ok' || reason)
-      .map(({ name, state, reason }) => `  ${name}: ${state}${reason ? `, ${reason}` : ''}`),
+      .map(({ plugin, state, reason }) => `  ${plugin}: ${state}${reason ? `, ${reason}` : ''}`),
     `values ${counts.length > 0 ? counts.join(', ') : 'none'}`,
     '',
   ].join('\n');

@@ -2,7 +2,7 @@ import { type JSX, useEffect, useRef, useState } from 'react';
 import { getJson, send } from '../api/request.ts';
 import { remember, type Session } from '../api/session.ts';
 
-/** Reading needs nothing on loopback; changing needs a token. */
+/** Reading needs nothing on loopback; changing needs a token, or the agent's unix socket (`ligature ui`). */
 export function SignIn(): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const field = useRef<HTMLInputElement>(null);
@@ -30,6 +30,13 @@ export function SignIn(): JSX.Element {
     setSession(remember(await getJson<Session>('/api/v1/session')));
   };
 
+  if (session?.via === 'socket') {
+    return (
+      <span className="who" title={`role ${session.role ?? 'none'}, by the agent's socket`}>
+        {session.name}
+      </span>
+    );
+  }
   if (session?.via === 'session') {
     return (
       <>

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict';
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+
+const main = join(import.meta.dirname, '../main.ts');
+
+/** What `ligature status` prints about an agent of this health, and its exit code. */
+async function status(health: object): Promise<{ readonly code: number | string; readonly stdout: string }> {
+  const folder = mkdtempSync(join(tmpdir(), 'lg-look-'));
+  const socket = join(folder, 'http.sock');
+  const report = {
+    app: 'ligature',
+    label: 'vpp1',
+    version: '1',
+    started: new Date(),
+    pid: 1,
+    engine: 'kernel',
+    health,
+  };
+  const server = createServer(({ url }, answer) => {
+    answer.setHeader('content-type', 'application/json');
+    answer.end(JSON.stringify(url?.startsWith('/api/v1/status') ? report : []));
+  });
+  try {
+    server.listen(socket);
+    await once(server, 'listening');
+    return await new Promise((resolve) => {
+      execFile(process.execPath, [main, '--socket', socket, 'status'], (error, stdout) =>
+        resolve({ code: error?.code ?? 0, stdout }),
+      );
+    });
+  } finally {
+    server.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+test('status names the plugins that are not well, and fails while the agent starts', async () => {
+  const plugins = [
+    { plugin: 'http', state: 'ok' },
+    { plugin: 'govpp', state: 'error', reason: 'VPP does not answer' },
+    { plugin: 'intent', state: 'init' },
+  ];
+  const starting = await status({ state: 'init', plugins });
+  assert.equal(starting.code, 1);
+  assert.match(starting.stdout, /^health init\n {2}govpp: error, VPP does not answer\n {2}intent: init\n/m);
+  const { code, stdout } = await status({ state: 'error', plugins: plugins.slice(0, 2) });
+  assert.equal(code, 0);
+  assert.match(stdout, /^health error\n {2}govpp: error, VPP does not answer\n/m);
+});
