@@ -23,8 +23,9 @@ export async function buildCompileCache(dist: string): Promise<number> {
 
 async function runAgent(dist: string, env: NodeJS.ProcessEnv): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'lg-build-'));
+  const namespace = `lg-build-${process.pid}`;
   const args = [
-    ...['--state-dir', folder, '--config-dir', folder, '--kernel-namespace', `lg-build-${process.pid}`],
+    ...['--state-dir', folder, '--config-dir', folder, '--kernel-namespace', namespace],
     ...['--http-port', '0', '--grpc-port', '0', '--log-format', 'json', '--remove'],
   ];
   const program = `const { runAgent } = await import(${JSON.stringify(pathToFileURL(join(dist, 'agent.js')).href)});
@@ -43,6 +44,8 @@ async function runAgent(dist: string, env: NodeJS.ProcessEnv): Promise<void> {
   });
   const [code] = (await once(agent, 'exit')) as [number | null];
   clearTimeout(timer);
+  // Left by an agent that had to be ended.
+  if (code !== 0) spawnSync('ip', ['netns', 'delete', namespace], { stdio: 'ignore' });
   if (code !== 0)
     console.log(`no compile cache for the agent, which could not be run here: ${log.trim().split('\n').at(-1)}`);
   rmSync(folder, { recursive: true, force: true });
