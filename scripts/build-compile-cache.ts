@@ -1,5 +1,5 @@
 /**
- * What V8 made of the bundles while they ran once, kept beside them: compiling is a third of the agent's start. Good for the very Node
+ * What V8 made of the bundles while they ran once, kept beside them: compiling is a fifth of the agent's start. Good for the very Node
  * that made it and for the user it was made by (Node keeps one for each); any other compiles as usual.
  */
 import { spawn, spawnSync } from 'node:child_process';
@@ -44,9 +44,10 @@ async function runAgent(dist: string, env: NodeJS.ProcessEnv): Promise<void> {
   });
   const [code] = (await once(agent, 'exit')) as [number | null];
   clearTimeout(timer);
-  // Left by an agent that had to be ended.
-  if (code !== 0) spawnSync('ip', ['netns', 'delete', namespace], { stdio: 'ignore' });
-  if (code !== 0)
+  if (code !== 0) {
+    // Left by an agent that had to be ended.
+    spawnSync('ip', ['netns', 'delete', namespace], { stdio: 'ignore' });
     console.log(`no compile cache for the agent, which could not be run here: ${log.trim().split('\n').at(-1)}`);
+  }
   rmSync(folder, { recursive: true, force: true });
 }

@@ -29,7 +29,9 @@ function receive(incoming: IncomingMessage, answer: ServerResponse, { socketPath
   if (!own.includes(host)) return refuse(answer, 403, `this is ${own[0]}, not ${host}`);
   if (origin !== undefined && origin !== `http://${host}`)
     return refuse(answer, 403, 'pages of other sites may not ask');
-  const url = new URL(incoming.url ?? '/', `http://${host}`);
+  const base = `http://${host}`;
+  if (!URL.canParse(incoming.url ?? '/', base)) return refuse(answer, 400, 'this is no address of a page');
+  const url = new URL(incoming.url ?? '/', base);
   const shown = url.searchParams.get('key');
   if (shown !== null && isSame(shown, key)) {
     const cookie = `${cookieName}=${key}; HttpOnly; SameSite=Strict; Path=/`;

@@ -45,6 +45,13 @@ export function isKernelError(error: unknown, ...codes: string[]): error is Kern
   return error instanceof KernelError && (codes.length === 0 || codes.includes(error.code));
 }
 
+/** For `catch`: lets errors of these codes pass, and no others. */
+export function unless(...codes: string[]): (error: unknown) => void {
+  return (error) => {
+    if (!isKernelError(error, ...codes)) throw error;
+  };
+}
+
 /** Codes that repeating does not cure: the request itself or this kernel is at fault. */
 const PERMANENT = new Set([
   'EINVAL',

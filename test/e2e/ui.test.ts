@@ -78,6 +78,15 @@ suite('ligature ui: the web UI by the unix socket', { skip: requires({ netns: tr
     assert.equal(own.status, 204, own.body);
   });
 
+  test('outlives requests for what is no address', async () => {
+    const asked = request({ host: address.hostname, port: address.port, path: '//' });
+    asked.end();
+    const [reply] = (await once(asked, 'response')) as [NodeJS.ReadableStream & { statusCode: number }];
+    reply.resume();
+    assert.equal(reply.statusCode, 400);
+    assert.equal((await ask(session(), { cookie })).status, 200);
+  });
+
   test('streams, says when the agent is gone, and ends', async () => {
     const asked = request(new URL('/api/v1/events', address), { headers: { cookie, accept: 'text/event-stream' } });
     asked.end();

@@ -1,10 +1,11 @@
 /** `ligature trace FROM -> TO`: which way a packet takes, and which object decided each step. */
 
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import { type Command, Option } from 'commander';
 import { headerText, isRewritten } from '../../agent/trace/packet.ts';
 import { type Header, type Hop, protocols, type Trace, type TraceRequest } from '../../agent/trace/trace.ts';
 import { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { numberIn } from '../numbers.ts';
 import { paint, printable, type Colour } from '../output.ts';
 
 interface TraceFlags {
@@ -85,14 +86,6 @@ function requestOf([from, to]: readonly [string, string], flags: TraceFlags): Tr
   return {
     ...{ from, to, protocol, vrf, ttl, sourceMac, destinationMac },
     ...{ sourcePort: sport, destinationPort: dport, interface: input },
-  };
-}
-
-function numberIn(first: number, last: number): (text: string) => number {
-  return (text) => {
-    const number = Number(text);
-    if (/^\d+$/.test(text) && number >= first && number <= last) return number;
-    throw new InvalidArgumentError(`${first}-${last} is accepted.`);
   };
 }
 

@@ -2,9 +2,10 @@
 
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { type Command, InvalidArgumentError } from 'commander';
+import type { Command } from 'commander';
 import { Context, connectionOf } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { numberIn } from '../numbers.ts';
 import { openDoor } from '../web-door.ts';
 
 const help = `
@@ -19,7 +20,7 @@ export function addUiCommand(program: Command): void {
   program
     .command('ui')
     .description('opens the web UI of an agent that a browser cannot reach otherwise')
-    .option('--port <port>', 'port of 127.0.0.1; default: any that is free', portOf, 0)
+    .option('--port <port>', 'port of 127.0.0.1; default: any that is free', numberIn(1, 65_535), 0)
     .addHelpText('after', help)
     .action(async ({ port }: { readonly port: number }, command: Command) => {
       const connection = connectionOf(new Context(command).options, process.env);
@@ -52,10 +53,4 @@ async function open(socketPath: string, port: number): Promise<{ readonly url: s
       server.closeAllConnections();
     },
   };
-}
-
-function portOf(text: string): number {
-  const port = Number(text);
-  if (!/^\d+$/.test(text) || port < 1 || port > 65_535) throw new InvalidArgumentError('expected a port, 1 to 65535');
-  return port;
 }

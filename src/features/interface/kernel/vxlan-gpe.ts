@@ -7,7 +7,7 @@
 import { formatIp, isMulticast, parseIp } from '../../../model/address.ts';
 import { VxlanLink_Gpe_Protocol as Protocol } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
-import { isKernelError } from '../../../kernel/errors.ts';
+import { isKernelError, unless } from '../../../kernel/errors.ts';
 import { getLink } from '../../../kernel/netlink/link.ts';
 import type { Link } from '../../../kernel/netlink/link.ts';
 import { addClsact, deleteFilters } from '../../../kernel/netlink/tc.ts';
@@ -16,14 +16,13 @@ import type { TunnelKeyFilter } from '../../../kernel/netlink/tc-tunnel-key.ts';
 import { deviceName } from '../../../kernel/ownership/device-name.ts';
 import { tcPreferences, vxlanGpePorts } from '../../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
-import type { GraphView } from '../../../scheduler/handler.ts';
 import { commonSettings, makeDevice, markOf, readCommon, removeDevice } from '../../kernel-device.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import type { DeviceMaker } from './maker.ts';
 import { TUNNEL_TTL } from './tunnel-underlay.ts';
 import type { Arrival, VxlanArrivals } from './vxlan-arrivals.ts';
 import { VxlanPorts } from './vxlan-ports.ts';
-import { GPE_PORT, underlayOf, vxlanOf } from './vxlan-underlay.ts';
+import { GPE_PORT, underlayIfAny, underlayOf, vxlanOf } from './vxlan-underlay.ts';
 import type { Underlay } from './vxlan-underlay.ts';
 
 const priority = tcPreferences.tunnelEnds.first;
@@ -115,7 +114,7 @@ export function gpeMaker(
     async read({ link, graph, wanted, session }) {
       // Found, but nobody wants it: it goes as a whole.
       if (wanted.link.case !== 'vxlan') return { value: wanted, metadata: metadataOf(link) };
-      const underlay = wishOf(graph, wanted);
+      const underlay = underlayIfAny(graph, wanted);
       const kind = link.kind?.type === 'vxlan' ? link.kind : undefined;
       const port = kind?.port ?? 0;
       if (!underlay || !kind?.gpe || !kind.collectMetadata || underlay.link !== (kind.link || undefined))
@@ -147,26 +146,10 @@ function textOf({ protocol, id, source, destination, port, ttl, checksum }: Tunn
   return [protocol, id, formatIp(source), formatIp(destination), port, ttl, checksum].join(' ');
 }
 
-/** Undefined while the tunnel has nothing to run over. */
-function wishOf(graph: GraphView, wanted: Interface): Underlay | undefined {
-  try {
-    return underlayOf(graph, wanted);
-  } catch (error) {
-    if (error instanceof SchedulerError) return undefined;
-    throw error;
-  }
-}
-
 function explained(error: unknown): unknown {
   if (!isKernelError(error, 'EOPNOTSUPP', 'ENOENT')) return error;
   const message = `kernel: this kernel lacks what VXLAN-GPE needs (vxlan, cls_matchall, act_tunnel_key): ${error.message}`;
   return new SchedulerError('unimplemented', message, { retriable: false, cause: error });
-}
-
-function unless(...codes: readonly string[]): (error: unknown) => void {
-  return (error) => {
-    if (!isKernelError(error, ...codes)) throw error;
-  };
 }
 
 function metadataOf({ index, name }: Link) {

@@ -33,6 +33,16 @@ export function underlayOf(graph: GraphView, value: Interface): Underlay {
   return { vni, local, remote, link };
 }
 
+/** Undefined while the tunnel has nothing to run over. */
+export function underlayIfAny(graph: GraphView, wanted: Interface): Underlay | undefined {
+  try {
+    return underlayOf(graph, wanted);
+  } catch (error) {
+    if (error instanceof SchedulerError) return undefined;
+    throw error;
+  }
+}
+
 function carrierOf(graph: GraphView, name: string): number {
   const carrier = graph.metadata<KernelInterface>(interfaceKey(name));
   if (!carrier) throw new SchedulerError('failed', `interface ${name} has no device`);

@@ -14,15 +14,13 @@ import type { Link } from '../../../kernel/netlink/link.ts';
 import { appendFdb, NTF_SELF, NUD_PERMANENT } from '../../../kernel/netlink/neighbour.ts';
 import { deviceName } from '../../../kernel/ownership/device-name.ts';
 import type { Dump } from '../../../kernel/rtnl/dump.ts';
-import { SchedulerError } from '../../../scheduler/errors.ts';
-import type { GraphView } from '../../../scheduler/handler.ts';
 import { commonSettings, makeDevice, markOf, ownMark, readCommon, removeDevice } from '../../kernel-device.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import type { DeviceMaker } from './maker.ts';
 import { gpeMaker, gpeProblem, isGpe } from './vxlan-gpe.ts';
 import { VxlanArrivals } from './vxlan-arrivals.ts';
 import { VxlanPorts } from './vxlan-ports.ts';
-import { kindOf, underlayOf, VXLAN_PORT, vxlanRead } from './vxlan-underlay.ts';
+import { kindOf, underlayIfAny, underlayOf, VXLAN_PORT, vxlanRead } from './vxlan-underlay.ts';
 import type { Underlay } from './vxlan-underlay.ts';
 
 const ROLE = 'vxlan';
@@ -119,7 +117,7 @@ export function vxlanMaker(engine: KernelEngine): DeviceMaker {
       if (arrival && port !== VXLAN_PORT) arrivals.adopt(arrival);
       // Found, but nobody wants it: it goes as a whole.
       if (wanted.link.case !== 'vxlan') return { value: wanted, metadata: metadataOf(link) };
-      const underlay = wishOf(graph, wanted);
+      const underlay = underlayIfAny(graph, wanted);
       if (!underlay || !arrival || underlay.link !== (link.kind.link || undefined)) return undefined;
       const value = { ...wanted, ...readCommon(link, wanted), link: vxlanRead(wanted, link.kind) };
       const works =
@@ -140,16 +138,6 @@ export function vxlanMaker(engine: KernelEngine): DeviceMaker {
 
 /** No device has this index: of a tunnel there is only what its device would need. */
 const NO_DEVICE = 0;
-
-/** Undefined while the tunnel has nothing to run over. */
-function wishOf(graph: GraphView, wanted: Interface): Underlay | undefined {
-  try {
-    return underlayOf(graph, wanted);
-  } catch (error) {
-    if (error instanceof SchedulerError) return undefined;
-    throw error;
-  }
-}
 
 function metadataOf({ index, name }: Link) {
   const device = { ifindex: index, name };

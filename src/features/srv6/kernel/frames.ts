@@ -9,7 +9,7 @@ import type { Family } from '../../../model/address.ts';
 import { SteeringSchema } from '../../../model/gen/ligato/vpp/srv6/srv6_pb.js';
 import type { Steering } from '../../../model/gen/ligato/vpp/srv6/srv6_pb.js';
 import type { Key } from '../../../model/key.ts';
-import { isKernelError } from '../../../kernel/errors.ts';
+import { unless } from '../../../kernel/errors.ts';
 import { changeLink } from '../../../kernel/netlink/link.ts';
 import type { Link } from '../../../kernel/netlink/link.ts';
 import type { Route } from '../../../kernel/netlink/route.ts';
@@ -258,12 +258,6 @@ function elsewhere(device: string, wanted: Steering | undefined): Steering {
     policyRef: { case: 'policyBsid', value: '::' },
     traffic: wanted?.traffic ?? { case: 'l2Traffic', value: { interfaceName: device } },
   });
-}
-
-function unless(...codes: readonly string[]): (error: unknown) => void {
-  return (error) => {
-    if (!isKernelError(error, ...codes)) throw error;
-  };
 }
 
 const IFF_PROMISC = 0x100;

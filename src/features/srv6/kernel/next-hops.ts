@@ -7,7 +7,7 @@
 import { addToIp, contains, formatIp, ipToBigInt, parsePrefix } from '../../../model/address.ts';
 import type { Family, Ip } from '../../../model/address.ts';
 import type { Key } from '../../../model/key.ts';
-import { isKernelError } from '../../../kernel/errors.ts';
+import { isKernelError, unless } from '../../../kernel/errors.ts';
 import { deleteRoute, replaceRoute } from '../../../kernel/netlink/route.ts';
 import type { Route, RouteSpec } from '../../../kernel/netlink/route.ts';
 import { readSeg6Local } from '../../../kernel/netlink/seg6.ts';
@@ -155,12 +155,6 @@ function ruleOf(family: Family): RuleSpec {
     to: PREFIXES[family],
     table: TABLE,
     protocol: routeProtocols.srv6,
-  };
-}
-
-function unless(...codes: readonly string[]): (error: unknown) => void {
-  return (error) => {
-    if (!isKernelError(error, ...codes)) throw error;
   };
 }
 
