@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { after, before, suite, test } from 'node:test';
 import { requires } from '../requires.ts';
-import { AgentProcess } from './agent-process.ts';
+import { AgentProcess, ligature } from './agent-process.ts';
 
 const command = join(import.meta.dirname, '../../src/cli/main.ts');
 
@@ -85,6 +85,12 @@ suite('ligature ui: the web UI by the unix socket', { skip: requires({ netns: tr
     reply.resume();
     assert.equal(reply.statusCode, 400);
     assert.equal((await ask(session(), { cookie })).status, 200);
+  });
+
+  test('opens no door where there is no agent', () => {
+    const { status, stdout, stderr } = ligature('--state-dir', '/nonexistent', 'ui');
+    assert.deepEqual([status, stdout], [4, '']);
+    assert.match(stderr, /no agent answers at \/nonexistent/);
   });
 
   test('streams, says when the agent is gone, and ends', async () => {

@@ -23,12 +23,15 @@ export function addUiCommand(program: Command): void {
     .option('--port <port>', 'port of 127.0.0.1; default: any that is free', numberIn(1, 65_535), 0)
     .addHelpText('after', help)
     .action(async ({ port }: { readonly port: number }, command: Command) => {
-      const connection = connectionOf(new Context(command).options, process.env);
+      const context = new Context(command);
+      const connection = connectionOf(context.options, process.env);
       const { socketPath } = connection;
       if (socketPath === undefined) {
         console.log(`${connection.tls ? 'https' : 'http'}://${connection.host}:${connection.port}/`);
         return;
       }
+      // Nobody is sent to a page behind which there is no agent.
+      await context.client.json({ path: '/api/v1/status' });
       const door = await open(socketPath, port);
       console.log(door.url);
       const stop = new AbortController();
