@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { describe, test } from 'node:test';
 import { setTimeout as delay } from 'node:timers/promises';
 import { memoryLedger } from '../../src/kernel/ledger.ts';
-import { Bench } from '../../src/features/route/kernel/testing.ts';
+import { KernelBench } from '../router/kernel.ts';
 import type { Key } from '../../src/model/key.ts';
 import type { Change } from '../../src/scheduler/scheduler.ts';
 import { differences, pictureOf } from '../chaos/kernel-picture.ts';
@@ -32,7 +32,7 @@ export function harmInVm(examples: readonly Example[]): void {
 }
 
 async function damage(example: Example): Promise<void> {
-  await using bench = await Bench.open(...(example.hosts ?? []));
+  await using bench = await KernelBench.open(...(example.hosts ?? []));
   const around = valuesOf(example.around?.(bench) ?? 'vppConfig: {}');
   const object = valuesOf(example.object(bench));
   const ledger = memoryLedger();
@@ -63,7 +63,7 @@ async function damage(example: Example): Promise<void> {
     await agent.leave();
   }
 
-  async function takeAway({ namespace }: Bench, changes: readonly Change[], key: Key): Promise<void> {
+  async function takeAway({ namespace }: KernelBench, changes: readonly Change[], key: Key): Promise<void> {
     const other = await Actor.enter(namespace, ledger);
     try {
       assert.deepEqual(await other.resync(changes), [], `another run finds everything, to damage ${key}`);
@@ -107,7 +107,7 @@ async function becomes(places: readonly string[], whole: readonly string[], what
 
 /** Ends the program that works for the example, and waits for the next one. */
 async function endProgram(example: Example & { readonly program: string }): Promise<void> {
-  await using bench = await Bench.open(...(example.hosts ?? []));
+  await using bench = await KernelBench.open(...(example.hosts ?? []));
   const agent = await Actor.enter(bench.namespace);
   try {
     const object = valuesOf(example.object(bench));
@@ -124,7 +124,7 @@ async function endProgram(example: Example & { readonly program: string }): Prom
 }
 
 async function running(
-  { namespace }: Bench,
+  { namespace }: KernelBench,
   name: string,
   accepts: (pid: number) => boolean,
 ): Promise<readonly number[]> {

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
-import { Bench, eventually } from '../route/kernel/testing.ts';
+import { eventually } from '../../../test/router/agent.ts';
+import { KernelBench } from '../../../test/router/kernel.ts';
 
 const skip = requires({ netns: true, commands: ['ip'] });
 const MAC = '02:00:00:00:00:09';
 
-function network(bench: Bench, mac = MAC): string {
+function network(bench: KernelBench, mac = MAC): string {
   return `
 vppConfig:
   interfaces:
@@ -25,7 +26,7 @@ linuxConfig:
 }
 
 test('packets go to configured neighbours without a question; read back, restarted, removed', { skip }, async () => {
-  await using bench = await Bench.open('a');
+  await using bench = await KernelBench.open('a');
   const agent = await bench.agent();
   await agent.commit(network(bench));
   const a = bench.host('a');
@@ -63,7 +64,7 @@ test('packets go to configured neighbours without a question; read back, restart
 });
 
 test('damage, a link that was down and another MAC address of the device are healed', { skip }, async () => {
-  await using bench = await Bench.open('a');
+  await using bench = await KernelBench.open('a');
   const agent = await bench.agent();
   await agent.commit(network(bench));
   const right = async (): Promise<boolean> => (await bench.ip('neigh show 10.1.0.9')).includes(`${MAC} PERMANENT`);

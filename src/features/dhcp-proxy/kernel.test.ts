@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
-import { Bench, eventually } from '../route/kernel/testing.ts';
+import { eventually } from '../../../test/router/agent.ts';
+import { KernelBench } from '../../../test/router/kernel.ts';
 
 const skip = requires({ netns: true, commands: ['ip', 'dnsmasq', 'busybox'] });
 
 /** Clients in a, servers in b. */
-function network(bench: Bench, proxies: string): string {
+function network(bench: KernelBench, proxies: string): string {
   return `
 vppConfig:
   interfaces:
@@ -31,7 +32,7 @@ const V6 = proxy('fd01::1', 'fd02::2');
 const key = (family: 4 | 6) => `config/vpp/v2/dhcp-proxy/IPv${family}/rx-vrf/0`;
 
 /** A server of addresses in host b that has none of the clients' subnet. */
-function server(bench: Bench) {
+function server(bench: KernelBench) {
   const options = [
     '--keep-in-foreground',
     '--port=0',
@@ -45,7 +46,7 @@ function server(bench: Bench) {
 }
 
 /** What a client in host a is given, or nothing. */
-async function lease(bench: Bench): Promise<string> {
+async function lease(bench: KernelBench): Promise<string> {
   const script = '/bin/true';
   const client = ['busybox', 'udhcpc', '-i', 'eth0', '-n', '-q', '-f', '-t', '2', '-T', '1', '-s', script];
   const { stdout, stderr } = await bench.host('a').exec(client);
@@ -53,7 +54,7 @@ async function lease(bench: Bench): Promise<string> {
 }
 
 test('IPv4: clients get addresses of a server elsewhere; read back, taken over, gone', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   let agent = await bench.agent();
   try {
     await agent.commit(network(bench, V4));
@@ -73,7 +74,7 @@ test('IPv4: clients get addresses of a server elsewhere; read back, taken over, 
 });
 
 test('IPv6: a request reaches the server as a relayed one', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   try {
     await agent.commit(network(bench, `${V4}, ${V6}`));
@@ -96,7 +97,7 @@ test('IPv6: a request reaches the server as a relayed one', { skip }, async () =
 });
 
 /** SOLICIT (1) with a client identifier, to all relays and servers. */
-async function solicit(bench: Bench): Promise<void> {
+async function solicit(bench: KernelBench): Promise<void> {
   const code = `
     const socket = require('node:dgram').createSocket('udp6');
     const message = Buffer.from('01123456' + '0001000a00030001020000000001' + '0003000c000000010000000000000000', 'hex');
@@ -105,7 +106,7 @@ async function solicit(bench: Bench): Promise<void> {
 }
 
 test('VRFs other than 0 are refused with the reason', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   const away = '{ sourceIpAddress: 10.1.0.1, servers: [{ ipAddress: 10.2.0.2, vrfId: 7 }] }';
   await agent.tryCommit(network(bench, away));

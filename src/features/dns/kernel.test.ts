@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
-import { Bench, eventually } from '../route/kernel/testing.ts';
+import { eventually } from '../../../test/router/agent.ts';
+import { KernelBench } from '../../../test/router/kernel.ts';
 
 const skip = requires({ netns: true, commands: ['ip', 'dnsmasq'] });
 
-function network(bench: Bench, servers: string): string {
+function network(bench: KernelBench, servers: string): string {
   return `
 vppConfig:
   interfaces:
@@ -24,7 +25,7 @@ const only = (servers: string) => `vppConfig:\n${cache(servers)}`;
 const KEY = 'config/vpp/dns/v1/dnscache';
 
 /** What a name is, asked at this server from host a. */
-async function resolve(bench: Bench, server: string, name = 'www.test'): Promise<string> {
+async function resolve(bench: KernelBench, server: string, name = 'www.test'): Promise<string> {
   const code = `
     const { Resolver } = require('node:dns').promises;
     const resolver = new Resolver({ timeout: 500, tries: 1 });
@@ -34,7 +35,7 @@ async function resolve(bench: Bench, server: string, name = 'www.test'): Promise
 }
 
 /** A server of names on this address of host b. */
-function upstream(bench: Bench, listen: string, answer: string) {
+function upstream(bench: KernelBench, listen: string, answer: string) {
   const options = [
     '--keep-in-foreground',
     '--no-resolv',
@@ -58,7 +59,7 @@ function upstream(bench: Bench, listen: string, answer: string) {
 test('names are answered from servers and from the cache; changed, taken over by the next agent, gone', {
   skip,
 }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   let last = agent;
   try {
@@ -92,7 +93,7 @@ test('names are answered from servers and from the cache; changed, taken over by
 });
 
 /** Process ids of dnsmasq in the router's namespace. */
-async function processes(bench: Bench): Promise<readonly number[]> {
+async function processes(bench: KernelBench): Promise<readonly number[]> {
   const pids = (await bench.router.run('ip', 'netns', 'pids', bench.namespace))
     .split('\n')
     .filter((line) => line !== '');

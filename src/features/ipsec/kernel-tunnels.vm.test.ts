@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Host } from '../../../test/lab/host.ts';
 import { requires } from '../../../test/requires.ts';
-import { Bench } from '../route/kernel/testing.ts';
+import { KernelBench } from '../../../test/router/kernel.ts';
 import { answers, counter, eventually, gateway, network } from './kernel/testing.ts';
 
 const skip = requires({ netns: true, commands: ['ip', 'nft'], kernel: ['esp', 'ipip', 'gre', 'xfrmi'] });
@@ -92,7 +92,7 @@ const inner = ['10.8.0.2', 'fd08::2'] as const;
 
 test('tunnels are protected: ESP on the wire, nothing in clear either way', { skip, timeout: 900_000 }, async () => {
   for (const scene of scenes) {
-    await using bench = await Bench.open('a', 'p');
+    await using bench = await KernelBench.open('a', 'p');
     const agent = await bench.agent();
     const { router } = bench;
     const p = bench.host('p');
@@ -139,7 +139,7 @@ test('protections are found again after a restart and healed after damage; new k
   skip,
   timeout: 600_000,
 }, async () => {
-  await using bench = await Bench.open('a', 'p');
+  await using bench = await KernelBench.open('a', 'p');
   const first = await bench.agent();
   const { router } = bench;
   const p = bench.host('p');
@@ -199,7 +199,7 @@ test('protections are found again after a restart and healed after damage; new k
 });
 
 test('each peer of a tunnel to several has associations of its own', { skip, timeout: 300_000 }, async () => {
-  await using bench = await Bench.open('a', 'p');
+  await using bench = await KernelBench.open('a', 'p');
   const agent = await bench.agent();
   const { router } = bench;
   const p = bench.host('p');
@@ -227,7 +227,7 @@ test('an IPsec tunnel carries both families over either, by its associations alo
   skip,
   timeout: 600_000,
 }, async () => {
-  await using bench = await Bench.open('a', 'p');
+  await using bench = await KernelBench.open('a', 'p');
   let agent = await bench.agent();
   const { router } = bench;
   const [a, p] = [bench.host('a'), bench.host('p')];

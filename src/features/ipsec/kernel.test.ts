@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
-import { Bench } from '../route/kernel/testing.ts';
+import { KernelBench } from '../../../test/router/kernel.ts';
 
 const skip = requires({ netns: true }) || (requires({ kernel: ['esp'] }) === false && 'needs a kernel without ESP');
 
 test('without ESP associations and databases are UNIMPLEMENTED, with the reason, and what needs them waits', {
   skip,
 }, async () => {
-  await using bench = await Bench.open();
+  await using bench = await KernelBench.open();
   const agent = await bench.agent();
   await agent.tryCommit(`
 vppConfig:
@@ -28,7 +28,7 @@ const hasXfrmi =
   requires({ netns: true }) || (requires({ kernel: ['xfrmi'] }) === false && 'needs a kernel without xfrm interfaces');
 
 test('without xfrm interfaces an IPSEC_TUNNEL says so', { skip: hasXfrmi }, async () => {
-  await using bench = await Bench.open();
+  await using bench = await KernelBench.open();
   const agent = await bench.agent();
   await agent.tryCommit('vppConfig: { interfaces: [{ name: tun, type: IPSEC_TUNNEL, enabled: true }] }');
   assert.match(agent.state('config/vpp/v2/interfaces/tun')!, /kernel: this kernel has no xfrm interfaces/);

@@ -5,7 +5,7 @@ import { requires } from '../../../test/requires.ts';
 import { createKernelDriver } from '../../kernel/create.ts';
 import { parseIp } from '../../model/address.ts';
 import { asKey } from '../../model/key.ts';
-import { Bench } from '../route/kernel/testing.ts';
+import { KernelBench } from '../../../test/router/kernel.ts';
 import { EncapsulationPorts } from './kernel/encapsulation-ports.ts';
 import { answers, counter, eventually, gateway, network, NO_KEY } from './kernel/testing.ts';
 
@@ -94,7 +94,7 @@ const INNER = [
 ] as const;
 
 test('every algorithm: ESP on the wire, clear text behind it', { skip, timeout: 900_000 }, async () => {
-  await using bench = await Bench.open('a', 'p');
+  await using bench = await KernelBench.open('a', 'p');
   const agent = await bench.agent();
   const [a, p] = [bench.host('a'), bench.host('p')];
   for (const [index, [fields, crypto]] of CIPHERS.entries()) {
@@ -125,7 +125,7 @@ test('every algorithm: ESP on the wire, clear text behind it', { skip, timeout: 
 });
 
 test('wrong keys, clear text and what no rule is for are dropped', { skip, timeout: 600_000 }, async () => {
-  await using bench = await Bench.open('a', 'p');
+  await using bench = await KernelBench.open('a', 'p');
   const agent = await bench.agent();
   const [a, p] = [bench.host('a'), bench.host('p')];
   const [fields, crypto] = CIPHERS[2]!;
@@ -182,7 +182,7 @@ test('wrong keys, clear text and what no rule is for are dropped', { skip, timeo
 });
 
 test('IPv6 packets that the router itself sends do not leave in clear', { skip, timeout: 300_000 }, async () => {
-  await using bench = await Bench.open('a', 'p');
+  await using bench = await KernelBench.open('a', 'p');
   const agent = await bench.agent();
   const p = bench.host('p');
   const [fields, crypto] = CIPHERS[2]!;
@@ -218,7 +218,7 @@ test('IPv6 packets that the router itself sends do not leave in clear', { skip, 
 });
 
 test('rules for what comes in hold on the interfaces of their database alone', { skip, timeout: 300_000 }, async () => {
-  await using bench = await Bench.open('a', 'p', 'q');
+  await using bench = await KernelBench.open('a', 'p', 'q');
   const first = await bench.agent();
   const [a, p, q] = [bench.host('a'), bench.host('p'), bench.host('q')];
   const database = (index: number, name: string, refused: string): readonly [string, string] => [
@@ -263,7 +263,7 @@ test('rules for what comes in hold on the interfaces of their database alone', {
 });
 
 test('transport, sequence numbers, replays, UDP, AH', { skip, timeout: 600_000 }, async () => {
-  await using bench = await Bench.open('a', 'p');
+  await using bench = await KernelBench.open('a', 'p');
   const agent = await bench.agent();
   const [a, p] = [bench.host('a'), bench.host('p')];
   const [fields, crypto] = CIPHERS[2]!;
@@ -341,7 +341,7 @@ test('transport, sequence numbers, replays, UDP, AH', { skip, timeout: 600_000 }
 });
 
 test('found again after a restart, healed after damage, gone at the end', { skip, timeout: 600_000 }, async () => {
-  await using bench = await Bench.open('a', 'p');
+  await using bench = await KernelBench.open('a', 'p');
   const first = await bench.agent();
   const [fields] = CIPHERS[0]!;
   const config = network(bench, protect(fields));

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
-import { Bench, eventually } from '../route/kernel/testing.ts';
+import { eventually } from '../../../test/router/agent.ts';
+import { KernelBench } from '../../../test/router/kernel.ts';
 
 const skip = requires({ netns: true, commands: ['ip'] });
 
 /** The router's own routes lead nowhere: what gets from a to b or c was cross-connected. */
-function network(bench: Bench, connects: string): string {
+function network(bench: KernelBench, connects: string): string {
   return `
 vppConfig:
   interfaces:
@@ -41,17 +42,17 @@ const both = connect(4, via('b', 4)) + connect(6, via('b', 6));
 const only = (connects: string) => `vppConfig: { l3xconnects: [${connects.replaceAll(/\n\s+- /g, ', ').slice(2)}] }`;
 
 /** The router's end of a TAP, up or down. */
-function device(bench: Bench, name: string, subnet: number, enabled: boolean): string {
+function device(bench: KernelBench, name: string, subnet: number, enabled: boolean): string {
   const tap = bench.tap(name, `10.${subnet}.0.1/24, "fd0${subnet}::1/64"`);
   return `vppConfig: { interfaces: [${tap.replace('enabled: true', `enabled: ${enabled}`)}] }`;
 }
 
-async function answers(bench: Bench, to: string): Promise<boolean> {
+async function answers(bench: KernelBench, to: string): Promise<boolean> {
   return (await bench.host('a').ping(to, { count: 1, timeout: 500 })).received === 1;
 }
 
 /** Which of the two hosts gets what a sends there. */
-async function whoGets(bench: Bench, destination: string): Promise<string> {
+async function whoGets(bench: KernelBench, destination: string): Promise<string> {
   const captures = await Promise.all(['b', 'c'].map((name) => bench.host(name).capture('eth0', { direction: 'in' })));
   await bench.host('a').ping(destination, { count: 1, timeout: 500 });
   const heard = await Promise.all(captures.map((capture) => capture.frames({ ip: { destination } })));
@@ -62,7 +63,7 @@ async function whoGets(bench: Bench, destination: string): Promise<string> {
 test('everything received leaves by the path, addresses of the router included; read back; gone', {
   skip,
 }, async () => {
-  await using bench = await Bench.open('a', 'b', 'c');
+  await using bench = await KernelBench.open('a', 'b', 'c');
   const agent = await bench.agent();
   const config = network(bench, both);
   await agent.commit(config);
@@ -88,7 +89,7 @@ for (const [family, to] of [
   [6, 'fd09::1'],
 ] as const) {
   test(`IPv${family} paths change in place; the best that is up is taken, or none`, { skip }, async () => {
-    await using bench = await Bench.open('a', 'b', 'c');
+    await using bench = await KernelBench.open('a', 'b', 'c');
     const agent = await bench.agent();
     await agent.commit(network(bench, connect(family, via('b', family))));
     await eventually(() => answers(bench, to));
@@ -107,7 +108,7 @@ for (const [family, to] of [
 }
 
 test('several paths share by weight', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b', 'c');
+  await using bench = await KernelBench.open('a', 'b', 'c');
   const agent = await bench.agent();
   const shared = (family: 4 | 6) => connect(family, via('b', family, ', weight: 3'), via('c', family));
   await agent.commit(network(bench, shared(4) + shared(6)));
@@ -117,7 +118,7 @@ test('several paths share by weight', { skip }, async () => {
 });
 
 test('damage from outside is seen and healed at once', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b', 'c');
+  await using bench = await KernelBench.open('a', 'b', 'c');
   const agent = await bench.agent();
   await agent.commit(network(bench, both));
   await eventually(() => answers(bench, '10.9.0.1'));
@@ -139,7 +140,7 @@ test('damage from outside is seen and healed at once', { skip }, async () => {
 });
 
 test('a next hop without an interface is followed', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b', 'c');
+  await using bench = await KernelBench.open('a', 'b', 'c');
   const agent = await bench.agent();
   await agent.commit(network(bench, connect(4, '{ nextHopAddr: 10.66.0.1 }')));
   assert.equal(await whoGets(bench, '10.9.0.1'), '', 'nothing leads there: dropped');
@@ -153,7 +154,7 @@ test('a next hop without an interface is followed', { skip }, async () => {
 test('a device that is made anew is cross-connected again; an interface that goes takes its rule along', {
   skip,
 }, async () => {
-  await using bench = await Bench.open('a', 'b', 'c');
+  await using bench = await KernelBench.open('a', 'b', 'c');
   const agent = await bench.agent();
   await agent.commit(network(bench, both));
   await eventually(() => answers(bench, '10.9.0.1'));

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
-import { Bench, eventually } from '../route/kernel/testing.ts';
+import { eventually } from '../../../test/router/agent.ts';
+import { KernelBench } from '../../../test/router/kernel.ts';
 import { spelledRule } from './kernel/saved.ts';
 
 const skip = requires({ netns: true, commands: ['iptables-restore', 'ip6tables-restore', 'iptables'] });
 
-function network(bench: Bench, chains: (namespace: string) => string): string {
+function network(bench: KernelBench, chains: (namespace: string) => string): string {
   const end = bench.end('a', '10.1.0.2/24, "fd01::2/64"');
   const reference = /reference: ([^ }]+)/.exec(end)![1]!;
   return `
@@ -23,12 +24,12 @@ linuxConfig:
 const INPUT = (namespace: string, rules: string): string => `
     - { name: in, namespace: ${namespace}, interfaces: [a-end], chainType: INPUT, defaultPolicy: DROP, rules: [${rules}] }`;
 
-async function answers(bench: Bench, to: string): Promise<boolean> {
+async function answers(bench: KernelBench, to: string): Promise<boolean> {
   return (await bench.router.ping(to, { count: 1, timeout: 300 })).received === 1;
 }
 
 test('rules in order, a policy, a custom chain; changed in place, read back, removed', { skip }, async () => {
-  await using bench = await Bench.open('a');
+  await using bench = await KernelBench.open('a');
   const agent = await bench.agent();
   const custom = (namespace: string): string => `
     - { name: mine, namespace: ${namespace}, chainType: CUSTOM, chainName: MINE, rules: ["-s 10.1.0.1 -p icmp -j ACCEPT"] }`;
@@ -55,7 +56,7 @@ test('rules in order, a policy, a custom chain; changed in place, read back, rem
 });
 
 test('damage is reported with its field, also a changed order, and healed', { skip }, async () => {
-  await using bench = await Bench.open('a');
+  await using bench = await KernelBench.open('a');
   const agent = await bench.agent();
   await agent.commit(network(bench, (ns) => INPUT(ns, '"-s 10.9.0.1 -j DROP", "-d 10.9.0.1 -j DROP"')));
   const a = bench.host('a');
@@ -83,7 +84,7 @@ test('damage is reported with its field, also a changed order, and healed', { sk
 });
 
 test('IPv6, other tables, and a rule that iptables refuses fails alone', { skip }, async () => {
-  await using bench = await Bench.open('a');
+  await using bench = await KernelBench.open('a');
   const agent = await bench.agent();
   const { failures } = await agent.tryCommit(
     network(

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
-import { Bench, eventually } from '../route/kernel/testing.ts';
+import { eventually } from '../../../test/router/agent.ts';
+import { KernelBench } from '../../../test/router/kernel.ts';
 
 const skip = requires({ netns: true, commands: ['ip'] });
 
 /** Pod a has a /24, pod b a /32 with its gateway on the link. */
-function network(bench: Bench, routes = ROUTES): string {
+function network(bench: KernelBench, routes = ROUTES): string {
   return `
 vppConfig:
   interfaces:
@@ -30,12 +31,12 @@ const ROUTES = `
 const DEFAULT_A = 'config/linux/l3/v2/route/0.0.0.0/0/a-end';
 const DEFAULT_B = 'config/linux/l3/v2/route/0.0.0.0/0/b-end';
 
-async function answers(bench: Bench): Promise<boolean> {
+async function answers(bench: KernelBench): Promise<boolean> {
   return (await bench.host('a').ping('10.30.1.11', { count: 1, timeout: 500 })).received === 1;
 }
 
 test('default routes, a gateway on the link, metrics; read back, restarted, removed', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   await agent.commit(network(bench));
   await eventually(() => answers(bench));
@@ -60,7 +61,7 @@ test('default routes, a gateway on the link, metrics; read back, restarted, remo
 });
 
 test('damage by hand is healed with one operation, and reported by a check', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   await agent.commit(network(bench));
   const a = bench.host('a');
@@ -89,7 +90,7 @@ test('damage by hand is healed with one operation, and reported by a check', { s
 test('a route that the kernel has already is left to it; another of the same metric is explained', {
   skip,
 }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   const connected = `
     - { outgoingInterface: a-end, scope: LINK, dstNetwork: 10.1.0.0/24 }`;
@@ -109,7 +110,7 @@ test('a route that the kernel has already is left to it; another of the same met
 });
 
 test('a gateway that is not reachable, and one that is allocated', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   await agent.tryCommit(
     network(

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
-import { Bench, eventually } from '../route/kernel/testing.ts';
+import { eventually } from '../../../test/router/agent.ts';
+import { KernelBench } from '../../../test/router/kernel.ts';
 
 const skip = requires({ netns: true, commands: ['ip', 'nft'] });
 
 /** Host a (10.1.0.2) and host b (10.2.0.2) behind a router; both believe that 10.0.0.0/8 is on their link. */
-function network(bench: Bench, proxy: string): string {
+function network(bench: KernelBench, proxy: string): string {
   return `
 vppConfig:
   interfaces:
@@ -23,13 +24,13 @@ linuxConfig:
 const BOTH =
   '{ interfaces: [{ name: a }, { name: b }], ranges: [{ firstIpAddr: 10.1.0.50, lastIpAddr: 10.2.0.9 }, { firstIpAddr: 10.1.0.2, lastIpAddr: 10.1.0.2 }] }';
 
-async function macOf(bench: Bench, device: string): Promise<string> {
+async function macOf(bench: KernelBench, device: string): Promise<string> {
   const link = await bench.router.link(device);
   return link!.mac;
 }
 
 test('addresses of the ranges are answered, on-link ones too, where proxy ARP is on', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   await agent.commit(network(bench, BOTH));
   const a = bench.host('a');
@@ -63,7 +64,7 @@ test('addresses of the ranges are answered, on-link ones too, where proxy ARP is
 });
 
 test('drift, restart, removal, another MAC address', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   const config = network(bench, BOTH);
   await agent.commit(config);

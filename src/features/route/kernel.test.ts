@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
-import { Bench, eventually } from './kernel/testing.ts';
+import { eventually } from '../../../test/router/agent.ts';
+import { KernelBench } from '../../../test/router/kernel.ts';
 
 const skip = requires({ netns: true, commands: ['ip'] });
 
 /** A router with hosts a (10.1.0.2) and b (10.2.0.2), which have addresses of their own behind them. */
-function network(bench: Bench, routes: string, b = ''): string {
+function network(bench: KernelBench, routes: string, b = ''): string {
   return `
 vppConfig:
   interfaces:
@@ -30,16 +31,16 @@ const TO_B = `
     - { dstNetwork: "fd09::/64", nextHopAddr: "fd02::2", outgoingInterface: b }`;
 const KEY = 'config/vpp/v2/route/if/b/vrf/0/dst/10.9.0.0/24/gw/10.2.0.2';
 
-async function answers(bench: Bench, to: string): Promise<boolean> {
+async function answers(bench: KernelBench, to: string): Promise<boolean> {
   return (await bench.host('a').ping(to, { count: 1, timeout: 500 })).received === 1;
 }
 
-async function has(bench: Bench, text: string, family = '-4'): Promise<boolean> {
+async function has(bench: KernelBench, text: string, family = '-4'): Promise<boolean> {
   return (await bench.ip(`${family} route show proto 76`)).includes(text);
 }
 
 test('routes forward, are read back, outlive the agent, and go', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   const config = network(bench, TO_B);
   await agent.commit(config);
@@ -55,7 +56,7 @@ test('routes forward, are read back, outlive the agent, and go', { skip }, async
 });
 
 test('another next hop is put in place without losing a packet', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   const path = (weight: number): string => `
     - { dstNetwork: 10.9.0.0/24, nextHopAddr: 10.2.0.2, outgoingInterface: b, weight: ${weight} }`;
@@ -78,7 +79,7 @@ test('another next hop is put in place without losing a packet', { skip }, async
 });
 
 test('several objects are the paths of one route, with their shares', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   const path = (out: string, hop: string, weight: number): string => `
     - { dstNetwork: 10.9.1.0/24, nextHopAddr: ${hop}, outgoingInterface: ${out}, weight: ${weight} }`;
@@ -107,7 +108,7 @@ test('several objects are the paths of one route, with their shares', { skip }, 
 });
 
 test('preferences, routes that drop, IPv4 by an IPv6 next hop', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   const config = network(
     bench,
@@ -128,7 +129,7 @@ test('preferences, routes that drop, IPv4 by an IPv6 next hop', { skip }, async 
 });
 
 test('a next hop without interface is followed, and waited for', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   await agent.commit(
     network(
@@ -155,7 +156,7 @@ test('a next hop without interface is followed, and waited for', { skip }, async
 });
 
 test('whoever looks while a next hop becomes reachable does not keep its route from coming', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   await agent.commit(network(bench, ''));
   await agent.commit('vppConfig: { routes: [{ dstNetwork: 10.9.0.0/24, nextHopAddr: 192.0.2.1 }] }');
@@ -168,7 +169,7 @@ test('whoever looks while a next hop becomes reachable does not keep its route f
 });
 
 test('damage is reported with its field and healed with one operation', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   await agent.commit(network(bench, TO_B));
   for (const [command, operation] of [
@@ -194,7 +195,7 @@ test('damage is reported with its field and healed with one operation', { skip }
 });
 
 test('all routes are back right after a link was down or an address went', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   await agent.commit(network(bench, TO_B));
   await eventually(() => answers(bench, '10.9.0.1'));
@@ -219,7 +220,7 @@ test('all routes are back right after a link was down or an address went', { ski
 });
 
 test('allocated addresses are followed when the allocation changes', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   const allocation = (address: string, gw: string): string => `
 netallocConfig: { ipAddresses: [{ networkName: net1, interfaceName: b, address: ${address}, gw: ${gw} }] }
@@ -239,7 +240,7 @@ netallocConfig: { ipAddresses: [{ networkName: net1, interfaceName: b, address: 
 });
 
 test('what the kernel cannot is said by name', { skip }, async () => {
-  await using bench = await Bench.open('a', 'b');
+  await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   await agent.commit(network(bench, TO_B));
   await agent.tryCommit(

@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
-import { Bench, eventually } from '../route/kernel/testing.ts';
+import { eventually } from '../../../test/router/agent.ts';
+import { KernelBench } from '../../../test/router/kernel.ts';
 
 const skip = requires({ netns: true, commands: ['ip', 'tc'] });
 
 /** a talks to the router, c and d watch. */
-function network(bench: Bench, spans: string): string {
+function network(bench: KernelBench, spans: string): string {
   return `
 vppConfig:
   interfaces:
@@ -28,7 +29,7 @@ const only = (spans: string) => `vppConfig: { spans: [${spans}] }`;
 const key = (to: string) => `config/vpp/v2/span/a/to/${to}`;
 
 /** What a watcher gets to see of a ping of a to the router: `request`, `reply`. */
-async function seen(bench: Bench, watcher: string, family: 4 | 6 = 4): Promise<string> {
+async function seen(bench: KernelBench, watcher: string, family: 4 | 6 = 4): Promise<string> {
   const capture = await bench.host(watcher).capture('eth0', { direction: 'in' });
   const [host, router] = family === 4 ? ['10.1.0.2', '10.1.0.1'] : ['fd01::2', 'fd01::1'];
   assert.equal((await bench.host('a').ping(router, { count: 1, timeout: 3000 })).received, 1);
@@ -39,12 +40,12 @@ async function seen(bench: Bench, watcher: string, family: 4 | 6 = 4): Promise<s
 }
 
 /** A copy may come a moment after the answer. */
-function sees(bench: Bench, watcher: string, what: string, family: 4 | 6 = 4): Promise<void> {
+function sees(bench: KernelBench, watcher: string, what: string, family: 4 | 6 = 4): Promise<void> {
   return eventually(async () => (await seen(bench, watcher, family)) === what);
 }
 
 test('RX, TX, both, of IPv4, IPv6 and L2 alike; changed in place; read back; gone', { skip }, async () => {
-  await using bench = await Bench.open('a', 'c', 'd');
+  await using bench = await KernelBench.open('a', 'c', 'd');
   const agent = await bench.agent();
   await agent.commit(network(bench, mirror('c', 'RX')));
   await sees(bench, 'c', 'request');
@@ -64,7 +65,7 @@ test('RX, TX, both, of IPv4, IPv6 and L2 alike; changed in place; read back; gon
 });
 
 test('one interface may be copied to several', { skip }, async () => {
-  await using bench = await Bench.open('a', 'c', 'd');
+  await using bench = await KernelBench.open('a', 'c', 'd');
   const agent = await bench.agent();
   await agent.commit(network(bench, `${mirror('c', 'BOTH')}, ${mirror('d', 'RX')}`));
   await sees(bench, 'c', 'request,reply');
@@ -75,7 +76,7 @@ test('one interface may be copied to several', { skip }, async () => {
 });
 
 test('what others have on the device stays', { skip }, async () => {
-  await using bench = await Bench.open('a', 'c', 'd');
+  await using bench = await KernelBench.open('a', 'c', 'd');
   const agent = await bench.agent();
   await agent.commit(network(bench, ''));
   const tc = (text: string) => bench.router.run('tc', ...text.split(' '));
@@ -89,7 +90,7 @@ test('what others have on the device stays', { skip }, async () => {
 });
 
 test('damage is reported with its field and healed with one operation', { skip }, async () => {
-  await using bench = await Bench.open('a', 'c', 'd');
+  await using bench = await KernelBench.open('a', 'c', 'd');
   const agent = await bench.agent();
   await agent.commit(network(bench, mirror('c', 'BOTH')));
   const damages = [
@@ -106,7 +107,7 @@ test('damage is reported with its field and healed with one operation', { skip }
 });
 
 test('devices that are made anew are mirrored again', { skip }, async () => {
-  await using bench = await Bench.open('a', 'c', 'd');
+  await using bench = await KernelBench.open('a', 'c', 'd');
   const agent = await bench.agent();
   await agent.commit(network(bench, mirror('c', 'BOTH')));
   for (const device of ['c', 'a']) {

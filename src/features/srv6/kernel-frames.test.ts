@@ -1,14 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
-import { Bench, eventually } from '../route/kernel/testing.ts';
+import { eventually } from '../../../test/router/agent.ts';
+import { KernelBench } from '../../../test/router/kernel.ts';
 import { answers, route } from './kernel/testing.ts';
 
 const skip = requires({ netns: true, commands: ['ip', 'nft'] });
 const STEERING = 'config/vpp/srv6/v2/steering';
 
 /** Hosts a and c of one subnet, at a router that sends frames of one by way of m to the other. */
-function network(bench: Bench, steered = STEERED): string {
+function network(bench: KernelBench, steered = STEERED): string {
   return `
 vppConfig:
   interfaces:
@@ -39,7 +40,7 @@ const STEERED = `
     - { name: from-c, policyBsid: "fc00:1::ba", l2Traffic: { interfaceName: c } }`;
 
 /** Frames with ARP and ND are not carried: the hosts know each other. */
-async function prepare(bench: Bench): Promise<void> {
+async function prepare(bench: KernelBench): Promise<void> {
   const m = bench.host('m');
   await m.sysctl('net.ipv6.conf.all.forwarding', 1);
   await route(m, 'fc00:2::1/128 encap seg6local action End dev eth0');
@@ -58,7 +59,7 @@ test('unicast IP frames of an interface go along segments and come out of anothe
   skip,
   timeout: 60_000,
 }, async () => {
-  await using bench = await Bench.open('a', 'c', 'm');
+  await using bench = await KernelBench.open('a', 'c', 'm');
   const agent = await bench.agent();
   await agent.commit(network(bench));
   await prepare(bench);
@@ -89,7 +90,7 @@ test('unicast IP frames of an interface go along segments and come out of anothe
 });
 
 test('each piece of steered frames is healed, with one operation', { skip, timeout: 60_000 }, async () => {
-  await using bench = await Bench.open('a', 'c', 'm');
+  await using bench = await KernelBench.open('a', 'c', 'm');
   const agent = await bench.agent();
   await agent.commit(network(bench));
   await prepare(bench);
@@ -127,7 +128,7 @@ test('each piece of steered frames is healed, with one operation', { skip, timeo
 test('frames need a policy that encapsulates, and an interface that nobody else takes them from', {
   skip,
 }, async () => {
-  await using bench = await Bench.open('a', 'c', 'm');
+  await using bench = await KernelBench.open('a', 'c', 'm');
   const agent = await bench.agent();
   const inserting = network(bench, '').replace('bc", srhEncapsulation: true', 'bc", srhEncapsulation: false');
   await agent.tryCommit(inserting.replace('linuxConfig:', `${STEERED}\nlinuxConfig:`));

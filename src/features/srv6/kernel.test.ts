@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
-import { eventually } from '../route/kernel/testing.ts';
-import type { Agent } from '../route/kernel/testing.ts';
+import { eventually } from '../../../test/router/agent.ts';
+import type { KernelAgent } from '../../../test/router/kernel.ts';
 import { answers, Chain, route } from './kernel/testing.ts';
 
 const skip = requires({ netns: true, commands: ['ip'] });
@@ -34,7 +34,7 @@ async function left(chain: Chain): Promise<string> {
   return shown.join('');
 }
 
-async function started(chain: Chain, more: string): Promise<Agent> {
+async function started(chain: Chain, more: string): Promise<KernelAgent> {
   const agent = await chain.bench.agent();
   await agent.commit(chain.network(more));
   await chain.prepare();

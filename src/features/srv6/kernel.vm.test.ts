@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
-import { eventually } from '../route/kernel/testing.ts';
+import { eventually } from '../../../test/router/agent.ts';
 import { answers, Chain, route } from './kernel/testing.ts';
 
 const skip = requires({ netns: true, commands: ['ip'], kernel: ['vrf'] });

@@ -1,13 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
-import { Bench } from '../route/kernel/testing.ts';
+import { KernelBench } from '../../../test/router/kernel.ts';
 
 const skip =
   requires({ netns: true }) || (requires({ kernel: ['vrf'] }) === false && 'needs a kernel without vrf devices');
 
 test('without vrf devices tables are UNIMPLEMENTED, with the reason, and what needs them waits', { skip }, async () => {
-  await using bench = await Bench.open('a');
+  await using bench = await KernelBench.open('a');
   const agent = await bench.agent();
   await agent.tryCommit(`
 vppConfig:
@@ -32,7 +32,7 @@ linuxConfig:
 });
 
 test('flow_hash_settings are settings of the namespace', { skip: requires({ netns: true }) }, async () => {
-  await using bench = await Bench.open();
+  await using bench = await KernelBench.open();
   const agent = await bench.agent();
   const policy = () => bench.router.sysctl('net.ipv4.fib_multipath_hash_policy');
   const fields = () => bench.router.sysctl('net.ipv4.fib_multipath_hash_fields');

@@ -3,7 +3,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
-import { Bench, eventually } from '../route/kernel/testing.ts';
+import { eventually } from '../../../test/router/agent.ts';
+import { KernelBench } from '../../../test/router/kernel.ts';
 import type { Host } from '../../../test/lab/host.ts';
 
 const skip = requires({ netns: true, kernel: ['vrf'] });
@@ -19,7 +20,7 @@ const VRFS = `
     - { id: 20, protocol: IPV6 }`;
 
 /** Red and blue have the same subnets; green is in VRF 0. Each host has its default route to the router. */
-function network(bench: Bench, more = ''): string {
+function network(bench: KernelBench, more = ''): string {
   const host = (name: string, subnet: number): string => `
     - ${bench.end(name, `10.0.${subnet}.2/24, "fd00:${subnet}::2/64"`)}`;
   const ways = (name: string, subnet: number): string => `
@@ -42,7 +43,7 @@ linuxConfig:
 }
 
 test('VRFs: overlapping subnets, isolation, leaks, drift, restart, removal', { skip, timeout: 600_000 }, async () => {
-  await using bench = await Bench.open('red1', 'red2', 'blue1', 'blue3', 'green');
+  await using bench = await KernelBench.open('red1', 'red2', 'blue1', 'blue3', 'green');
   const agent = await bench.agent();
   await agent.commit(network(bench));
   const [red1, red2, blue3, green] = ['red1', 'red2', 'blue3', 'green'].map((name) => bench.host(name)) as [

@@ -4,11 +4,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
-import { type Agent, Bench, eventually } from '../route/kernel/testing.ts';
+import { eventually } from '../../../test/router/agent.ts';
+import { type KernelAgent, KernelBench } from '../../../test/router/kernel.ts';
 
 const skip = requires({ netns: true, commands: ['ip', 'keepalived'] });
 
-function network(bench: Bench, routers: string): string {
+function network(bench: KernelBench, routers: string): string {
   return `
 vppConfig:
   interfaces:
@@ -31,15 +32,15 @@ const router = (vrId: number, addresses: string, { priority = 200, more = '' }: 
   `{ interface: a, vrId: ${vrId}, priority: ${priority}, interval: 100, preempt: true, accept: true, enabled: true, ipAddresses: [${addresses}]${more} }`;
 const only = (...routers: readonly string[]) => `vppConfig: { vrrps: [${routers.join(', ')}] }`;
 const key = (vrId: number) => `config/vpp/v2/vrrp/a/vrid/${vrId}`;
-const isState = (agent: Agent, vrId: number, state: string) => () =>
+const isState = (agent: KernelAgent, vrId: number, state: string) => () =>
   Promise.resolve(agent.state(`vpp/vrrp/a/vrid/${vrId}/state/${state}`) === 'OBTAINED');
 
-async function answers(bench: Bench, to: string): Promise<boolean> {
+async function answers(bench: KernelBench, to: string): Promise<boolean> {
   return (await bench.host('a').ping(to, { count: 1, timeout: 500 })).received === 1;
 }
 
 /** Another member of the virtual routers, in host a. */
-async function peer(bench: Bench, priority: number) {
+async function peer(bench: KernelBench, priority: number) {
   const folder = await mkdtemp(join(tmpdir(), 'lg-vrrp-'));
   const instance = (vrId: number, addresses: string) => `vrrp_instance i${vrId} {
     interface eth0
@@ -64,7 +65,7 @@ async function peer(bench: Bench, priority: number) {
 const routers = (wish: Wish = {}) => [router(7, V4, wish), router(8, V6, wish)] as const;
 
 test('master alone, backup of a better one, master again; IPv4 and IPv6; told as states; gone', { skip }, async () => {
-  await using bench = await Bench.open('a');
+  await using bench = await KernelBench.open('a');
   let agent = await bench.agent();
   try {
     await agent.commit(network(bench, routers().join(', ')));
@@ -100,7 +101,7 @@ test('master alone, backup of a better one, master again; IPv4 and IPv6; told as
 test('without accept the master takes no packets for the address; without enabled it does nothing', {
   skip,
 }, async () => {
-  await using bench = await Bench.open('a');
+  await using bench = await KernelBench.open('a');
   const agent = await bench.agent();
   const wish = (accept: boolean, enabled: boolean) =>
     router(7, V4).replace('accept: true', `accept: ${accept}`).replace('enabled: true', `enabled: ${enabled}`);
@@ -119,7 +120,7 @@ test('without accept the master takes no packets for the address; without enable
 });
 
 test('unicast is refused with the reason', { skip }, async () => {
-  await using bench = await Bench.open('a');
+  await using bench = await KernelBench.open('a');
   const agent = await bench.agent();
   await agent.tryCommit(network(bench, router(7, V4, { more: ', unicast: true' })));
   assert.match(agent.state(key(7))!, /^UNIMPLEMENTED kernel: the model names no peers/);

@@ -6,7 +6,7 @@
 import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Host } from '../../../../test/lab/host.ts';
-import type { Bench } from '../../route/kernel/testing.ts';
+import type { KernelBench } from '../../../../test/router/kernel.ts';
 
 /** Stands for the key of the null cipher. */
 export const NO_KEY = 'NO-KEY';
@@ -37,7 +37,7 @@ export async function answers(host: Host, to: string): Promise<boolean> {
 }
 
 /** `device`: one more interface of the router; `linux`: more of hosts. */
-export function network(bench: Bench, more: string, device?: string, linux = ''): string {
+export function network(bench: KernelBench, more: string, device?: string, linux = ''): string {
   const way = (name: string, subnet: number): string => `
     - { outgoingInterface: ${name}-end, scope: GLOBAL, dstNetwork: 0.0.0.0/0, gwAddr: 10.${subnet}.0.1 }
     - { outgoingInterface: ${name}-end, scope: GLOBAL, dstNetwork: "::/0", gwAddr: "fd0${subnet}::1" }`;

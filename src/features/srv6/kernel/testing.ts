@@ -4,17 +4,17 @@
  */
 
 import type { Host } from '../../../../test/lab/host.ts';
-import { Bench } from '../../route/kernel/testing.ts';
+import { KernelBench } from '../../../../test/router/kernel.ts';
 
 export class Chain implements AsyncDisposable {
-  readonly bench: Bench;
+  readonly bench: KernelBench;
 
-  private constructor(bench: Bench) {
+  private constructor(bench: KernelBench) {
     this.bench = bench;
   }
 
   static async open(): Promise<Chain> {
-    const bench = await Bench.open('a', 'm', 'c');
+    const bench = await KernelBench.open('a', 'm', 'c');
     await bench.lab.link(bench.host('m'), 'direct', bench.host('c'), 'direct');
     return new Chain(bench);
   }

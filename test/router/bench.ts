@@ -1,0 +1,78 @@
+/** A router and hosts around it, for tests of what the router does with packets. */
+
+import { createLab, type Lab } from '../lab/lab.ts';
+import type { Host } from '../lab/host.ts';
+import type { Agent } from './agent.ts';
+
+/** Hosts by name. */
+export type Hosts = ReadonlyMap<string, Place>;
+
+interface Place {
+  readonly host: Host;
+  readonly namespace: string;
+}
+
+/**
+ * What a test stands on. Hosts are namespaces; `tap` and `end` are the two ends of a wire between the router and a host. A VPP
+ * without vhost-net gets a VETH pair and AF_PACKET for it, of the same names.
+ */
+export abstract class Bench<A extends Agent = Agent> implements AsyncDisposable {
+  readonly lab: Lab;
+  readonly #hosts: Hosts;
+  readonly #agents: A[] = [];
+
+  protected constructor(lab: Lab, hosts: Hosts) {
+    this.lab = lab;
+    this.#hosts = hosts;
+  }
+
+  protected abstract start(): Promise<A>;
+
+  /** One more run of an agent on the same router; ends with the bench at the latest. */
+  async agent(): Promise<A> {
+    const agent = await this.start();
+    this.#agents.push(agent);
+    return agent;
+  }
+
+  host(name: string): Host {
+    return this.#hosts.get(name)!.host;
+  }
+
+  /** Configuration of a TAP of the host's name with these addresses (YAML text `1.2.3.4/24, ...`). */
+  tap(name: string, addresses: string, more = ''): string {
+    return `{ name: ${name}, type: TAP, enabled: true, ipAddresses: [${addresses}], tap: { version: 2, hostIfName: ${name}-far } ${more} }`;
+  }
+
+  /** Configuration of `eth0` of the host at the other end of that TAP. */
+  end(name: string, addresses: string, tap = name): string {
+    const device = tap === name ? 'eth0' : `eth-${tap}`;
+    return `{ name: ${tap}-end, type: TAP_TO_VPP, enabled: true, hostIfName: ${device}, namespace: ${this.placeOf(name)}, ipAddresses: [${addresses}], tap: { vppTapIfName: ${tap} } }`;
+  }
+
+  /** The namespace of a host, as Linux objects name it. */
+  placeOf(host: string): string {
+    return `{ type: NSID, reference: ${this.#hosts.get(host)!.namespace} }`;
+  }
+
+  /** Names of the namespaces of all hosts. */
+  get places(): readonly string[] {
+    return Array.from(this.#hosts.values(), ({ namespace }) => namespace);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const agent of this.#agents) await agent.stop().catch(() => {});
+    await this.lab.close();
+  }
+}
+
+/** Each name becomes a host that `tap` can connect. */
+export async function openHosts(names: readonly string[]): Promise<{ readonly lab: Lab; readonly hosts: Hosts }> {
+  const lab = await createLab();
+  const hosts = new Map<string, Place>();
+  for (const name of names) {
+    const host = await lab.host(name);
+    hosts.set(name, { host, namespace: lab.publish(host) });
+  }
+  return { lab, hosts };
+}

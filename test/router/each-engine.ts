@@ -1,0 +1,43 @@
+/** Tests that hold for a router, whichever engine makes it. */
+
+// First: VPP and the agents are in a namespace of their own.
+import '../stage/own-namespace.ts';
+import { test } from 'node:test';
+import { requires } from '../requires.ts';
+import { vppBinary } from '../vpp/process.ts';
+import type { Bench } from './bench.ts';
+
+export interface Terms {
+  /** Names of the hosts of the bench. */
+  readonly hosts: readonly string[];
+  /** Programs that the kernel's part needs, beside `ip` and `nft`. */
+  readonly commands?: readonly string[];
+  readonly timeout?: number;
+}
+
+export type EngineName = 'kernel' | 'vpp';
+
+/**
+ * Makes two tests: on the kernel engine, and on a VPP when there is one (`LIGATURE_VPP_BIN`).
+ *
+ * @example onEachEngine('routes forward', { hosts: ['a', 'b'] }, async (bench) => { const agent = await bench.agent(); ... });
+ */
+export function onEachEngine(
+  name: string,
+  { hosts, commands = [], timeout }: Terms,
+  run: (bench: Bench, engine: EngineName) => Promise<void>,
+): void {
+  const limit = timeout === undefined ? {} : { timeout };
+  const kernel = requires({ netns: true, commands: ['ip', 'nft', ...commands] });
+  test(`${name} (kernel)`, { skip: kernel, ...limit }, async () => {
+    const { KernelBench } = await import('./kernel.ts');
+    await using bench = await KernelBench.open(...hosts);
+    await run(bench, 'kernel');
+  });
+  const vpp = vppBinary() === undefined && 'needs VPP (LIGATURE_VPP_BIN)';
+  test(`${name} (VPP)`, { skip: vpp, ...limit }, async () => {
+    const { VppBench } = await import('./vpp.ts');
+    await using bench = await VppBench.open(...hosts);
+    await run(bench, 'vpp');
+  });
+}

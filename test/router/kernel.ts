@@ -1,0 +1,73 @@
+/** A router that the kernel engine makes of a namespace, with all features. */
+
+import { createKernelDriver } from '../../src/kernel/create.ts';
+import type { KernelDriver } from '../../src/kernel/driver.ts';
+import { prepareVswitch } from '../../src/kernel/vswitch/prepare.ts';
+import { features } from '../../src/features/index.ts';
+import { kernelEngine } from '../../src/features/kernel-engine.ts';
+import { register } from '../../src/features/register.ts';
+import { createScheduler } from '../../src/scheduler/index.ts';
+import type { Scheduler } from '../../src/scheduler/scheduler.ts';
+import type { Host } from '../lab/host.ts';
+import type { Lab } from '../lab/lab.ts';
+import { Agent } from './agent.ts';
+import { Bench, type Hosts, openHosts } from './bench.ts';
+
+export class KernelAgent extends Agent {
+  readonly driver: KernelDriver;
+  readonly scheduler: Scheduler;
+  readonly #stop = new AbortController();
+
+  private constructor(driver: KernelDriver, scheduler: Scheduler) {
+    super();
+    this.driver = driver;
+    this.scheduler = scheduler;
+  }
+
+  static async start(namespace: string): Promise<KernelAgent> {
+    const driver = await createKernelDriver({ namespace, namespaceDirectory: '/run/netns' });
+    await prepareVswitch(driver, { debug() {}, info() {}, warn() {} });
+    const scheduler = createScheduler({ engines: [kernelEngine] });
+    const agent = new KernelAgent(driver, scheduler);
+    const kernel = { driver, owner: 'test', adopt: new Set<string>() };
+    await register(scheduler, features, { kernel }, agent.#stop.signal);
+    return agent;
+  }
+
+  async stop(): Promise<void> {
+    this.#stop.abort();
+    await this.scheduler.close();
+    await this.driver.close();
+  }
+}
+
+export class KernelBench extends Bench<KernelAgent> {
+  readonly router: Host;
+  readonly namespace: string;
+
+  private constructor(lab: Lab, hosts: Hosts, router: Host) {
+    super(lab, hosts);
+    this.router = router;
+    this.namespace = lab.publish(router);
+  }
+
+  /** `hosts`: names of hosts; each becomes a namespace that `tap` can connect. */
+  static async open(...names: readonly string[]): Promise<KernelBench> {
+    const { lab, hosts } = await openHosts(names);
+    return new KernelBench(lab, hosts, await lab.host('router'));
+  }
+
+  protected start(): Promise<KernelAgent> {
+    return KernelAgent.start(this.namespace);
+  }
+
+  /** `ip` in the router, as somebody else would call it. */
+  ip(command: string): Promise<string> {
+    return this.router.run('ip', ...command.split(' '));
+  }
+
+  /** Names of the router's namespace and those of all hosts. */
+  override get places(): readonly string[] {
+    return [this.namespace, ...super.places];
+  }
+}

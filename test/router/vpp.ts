@@ -1,0 +1,89 @@
+/**
+ * A router that is a VPP of its own (`LIGATURE_VPP_BIN`) in the namespace of the test (`each-engine.ts` gives it one), with the Linux models made by the kernel beside
+ * it. VPP makes TAPs with vhost-net only: a wire to a host is a VETH pair here, whose end at the router VPP takes by AF_PACKET.
+ */
+
+import { create, isMessage } from '@bufbuild/protobuf';
+import { features } from '../../src/features/index.ts';
+import {
+  Interface_Type as LinuxType,
+  InterfaceSchema as LinuxInterfaceSchema,
+  VethLinkSchema,
+} from '../../src/model/gen/ligato/linux/interfaces/interface_pb.js';
+import {
+  AfpacketLinkSchema,
+  Interface_Type as Type,
+  InterfaceSchema,
+} from '../../src/model/gen/ligato/vpp/interfaces/interface_pb.js';
+import type { Change, Scheduler } from '../../src/scheduler/scheduler.ts';
+import type { Lab } from '../lab/lab.ts';
+import { linuxInterface } from '../stage/stage.ts';
+import { startVpp, type VppProcess } from '../vpp/process.ts';
+import { VppAgent as Connected } from '../vpp/stage.ts';
+import { Agent } from './agent.ts';
+import { Bench, type Hosts, openHosts } from './bench.ts';
+
+export class VppAgent extends Agent {
+  readonly vpp: Connected;
+
+  constructor(vpp: Connected) {
+    super();
+    this.vpp = vpp;
+  }
+
+  get scheduler(): Scheduler {
+    return this.vpp.scheduler;
+  }
+
+  protected override wired(changes: readonly Change[]): readonly Change[] {
+    return changes.flatMap(wire);
+  }
+
+  stop(): Promise<void> {
+    return this.vpp.stop();
+  }
+}
+
+const outerEnd = (tap: string): string => `${tap}-out`;
+
+/** A TAP and its Linux end as a VETH pair. */
+function wire({ key, value }: Change): readonly Change[] {
+  if (isMessage(value, InterfaceSchema) && value.type === Type.TAP) {
+    const afpacket = create(AfpacketLinkSchema, { linuxInterface: outerEnd(value.name) });
+    const link = { case: 'afpacket', value: afpacket } as const;
+    return [{ key, value: { ...value, type: Type.AF_PACKET, link } }];
+  }
+  if (isMessage(value, LinuxInterfaceSchema) && value.link.case === 'tap') {
+    const far = outerEnd(value.link.value.vppTapIfName);
+    const veth = create(VethLinkSchema, { peerIfName: far });
+    const outer = { type: LinuxType.VETH, link: { case: 'veth', value: { peerIfName: value.name } } } as const;
+    return [
+      { key, value: { ...value, type: LinuxType.VETH, link: { case: 'veth', value: veth } } },
+      linuxInterface(far, outer),
+    ];
+  }
+  return [{ key, value }];
+}
+
+export class VppBench extends Bench<VppAgent> {
+  readonly vpp: VppProcess;
+
+  private constructor(lab: Lab, hosts: Hosts, vpp: VppProcess) {
+    super(lab, hosts);
+    this.vpp = vpp;
+  }
+
+  static async open(...names: readonly string[]): Promise<VppBench> {
+    const { lab, hosts } = await openHosts(names);
+    return new VppBench(lab, hosts, await startVpp());
+  }
+
+  protected async start(): Promise<VppAgent> {
+    return new VppAgent(await Connected.start(this.vpp.apiSocket, features, { withHost: true }));
+  }
+
+  override async [Symbol.asyncDispose](): Promise<void> {
+    await super[Symbol.asyncDispose]();
+    await this.vpp[Symbol.asyncDispose]();
+  }
+}
