@@ -10,6 +10,8 @@ import { HttpClient } from '../src/client/http.ts';
 import { type Result, result } from './result.ts';
 import { median } from './statistics.ts';
 
+export const sections = { built: run };
+
 const root = join(import.meta.dirname, '..');
 const dist = process.env['LIGATURE_DIST'] ?? join(root, 'dist');
 const starts = 9;
@@ -18,7 +20,7 @@ const objects = 10_000;
 const restAfterStart = 3_000;
 const restAfterWork = 30_000;
 
-export async function run(): Promise<readonly Result[]> {
+async function run(): Promise<readonly Result[]> {
   using installed = new Installation();
   const ready: number[] = [];
   const again: number[] = [];

@@ -17,6 +17,7 @@ import { modelsPlugin } from '../src/agent/plugins/models.ts';
 import type { KernelEngine } from '../src/features/kernel-engine.ts';
 import type { ModelRegistry } from '../src/model/index.ts';
 import type { Scheduler, Source } from '../src/scheduler/scheduler.ts';
+import { Missing } from './result.ts';
 
 export interface BenchAgent extends AsyncDisposable {
   readonly namespace: string;
@@ -72,9 +73,6 @@ export function changesOf(models: ModelRegistry, name: string, objects: readonly
 export function removalOf(changes: readonly IntentChange[]): IntentChange[] {
   return changes.map(({ key }) => ({ key, value: null }));
 }
-
-/** What stood in the way: shown instead of a figure. */
-export class Missing extends Error {}
 
 /** ms that commits kept the event loop from turning at most, since the last time this was asked; the bench's own work is not in it. */
 export function longestBlock(): number {

@@ -12,8 +12,8 @@ import { addState, IPPROTO_ESP } from '../src/kernel/netlink/xfrm-state.ts';
 import type { SecurityAssociation, SecurityPolicy } from '../src/model/gen/ligato/vpp/ipsec/ipsec_pb.js';
 import { createModelRegistry } from '../src/model/index.ts';
 import { carryOut } from './bare-requests.ts';
-import { type BenchAgent, changesOf, commit, Missing, openAgent, removalOf, uniqueName } from './kernel-agent.ts';
-import { type Result, result } from './result.ts';
+import { type BenchAgent, changesOf, commit, openAgent, removalOf, uniqueName } from './kernel-agent.ts';
+import { Missing, type Result, result } from './result.ts';
 import { median, timed } from './statistics.ts';
 
 const few = 500;

@@ -9,17 +9,8 @@ import type { Request } from '../src/kernel/netlink/request.ts';
 import { addRoute } from '../src/kernel/netlink/route.ts';
 import { seg6 } from '../src/kernel/netlink/seg6.ts';
 import { carryOut } from './bare-requests.ts';
-import {
-  type BenchAgent,
-  changesOf,
-  commit,
-  longestBlock,
-  Missing,
-  openAgent,
-  removalOf,
-  uniqueName,
-} from './kernel-agent.ts';
-import { type Result, result } from './result.ts';
+import { type BenchAgent, changesOf, commit, longestBlock, openAgent, removalOf, uniqueName } from './kernel-agent.ts';
+import { Missing, type Result, result } from './result.ts';
 import { median, timed } from './statistics.ts';
 
 const few = 1_000;

@@ -8,8 +8,8 @@ import { createLink } from '../src/kernel/netlink/link.ts';
 import type { Request } from '../src/kernel/netlink/request.ts';
 import { parsePrefix } from '../src/model/address.ts';
 import { carryOut } from './bare-requests.ts';
-import { type BenchAgent, changesOf, commit, Missing, openAgent, removalOf, uniqueName } from './kernel-agent.ts';
-import { type Result, result } from './result.ts';
+import { type BenchAgent, changesOf, commit, openAgent, removalOf, uniqueName } from './kernel-agent.ts';
+import { Missing, type Result, result } from './result.ts';
 import { median, timed } from './statistics.ts';
 
 const few = 100;

@@ -6,10 +6,12 @@ import { createModelRegistry, formatConfiguration, parseConfiguration } from '..
 import { type Result, result } from './result.ts';
 import { fastest, timed } from './statistics.ts';
 
+export const sections = { texts: run };
+
 const runs = 15;
 const count = 10_000;
 
-export async function run(): Promise<readonly Result[]> {
+async function run(): Promise<readonly Result[]> {
   const registry = createModelRegistry();
   const model = registry.model('vpp.route');
   const objects = Array.from({ length: count }, (_, index) => route(index));

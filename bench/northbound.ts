@@ -14,6 +14,8 @@ import { features } from '../src/features/index.ts';
 import type { Figures, Order } from './northbound-client.ts';
 import { type Result, result } from './result.ts';
 
+export const sections = { calls: run };
+
 const target = (value: number): { value: number; from: string } => ({ value, from: 'target' });
 /** ms of each measurement. */
 const duration = 5000;
@@ -37,7 +39,7 @@ const idlePlane = definePlugin({
   },
 });
 
-export async function run(): Promise<readonly Result[]> {
+async function run(): Promise<readonly Result[]> {
   const folder = mkdtempSync(join(tmpdir(), 'lg-bench-'));
   const application = await startApplication({
     plugins: [idlePlane, grpcServicesPlugin],

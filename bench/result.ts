@@ -33,7 +33,12 @@ export function result(name: string, value: number, unit: string, reference?: Re
   };
 }
 
-/** What `bench/NAME.ts` exports. Runs in a process of its own, with `gc` exposed. */
+/** What stood in the way of a section: shown instead of its figures. */
+export class Missing extends Error {}
+
+export type Section = () => Promise<readonly Result[]>;
+
+/** What `bench/NAME.ts` exports: sections by name. Each runs in a process of its own, with `gc` exposed; `LIGATURE_BENCH=a,b` picks some. */
 export interface Bench {
-  run(): Promise<readonly Result[]>;
+  readonly sections: Readonly<Record<string, Section>>;
 }

@@ -10,6 +10,8 @@ import { longestBlock } from './event-loop.ts';
 import { type Result, result } from './result.ts';
 import { fastest, heapInUse, median, percentile, timed } from './statistics.ts';
 
+export const sections = { plane: run };
+
 const models = createModelRegistry();
 const interfaceModel = models.model('vpp.interfaces');
 const bridgeModel = models.model('vpp.l2.bridge-domain');
@@ -188,7 +190,7 @@ async function changesDuring(world: World, other: () => Promise<unknown>): Promi
   return times;
 }
 
-export async function run(): Promise<readonly Result[]> {
+async function run(): Promise<readonly Result[]> {
   const results: Result[] = [];
   const blocks: number[] = [];
   const watched = async <T>(work: () => Promise<T>): Promise<T> => {

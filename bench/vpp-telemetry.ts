@@ -5,16 +5,17 @@ import { VppTelemetry } from '../src/agent/telemetry/vpp-telemetry.ts';
 import { connectVpp, VppStats } from '../src/vpp/index.ts';
 import { startVpp, vppBinary } from '../test/vpp/process.ts';
 import { longestBlock } from './event-loop.ts';
-import { type Result, result } from './result.ts';
+import { Missing, type Result, result } from './result.ts';
 import { median, timed } from './statistics.ts';
+
+export const sections = { counters: run };
 
 const interfaces = 1_000;
 const turns = 50;
 const target = { value: 5, from: 'target' };
 
-export async function run(): Promise<readonly Result[]> {
-  if (vppBinary() === undefined)
-    return [result("VPP's counters", Number.NaN, 'missing', undefined, 'needs VPP (LIGATURE_VPP_BIN)')];
+async function run(): Promise<readonly Result[]> {
+  if (vppBinary() === undefined) throw new Missing('needs VPP (LIGATURE_VPP_BIN)');
   await using vpp = await startVpp();
   const client = await connectVpp({ path: vpp.apiSocket });
   const stats = new VppStats({ path: vpp.statsSocket });

@@ -4,7 +4,7 @@ import { connectVpp } from '../src/vpp/index.ts';
 import type { VppClient } from '../src/vpp/index.ts';
 import { startVpp, vppBinary } from '../test/vpp/process.ts';
 import type { VppProcess } from '../test/vpp/process.ts';
-import { type Result, result } from './result.ts';
+import { Missing, type Result, result, type Section } from './result.ts';
 import { median, timed } from './statistics.ts';
 import { benchAgent } from './vpp-agent.ts';
 
@@ -12,17 +12,15 @@ const pings = 200_000;
 const sequential = 2_000;
 const routes = 100_000;
 
-export async function run(): Promise<readonly Result[]> {
-  if (vppBinary() === undefined)
-    return [result('the VPP driver', Number.NaN, 'missing', undefined, 'needs VPP (LIGATURE_VPP_BIN)')];
-  const sections = process.env['LIGATURE_BENCH']?.split(',') ?? ['driver', 'agent'];
-  const rows: Result[] = [];
-  for (const [name, bench] of Object.entries({ driver: benchDriver, agent: benchAgent })) {
-    if (!sections.includes(name)) continue;
-    await using vpp = await startVpp();
-    rows.push(...(await bench(vpp)));
-  }
-  return rows;
+export const sections: Readonly<Record<string, Section>> = {
+  driver: () => onOwnVpp(benchDriver),
+  agent: () => onOwnVpp(benchAgent),
+};
+
+async function onOwnVpp(bench: (vpp: VppProcess) => Promise<readonly Result[]>): Promise<readonly Result[]> {
+  if (vppBinary() === undefined) throw new Missing('needs VPP (LIGATURE_VPP_BIN)');
+  await using vpp = await startVpp();
+  return bench(vpp);
 }
 
 async function benchDriver(vpp: VppProcess): Promise<readonly Result[]> {
