@@ -1,22 +1,32 @@
-/** What ends with a signal. Thousands of requests share one, so each signal has one listener, whatever comes and goes with it. */
+/**
+ * What ends with a signal. Thousands of requests share one, so each signal has one listener, whatever comes and goes with it, and a
+ * request nothing but its place in a set.
+ */
 
-const waiting = new WeakMap<AbortSignal, Set<() => void>>();
+export class Aborts<T> {
+  readonly #waiting = new WeakMap<AbortSignal, Set<T>>();
+  readonly #abort: (one: T) => void;
 
-/** Calls back when the signal is aborted, unless the function that is returned was called before. */
-export function onAbort(signal: AbortSignal, abort: () => void): () => void {
-  let callbacks = waiting.get(signal);
-  if (!callbacks) {
-    const set = new Set<() => void>();
-    waiting.set(signal, (callbacks = set));
-    signal.addEventListener('abort', () => endAll(set), { once: true });
+  /** `abort` is called for each that waits when its signal is aborted. */
+  constructor(abort: (one: T) => void) {
+    this.#abort = abort;
   }
-  const added = callbacks;
-  added.add(abort);
-  return () => void added.delete(abort);
-}
 
-function endAll(callbacks: Set<() => void>): void {
-  const all = [...callbacks];
-  callbacks.clear();
-  for (const abort of all) abort();
+  /** Returns the set that it is to be deleted from when it waits no longer. */
+  add(signal: AbortSignal, one: T): Set<T> {
+    let waiting = this.#waiting.get(signal);
+    if (!waiting) {
+      const set = new Set<T>();
+      this.#waiting.set(signal, (waiting = set));
+      signal.addEventListener('abort', () => this.#endAll(set), { once: true });
+    }
+    waiting.add(one);
+    return waiting;
+  }
+
+  #endAll(waiting: Set<T>): void {
+    const all = [...waiting];
+    waiting.clear();
+    for (const one of all) this.#abort(one);
+  }
 }

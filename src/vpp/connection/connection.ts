@@ -10,7 +10,8 @@ import { FRAME_HEADER } from '../codec/message.ts';
 import { Writer } from '../codec/writer.ts';
 import { refusal, VppError } from '../errors.ts';
 import type { SchemaPack } from '../schema/pack.ts';
-import { onAbort } from './aborts.ts';
+import { Aborts } from './aborts.ts';
+import { Items, OneReply, Page, type PageEnd } from './answers.ts';
 import { EventQueue } from './event-queue.ts';
 import { Flights } from './flights.ts';
 import type { Flight } from './flights.ts';
@@ -44,13 +45,6 @@ export interface RequestOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-interface Waiting {
-  readonly id: number;
-  readonly codec: MessageCodec;
-  readonly fields: object;
-  readonly flight: Flight;
-}
-
 const RECEIVE_BUFFER = 256 * 1024;
 const WRITE_AT = 64 * 1024;
 const EXPIRY_TICK = 50;
@@ -61,10 +55,12 @@ export class Connection {
   readonly #socket: Socket;
   readonly #frames: FrameSplitter;
   readonly #flights = new Flights();
+  readonly #aborts = new Aborts<Flight>((flight) => this.#giveUp(flight));
   readonly #writer = new Writer();
   readonly #events = new Map<string, Set<EventQueue<object>>>();
   readonly #readers: (MessageCodec | null | undefined)[] = [];
-  #waiting: Waiting[] = [];
+  /** From `#waitingAt` on. */
+  #waiting: Flight[] = [];
   #waitingAt = 0;
   #table: MessageTable | undefined;
   #client = 0;
@@ -138,20 +134,13 @@ export class Connection {
   }
 
   /** One request, one reply. Rejects with VppError; `refused` when VPP's retval is negative. */
-  request(api: string, fields: object, options: RequestOptions = {}): Promise<object> {
+  request(
+    api: string,
+    fields: object,
+    { timeout = this.#options.timeout, signal }: RequestOptions = {},
+  ): Promise<object> {
     return new Promise((resolve, reject) => {
-      const service = this.table.service(api);
-      const expected = service?.reply ?? `${api}_reply`;
-      this.#start(api, fields, options, {
-        receive: (reply, values) => {
-          const { retval } = values as { readonly retval?: unknown };
-          if (reply !== expected) reject(unexpected(api, reply));
-          else if (typeof retval === 'number' && retval < 0) reject(refusal(api, retval));
-          else resolve(values);
-          return true;
-        },
-        fail: reject,
-      });
+      this.#start(new OneReply(this.table.call(api), fields, timeout, resolve, reject), signal);
     });
   }
 
@@ -159,73 +148,54 @@ export class Connection {
   async list(api: string, fields: object, options: RequestOptions, item: (fields: object) => void): Promise<void> {
     const service = this.table.service(api);
     if (service?.stream !== true) throw new VppError('unavailable', `${api} is not answered by a list`, { api });
-    if (service.item === undefined) await this.#dump(api, service.reply, fields, options, item);
-    else await this.#pages(api, service.item, service.reply, fields, options, item);
+    const { timeout = this.#options.timeout, signal } = options;
+    if (service.item === undefined) await this.#dump(api, fields, timeout, signal, item);
+    else await this.#pages(api, fields, timeout, signal, { itemApi: service.item, item });
   }
 
   /** Has no end of its own: as replies keep their order, that of a ping sent behind it is the end. */
   #dump(
     api: string,
-    itemApi: string,
     fields: object,
-    options: RequestOptions,
+    timeout: number,
+    signal: AbortSignal | undefined,
     item: (fields: object) => void,
   ): Promise<void> {
     return new Promise((resolve, reject) => {
-      const flight = this.#start(api, fields, options, {
-        receive(reply, values) {
-          if (reply === itemApi || reply === MISNAMED[api]) item(values);
-          else reject(unexpected(api, reply));
-          return false;
-        },
-        fail: reject,
-      });
-      if (!flight) return;
-      const timeout = Number.POSITIVE_INFINITY;
-      this.#start(
-        'control_ping',
+      const ping = this.table.call('control_ping');
+      const items = new Items(this.table.call(api), fields, timeout, item, reject);
+      if (!this.#start(items, signal)) return;
+      const finish = (): void => this.#flights.finish(items);
+      const end = new OneReply(
+        ping,
         {},
-        { timeout },
-        {
-          receive: () => {
-            this.#flights.finish(flight);
-            resolve();
-            return true;
-          },
-          fail: (error) => {
-            this.#flights.finish(flight);
-            reject(error);
-          },
+        Number.POSITIVE_INFINITY,
+        () => {
+          finish();
+          resolve();
+        },
+        (error) => {
+          finish();
+          reject(error);
         },
       );
+      this.#start(end, undefined);
     });
   }
 
   /** Comes in pages: the reply tells where the next one begins. */
   async #pages(
     api: string,
-    itemApi: string,
-    endApi: string,
     fields: object,
-    options: RequestOptions,
-    item: (fields: object) => void,
+    timeout: number,
+    signal: AbortSignal | undefined,
+    items: { readonly itemApi: string; readonly item: (fields: object) => void },
   ): Promise<void> {
     for (let cursor = 0; ; ) {
-      const reply = await new Promise<{ readonly retval?: number; readonly cursor?: number }>((resolve, reject) => {
-        this.#start(api, { ...fields, cursor }, options, {
-          receive(name, values) {
-            if (name === itemApi) {
-              item(values);
-              return false;
-            }
-            if (name === endApi) resolve(values);
-            else reject(unexpected(api, name));
-            return true;
-          },
-          fail: reject,
-        });
+      const { retval = 0, cursor: next = 0 } = await new Promise<PageEnd>((resolve, reject) => {
+        const page = new Page(this.table.call(api), { ...fields, cursor }, timeout, items, resolve, reject);
+        this.#start(page, signal);
       });
-      const { retval = 0, cursor: next = 0 } = reply;
       if (retval === EAGAIN && next !== cursor) {
         cursor = next;
         continue;
@@ -258,7 +228,7 @@ export class Connection {
     this.#waiting = [];
     this.#waitingAt = 0;
     this.#flights.failAll(error);
-    for (const { flight } of waiting) flight.fail(error);
+    for (const flight of waiting) flight.fail(error);
     for (const queues of this.#events.values()) for (const queue of [...queues]) queue.fail(error);
     this.#resolveClosed(error);
   }
@@ -271,76 +241,53 @@ export class Connection {
     } else this.close(new VppError('unreachable', `${path}: ${cause.message}`, { cause }));
   }
 
-  #start(
-    api: string,
-    fields: object,
-    { timeout = this.#options.timeout, signal }: RequestOptions,
-    answer: Pick<Flight, 'receive' | 'fail'>,
-  ): Flight | undefined {
-    const { receive, fail } = answer;
-    const flight: Flight = {
-      api,
-      context: 0,
-      timeout,
-      deadline: 0,
-      receive,
-      fail(error) {
-        flight.release?.();
-        fail(error);
-      },
-    };
-    const problem = this.#ended ?? (signal?.aborted === true ? aborted(api) : undefined);
+  /** False when it failed at once. */
+  #start(flight: Flight, signal: AbortSignal | undefined): boolean {
+    const problem = this.#ended ?? (signal?.aborted === true ? aborted(flight.api) : undefined);
     if (problem) {
       flight.fail(problem);
-      return undefined;
+      return false;
     }
-    try {
-      const codec = this.table.codec(api);
-      const { id } = this.table.find(api)!;
-      if (signal) flight.release = onAbort(signal, () => this.#giveUp(flight));
-      if (this.#isBlocked || this.#waiting.length > 0 || this.#flights.size >= this.#options.window) {
-        this.#waiting.push({ id, codec, fields, flight });
-      } else this.#send(id, codec, fields, flight);
-      return flight;
-    } catch (error) {
-      flight.fail(asVppError(error, api));
-      return undefined;
+    if (signal) flight.aborted = this.#aborts.add(signal, flight);
+    if (this.#isBlocked || this.#waiting.length > 0 || this.#flights.size >= this.#options.window) {
+      this.#waiting.push(flight);
+      return true;
     }
+    return this.#send(flight);
   }
 
   #giveUp(flight: Flight): void {
     if (flight.context !== 0) this.#flights.abandon(flight);
     else {
-      const at = this.#waiting.findIndex((waiting, index) => index >= this.#waitingAt && waiting.flight === flight);
+      const at = this.#waiting.indexOf(flight, this.#waitingAt);
       if (at >= 0) this.#waiting.splice(at, 1);
     }
     flight.fail(aborted(flight.api));
   }
 
-  #send(id: number, codec: MessageCodec, fields: object, flight: Flight): void {
+  /** False when its fields cannot be written: it has failed. */
+  #send(flight: Flight): boolean {
+    const { id, codec } = flight.call;
     this.#flights.start(flight, performance.now());
     try {
-      codec.encode(this.#writer, id, this.#client, flight.context, fields);
+      codec.encode(this.#writer, id, this.#client, flight.context, flight.fields);
     } catch (error) {
       this.#flights.finish(flight);
-      throw error;
+      flight.fail(asVppError(error, flight.api));
+      return false;
     }
     if (this.#writer.pending >= WRITE_AT) this.#flush();
     else if (!this.#isFlushing) {
       this.#isFlushing = true;
       setImmediate(() => this.#flush());
     }
+    return true;
   }
 
   /** Sends what waits, as far as the window lets it. */
   #pump(): void {
     while (this.#waitingAt < this.#waiting.length && !this.#isBlocked && this.#flights.size < this.#options.window) {
-      const { id, codec, fields, flight } = this.#waiting[this.#waitingAt++]!;
-      try {
-        this.#send(id, codec, fields, flight);
-      } catch (error) {
-        flight.fail(asVppError(error, flight.api));
-      }
+      this.#send(this.#waiting[this.#waitingAt++]!);
     }
     if (this.#waitingAt === this.#waiting.length && this.#waitingAt > 0) {
       this.#waiting = [];
@@ -469,17 +416,11 @@ export class Connection {
   }
 }
 
-/** Lists whose items VPP sends under the name of a message with the same fields (seen in 23.06 and 26.06). */
-const MISNAMED: Readonly<Record<string, string>> = { nat44_ed_vrf_tables_v2_dump: 'nat44_ed_vrf_tables_details' };
 const EAGAIN = -165;
 const INVALID_VALUE = -7;
 
 function aborted(api: string): VppError {
   return new VppError('aborted', `${api}: given up; VPP may still carry it out`, { api });
-}
-
-function unexpected(api: string, reply: string): VppError {
-  return new VppError('malformed', `${api}: VPP answered with ${reply}`, { api, retriable: true });
 }
 
 function asVppError(error: unknown, api: string): VppError {

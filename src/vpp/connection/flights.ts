@@ -1,20 +1,48 @@
 /** Requests whose replies are awaited, by their context. */
 
 import { VppError } from '../errors.ts';
+import type { Call } from './message-table.ts';
 
-/** One request on its way. */
-export interface Flight {
-  readonly api: string;
-  context: number;
+/**
+ * One request on its way. Hundreds of thousands may wait at once: each is one object, without closures, or collecting garbage would take
+ * longer than asking.
+ */
+export abstract class Flight {
+  readonly call: Call;
   /** Time-out in ms, and when it ends (`performance.now()`). */
   readonly timeout: number;
-  deadline: number;
+  context = 0;
+  deadline = 0;
+  /** Those that end with the same signal. */
+  aborted: Set<Flight> | undefined = undefined;
+
+  constructor(call: Call, timeout: number) {
+    this.call = call;
+    this.timeout = timeout;
+  }
+
+  get api(): string {
+    return this.call.name;
+  }
+
+  /** What is asked; needed until it is sent. */
+  abstract readonly fields: object;
+
   /** Takes a message with the flight's context; true when it was the last one. */
-  receive(api: string, fields: object): boolean;
+  abstract receive(api: string, fields: object): boolean;
+
   /** The message cannot be read, or nothing comes any more. */
-  fail(error: VppError): void;
-  /** Ends its wait for a signal. */
-  release?: () => void;
+  fail(error: VppError): void {
+    this.release();
+    this.reject(error);
+  }
+
+  /** Waits for its signal no longer. */
+  release(): void {
+    this.aborted?.delete(this);
+  }
+
+  protected abstract readonly reject: (error: VppError) => void;
 }
 
 /** Contexts of given-up requests that are remembered, so that their late replies are known for what they are. */
@@ -53,7 +81,7 @@ export class Flights {
 
   finish(flight: Flight): void {
     this.#flying.delete(flight.context);
-    flight.release?.();
+    flight.release();
   }
 
   /** Nobody waits for it any more. VPP may still answer. */

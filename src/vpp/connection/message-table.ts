@@ -22,10 +22,20 @@ export interface Mismatch {
   readonly known: readonly string[];
 }
 
+/** A message as something to ask with. */
+export interface Call {
+  readonly name: string;
+  readonly id: number;
+  readonly codec: MessageCodec;
+  /** Name of the message that answers: of the items of a list that has no other end. */
+  readonly reply: string;
+}
+
 export class MessageTable {
   readonly #byName = new Map<string, TableEntry>();
   readonly #byId: (TableEntry | undefined)[] = [];
   readonly #codecs = new Map<string, MessageCodec | VppError>();
+  readonly #calls = new Map<string, Call>();
   readonly #pack: SchemaPack;
   #learned: SchemaSource | undefined;
 
@@ -49,6 +59,7 @@ export class MessageTable {
   learn(source: SchemaSource): void {
     this.#learned = source;
     this.#codecs.clear();
+    this.#calls.clear();
   }
 
   find(name: string): TableEntry | undefined {
@@ -78,6 +89,16 @@ export class MessageTable {
     if (!entry) return this.#absent(name);
     const codec = this.#codec(entry);
     return codec instanceof VppError ? codec.message : undefined;
+  }
+
+  /** How to ask. Throws VppError `unavailable` with the reason. */
+  call(name: string): Call {
+    const known = this.#calls.get(name);
+    if (known) return known;
+    const codec = this.codec(name);
+    const call = { name, id: this.find(name)!.id, codec, reply: this.service(name)?.reply ?? `${name}_reply` };
+    this.#calls.set(name, call);
+    return call;
   }
 
   /** Throws VppError `unavailable` with the reason. */
