@@ -1,4 +1,6 @@
 // needs-kernel: vrf, dummy
+// First: a namespace of its own, where no other file has devices of the same names.
+import '../stage/own-namespace.ts';
 import { harmInVm } from './damage.ts';
 import { examples } from './examples.ts';
 

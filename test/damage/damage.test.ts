@@ -1,3 +1,5 @@
+// First: a namespace of its own, where no other file has devices of the same names.
+import '../stage/own-namespace.ts';
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { isRealRoot } from '../../scripts/test/debian.ts';

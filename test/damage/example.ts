@@ -19,8 +19,6 @@ export const paper: Scene = {
 
 export interface Example {
   readonly title: string;
-  /** Why it is not tried at present: it fails now and then, and nobody knows the reason yet. */
-  readonly unsteady?: string;
   /** Namespaces that `Scene.tap` and `Scene.end` connect. */
   readonly hosts?: readonly string[];
   /** What the kernel has to have, by the names of `scripts/test/kernel.ts`: tried in the test VM where this one lacks it. */

@@ -88,7 +88,6 @@ export const examples: readonly Example[] = [
   },
   {
     title: 'interfaces in a VRF, their own and a borrowed one',
-    unsteady: 'once in two runs the device was there before it was made (EEXIST): docs/roadmap.md',
     kernel: ['vrf'],
     hosts: ['a'],
     around: () => vpp('vrfs: [{ id: 10 }]'),

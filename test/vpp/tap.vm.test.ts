@@ -7,10 +7,14 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { test } from 'node:test';
 import { features } from '../../src/features/index.ts';
+import { Interface_Type as LinuxType } from '../../src/model/gen/ligato/linux/interfaces/interface_pb.js';
 import { Interface_Type as Type } from '../../src/model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Change } from '../../src/scheduler/scheduler.ts';
-import { gone, type InterfaceInit, vppInterface } from '../stage/stage.ts';
+import type { Host } from '../lab/host.ts';
+import { createLab } from '../lab/lab.ts';
+import { gone, type InterfaceInit, linuxInterface, named, reaches, vppInterface } from '../stage/stage.ts';
 import { requires } from '../requires.ts';
+import { lan } from './pods.ts';
 import { startVpp, vppBinary } from './process.ts';
 import { VppAgent } from './stage.ts';
 
@@ -78,5 +82,49 @@ test('a TAP carries packets of the host, is changed, read back, healed, comes ba
     assert.doesNotMatch(ip('link', 'show'), /tap-test/);
   } finally {
     await agent.stop();
+  }
+});
+
+test('pods on TAPs talk through a bridge domain of VPP, find it again after a restart of the agent and of VPP, and let go', {
+  skip,
+}, async () => {
+  await using vpp = await startVpp();
+  const lab = await createLab();
+  const [a, b] = [await lab.host('a'), await lab.host('b')];
+  const pod = (name: string, host: Host, address: string): readonly Change[] => [
+    vppInterface(name, { type: Type.TAP, link: { case: 'tap', value: { version: 2 } } }),
+    linuxInterface(`${name}-in`, {
+      type: LinuxType.TAP_TO_VPP,
+      namespace: named(lab.publish(host)),
+      hostIfName: 'eth0',
+      ipAddresses: [address],
+      link: { case: 'tap', value: { vppTapIfName: name } },
+    }),
+  ];
+  const wanted = [...pod('a', a, '10.9.0.1/24'), ...pod('b', b, '10.9.0.2/24'), lan('a', 'b')];
+  let agent = await VppAgent.start(vpp.apiSocket, features, { withHost: true });
+  try {
+    await agent.commit(...wanted);
+    await agent.until('pods talk', () => reaches(a, '10.9.0.2'), patience);
+    assert.deepEqual(await agent.drift(), []);
+    await agent.stop();
+    agent = await VppAgent.start(vpp.apiSocket, features, { withHost: true });
+    assert.deepEqual(await agent.resync(...wanted), []);
+
+    await vpp.restart();
+    await agent.until('the client is back', () => agent.client.isConnected, patience);
+    await agent.heal();
+    await agent.until('after a restart of VPP', () => reaches(a, '10.9.0.2'), patience);
+    assert.deepEqual(await agent.drift(), []);
+
+    await agent.commit(gone(wanted[1]!));
+    assert.equal(await a.link('eth0'), undefined);
+    assert.match(ip('link', 'show'), /tap-\d+/);
+    await agent.resync();
+    assert.doesNotMatch(ip('link', 'show'), /tap-\d+/);
+    assert.equal(await b.link('eth0'), undefined);
+  } finally {
+    await agent.stop();
+    await lab.close();
   }
 });

@@ -1,12 +1,12 @@
 /** TAP: a device of the host whose packets go through memory that VPP shares with its kernel (`/dev/vhost-net`). */
 
-import { createHash } from 'node:crypto';
 import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Interface, TapLink } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { structurallyEqual } from '../../../scheduler/equality.ts';
 import { tapFlags } from '../../../vpp/index.ts';
 import { lacking, NO_INDEX } from '../../vpp-engine.ts';
 import type { VppEngine } from '../../vpp-engine.ts';
+import { hostNameOfTap } from '../model/tap-name.ts';
 import { naming } from './maker.ts';
 import type { InterfaceMaker } from './maker.ts';
 
@@ -25,7 +25,7 @@ export function tapMaker(engine: VppEngine): InterfaceMaker {
       return lacking(engine, CREATE, ['tap_delete_v2'], ['sw_interface_tap_v2_dump']);
     },
     async create({ signal }, value) {
-      const host_if_name = hostNameOf(value);
+      const host_if_name = hostNameOfTap(value);
       const {
         rxRingSize = 0,
         txRingSize = 0,
@@ -57,7 +57,7 @@ export function tapMaker(engine: VppEngine): InterfaceMaker {
       if (!tap || (wanted.link.case !== 'tap' && wanted.link.case !== undefined)) return undefined;
       const found = { rxRingSize: tap.rx_ring_sz, txRingSize: tap.tx_ring_sz, hostIfName: tap.host_if_name };
       const isDefault =
-        found.rxRingSize === RING && found.txRingSize === RING && found.hostIfName === hostNameOf(wanted);
+        found.rxRingSize === RING && found.txRingSize === RING && found.hostIfName === hostNameOfTap(wanted);
       if (wanted.link.case === undefined) return isDefault ? wanted.link : undefined;
       const { value } = wanted.link;
       return {
@@ -66,7 +66,7 @@ export function tapMaker(engine: VppEngine): InterfaceMaker {
           ...value,
           rxRingSize: value.rxRingSize === 0 && found.rxRingSize === RING ? 0 : found.rxRingSize,
           txRingSize: value.txRingSize === 0 && found.txRingSize === RING ? 0 : found.txRingSize,
-          hostIfName: hostNameOf(wanted) === found.hostIfName ? value.hostIfName : found.hostIfName,
+          hostIfName: hostNameOfTap(wanted) === found.hostIfName ? value.hostIfName : found.hostIfName,
           enableGso: (tap.tap_flags & tapFlags[GSO]) !== 0,
           enableTunnel: (tap.tap_flags & tapFlags[TUN]) !== 0,
         },
@@ -81,10 +81,4 @@ const TUN = 'TAP_API_FLAG_TUN';
 
 function tapOf({ link }: Interface): Partial<TapLink> {
   return link.case === 'tap' ? link.value : {};
-}
-
-/** Devices of the host have at most 15 characters. */
-function hostNameOf(value: Interface): string {
-  const { hostIfName = '' } = tapOf(value);
-  return hostIfName || `tap-${createHash('sha256').update(value.name).digest().readUInt32BE()}`;
 }

@@ -24,6 +24,7 @@ import { dummyMaker, vrfDeviceMaker } from './own-device.ts';
 import { namespaceUsersOf } from './namespace-watch.ts';
 import { tapMaker } from './tap.ts';
 import { vethMaker } from './veth.ts';
+import { vppTapMaker } from './vpp-tap.ts';
 
 type Item = Retrieved<Interface, KernelLinuxInterface>;
 
@@ -36,7 +37,7 @@ export function linuxInterfaceHandler(
   lacking: (feature: string) => string | undefined,
 ): Handler<Interface, KernelLinuxInterface> {
   const makers: readonly LinuxMaker[] = [
-    tapMaker(engine),
+    engine.besideVpp ? vppTapMaker(engine) : tapMaker(engine),
     vethMaker(engine),
     loopbackMaker(engine),
     existingMaker(engine),
@@ -56,7 +57,6 @@ export function linuxInterfaceHandler(
     kind: 'linux.interfaces.interface',
     engine: 'kernel',
     unsupported(_key, { type }) {
-      if (engine.besideVpp && type === Type.TAP_TO_VPP) return TAP_OF_VPP;
       const feature = neededFeatures[type];
       const reason = feature === undefined ? undefined : lacking(feature);
       return reason === undefined ? undefined : `kernel: ${reason}`;
@@ -83,9 +83,6 @@ export function linuxInterfaceHandler(
     retrieveAfter: ['vpp.interfaces', 'linux.microservice'],
   };
 }
-
-const TAP_OF_VPP =
-  'kernel: the far end of a TAP of VPP is not taken into a namespace yet: use a VETH, and AF_PACKET in VPP for its other end';
 
 /** What of the parameters cannot be changed in place: which other end, which table. */
 function sameReference(from: Interface, to: Interface): boolean {
