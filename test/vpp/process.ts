@@ -61,9 +61,10 @@ class Process implements VppProcess {
     writeFileSync(join(folder, 'startup.conf'), this.#configuration());
     const libraries = join(dirname(dirname(this.#binary)), 'lib/x86_64-linux-gnu');
     const env = { ...process.env, LD_LIBRARY_PATH: libraries };
-    const command = [this.#binary, '-c', join(folder, 'startup.conf')];
-    const [program, ...words] = this.#namespace ? ['nsenter', `--net=${this.#namespace}`, ...command] : command;
-    this.#child = spawn(program!, words, { env, stdio: 'ignore' });
+    const inside = this.#namespace ? ['nsenter', `--net=${this.#namespace}`] : [];
+    // A test that is killed takes its VPP along.
+    const command = ['--pdeathsig', 'KILL', ...inside, this.#binary, '-c', join(folder, 'startup.conf')];
+    this.#child = spawn('setpriv', command, { env, stdio: 'ignore' });
     const client = await connectVpp({ path: this.apiSocket, attempts: 400, backoff: { first: 50, most: 100 } }).catch(
       (error: unknown) => {
         throw new Error(`VPP did not start: ${this.#log()}`, { cause: error });
