@@ -7,6 +7,7 @@ import type { VppEngine } from '../../src/features/vpp-engine.ts';
 import { createModelRegistry } from '../../src/model/index.ts';
 import type { Handler, Support } from '../../src/scheduler/handler.ts';
 import { cell, code, generated, page, table } from './markdown.ts';
+import { provenOnVpp } from './proven-on-vpp.ts';
 
 export interface ModelSupport {
   readonly kernel: Support;
@@ -52,19 +53,27 @@ export function supportPage(): string {
     `[${name}](models/${name}.md)`,
     gradeText(kernel),
     (kernel.needs ?? []).map(code).join(', ') || 'nothing beyond the engine',
-    gradeText(vpp, 'programmed'),
+    gradeText(...onVpp(name, vpp)),
   ]);
   return page(
     generated,
     '# What is supported',
     'Every model, and what each engine makes of it. **proven**: programmed, and proven by packets in tests. **programmed**: created, ' +
-      'changed, read back (where no note says otherwise) and removed on a real VPP 23.06 and 26.06 in tests; no packets yet. **explained**: the engine does by ' +
+      'changed, read back (where no note says otherwise) and removed on a real VPP 23.06 and 26.06 in tests; no test sends packets yet. **explained**: the engine does by ' +
       'itself what the object asks for; the value is accepted, and its state says so. **unimplemented**: values are checked and shown as ' +
       'UNIMPLEMENTED with this reason. What is needed are names of the capability probe: `ligature kernel` says which of them this ' +
       'machine has, `ligature model ls` shows this table for it. Single fields and values that an engine cannot make are ' +
       'UNIMPLEMENTED one by one; the README of each feature lists them.',
     table(['model', 'Linux kernel', 'needs of the kernel', 'VPP'], rows),
   );
+}
+
+/** Handlers do not know what packets have shown. */
+function onVpp(name: string, support: Support): [Support, string] {
+  const proof = provenOnVpp.get(name);
+  if (!proof) return [support, 'programmed'];
+  const notes = [proof.note, support.note].filter((note) => note !== undefined);
+  return [{ grade: support.grade, ...(notes.length > 0 && { note: notes.join('; ') }) }, 'proven'];
 }
 
 /** `done`: the word for what is made, and how far that is shown. */

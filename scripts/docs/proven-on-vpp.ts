@@ -1,0 +1,36 @@
+/**
+ * Models whose effect packets show on a real VPP, and the test that does. A test says so of a line whose test does not configure the
+ * model, and of a model that a behaviour test configures without a line here.
+ */
+
+export interface Proof {
+  /** A feature, by its `behaviour.test.ts`, or the folder of the test under `test/`. */
+  readonly by: `src/features/${string}` | `test/${string}`;
+  /** What of the model it is, where it is not all. */
+  readonly note?: string;
+}
+
+const differential: Proof = { by: 'test/differential' };
+
+export const provenOnVpp: ReadonlyMap<string, Proof> = new Map<string, Proof>([
+  ['linux.interfaces.interface', { by: 'src/features/abf', note: 'by the kernel beside VPP' }],
+  [
+    'vpp.interfaces',
+    {
+      by: 'test/differential',
+      note: 'AF_PACKET, SOFTWARE_LOOPBACK, MEMIF; TAP where the machine has vhost-net. Other types are programmed',
+    },
+  ],
+  ['vpp.l2.bridge-domain', differential],
+  ['vpp.l2.fib', differential],
+  ['vpp.l2.xconnect', differential],
+  ['vpp.route', differential],
+  ['vpp.arp', differential],
+  ['vpp.acls.acl', differential],
+  ['vpp.nat.nat44-global', differential],
+  ['vpp.nat.nat44-interface', differential],
+  ['vpp.nat.nat44-pool', differential],
+  ['vpp.nat.dnat44', differential],
+  ['linux.l3.route', { by: 'src/features/abf', note: 'by the kernel beside VPP' }],
+  ['vpp.abfs.abf', { by: 'src/features/abf' }],
+]);
