@@ -24,7 +24,7 @@ export const provenOnVpp: ReadonlyMap<string, Proof> = new Map<string, Proof>([
   ['vpp.l2.bridge-domain', differential],
   ['vpp.l2.fib', differential],
   ['vpp.l2.xconnect', differential],
-  ['vpp.route', differential],
+  ['vpp.route', { by: 'src/features/route' }],
   ['vpp.arp', differential],
   ['vpp.acls.acl', differential],
   ['vpp.nat.nat44-global', differential],

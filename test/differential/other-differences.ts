@@ -23,6 +23,22 @@ export const otherDifferences: readonly OtherDifference[] = [
     text: 'Without a pool VPP drops what the router itself sends (answers to pings, too) by an interface with `output_feature`; the Linux kernel lets it out as it is.',
   },
   {
+    name: 'ipv4-by-ipv6-neighbour',
+    text: 'IPv4 by an IPv6 next hop (a route or a path of `vpp.abfs.abf`): VPP drops it until the neighbour is known from IPv6 packets or `vpp.arp`, and does not ask for it; the Linux kernel asks.',
+  },
+  {
+    name: 'arp-asker',
+    text: 'VPP answers ARP only to askers whose address is in the subnet of the interface, and no probes (RFC 5227); the Linux kernel answers everybody.',
+  },
+  {
+    name: 'route-unreachable-hop',
+    text: 'A route with a next hop that cannot be reached yet is CONFIGURED on VPP, and drops; on the Linux kernel it is FAILED with the reason and the next shorter prefix takes the packets, until the next hop can be reached.',
+  },
+  {
+    name: 'route-drop-preference',
+    text: 'A DROP route beside others of the same destination drops on the Linux kernel when its preference is the best; on VPP when no other path can be used, whatever the preferences are.',
+  },
+  {
     name: 'forward-false',
     text: 'A bridge domain with `forward: false` and `unknown_unicast_flood: true` floods unicast frames on VPP, and drops them on the Linux kernel.',
   },

@@ -35,6 +35,14 @@ export abstract class Bench<A extends Agent = Agent> implements AsyncDisposable 
     return agent;
   }
 
+  /** Takes all away; returns what the next agent, which wants nothing, still finds and has to remove. */
+  async leftOf(agent: A, config: string): Promise<readonly string[]> {
+    await agent.remove(config);
+    await agent.stop();
+    const next = await this.agent();
+    return [...(await next.resync('{}')), ...(await next.drift())];
+  }
+
   host(name: string): Host {
     return this.#hosts.get(name)!.host;
   }
@@ -44,10 +52,15 @@ export abstract class Bench<A extends Agent = Agent> implements AsyncDisposable 
     return `{ name: ${name}, type: TAP, enabled: true, ipAddresses: [${addresses}], tap: { version: 2, hostIfName: ${name}-far } ${more} }`;
   }
 
+  /** The name of the Linux interface at the other end of a TAP. */
+  static endOf(tap: string): string {
+    return `${tap}-end`;
+  }
+
   /** Configuration of `eth0` of the host at the other end of that TAP. */
   end(name: string, addresses: string, tap = name): string {
     const device = tap === name ? 'eth0' : `eth-${tap}`;
-    return `{ name: ${tap}-end, type: TAP_TO_VPP, enabled: true, hostIfName: ${device}, namespace: ${this.placeOf(name)}, ipAddresses: [${addresses}], tap: { vppTapIfName: ${tap} } }`;
+    return `{ name: ${Bench.endOf(tap)}, type: TAP_TO_VPP, enabled: true, hostIfName: ${device}, namespace: ${this.placeOf(name)}, ipAddresses: [${addresses}], tap: { vppTapIfName: ${tap} } }`;
   }
 
   /** The namespace of a host, as Linux objects name it. */

@@ -6,12 +6,15 @@ import { test } from 'node:test';
 import { requires } from '../requires.ts';
 import { vppBinary } from '../vpp/process.ts';
 import type { Bench } from './bench.ts';
+import type { VppBench } from './vpp.ts';
 
 export interface Terms {
   /** Names of the hosts of the bench. */
   readonly hosts: readonly string[];
   /** Programs that the kernel's part needs, beside `ip` and `nft`. */
   readonly commands?: readonly string[];
+  /** Features that the kernel's part needs of the kernel, by the names of `scripts/test/kernel.ts`; a test VM has what this one lacks. */
+  readonly kernel?: readonly string[];
   readonly timeout?: number;
 }
 
@@ -24,20 +27,30 @@ export type EngineName = 'kernel' | 'vpp';
  */
 export function onEachEngine(
   name: string,
-  { hosts, commands = [], timeout }: Terms,
+  terms: Terms,
   run: (bench: Bench, engine: EngineName) => Promise<void>,
 ): void {
-  const limit = timeout === undefined ? {} : { timeout };
-  const kernel = requires({ netns: true, commands: ['ip', 'nft', ...commands] });
-  test(`${name} (kernel)`, { skip: kernel, ...limit }, async () => {
+  const { hosts, commands = [], kernel = [], timeout } = terms;
+  const skip = requires({ netns: true, commands: ['ip', 'nft', ...commands], kernel });
+  test(`${name} (kernel)`, { skip, ...(timeout === undefined ? {} : { timeout }) }, async () => {
     const { KernelBench } = await import('./kernel.ts');
     await using bench = await KernelBench.open(...hosts);
     await run(bench, 'kernel');
   });
+  onVpp(name, terms, (bench) => run(bench, 'vpp'));
+}
+
+/** Makes the half on VPP alone: for what the kernel engine does not make. */
+export function onVpp(
+  name: string,
+  { hosts, timeout }: Pick<Terms, 'hosts' | 'timeout'>,
+  run: (bench: VppBench) => Promise<void>,
+): void {
+  const limit = timeout === undefined ? {} : { timeout };
   const vpp = vppBinary() === undefined && 'needs VPP (LIGATURE_VPP_BIN)';
   test(`${name} (VPP)`, { skip: vpp, ...limit }, async () => {
     const { VppBench } = await import('./vpp.ts');
     await using bench = await VppBench.open(...hosts);
-    await run(bench, 'vpp');
+    await run(bench);
   });
 }

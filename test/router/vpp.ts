@@ -17,6 +17,7 @@ import {
 } from '../../src/model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Change, Scheduler } from '../../src/scheduler/scheduler.ts';
 import type { Lab } from '../lab/lab.ts';
+import { deleteLink, listLinks } from '../lab/rtnetlink.ts';
 import { linuxInterface } from '../stage/stage.ts';
 import { startVpp, type VppProcess } from '../vpp/process.ts';
 import { VppAgent as Connected } from '../vpp/stage.ts';
@@ -42,25 +43,40 @@ export class VppAgent extends Agent {
   stop(): Promise<void> {
     return this.vpp.stop();
   }
+
+  /** What VPP's command line says. */
+  async show(command: string): Promise<string> {
+    return (await this.vpp.client.request('cli_inband', { cmd: command })).reply;
+  }
 }
 
 const outerEnd = (tap: string): string => `${tap}-out`;
+const isOuterEnd = (name: string): boolean => name.endsWith(outerEnd(''));
 
-/** A TAP and its Linux end as a VETH pair. */
+/** The kernel does so by itself, some time after the namespace of the other end is gone: too late for the test after this one. */
+function drop(device: string): void {
+  try {
+    deleteLink(device);
+  } catch (error) {
+    if (!listLinks().some(({ name }) => name === device)) return;
+    throw error;
+  }
+}
+
+/** A TAP and its Linux end as a VETH pair. AF_PACKET takes the end that it sits on down with the interface. */
 function wire({ key, value }: Change): readonly Change[] {
   if (isMessage(value, InterfaceSchema) && value.type === Type.TAP) {
-    const afpacket = create(AfpacketLinkSchema, { linuxInterface: outerEnd(value.name) });
-    const link = { case: 'afpacket', value: afpacket } as const;
-    return [{ key, value: { ...value, type: Type.AF_PACKET, link } }];
+    const { name, enabled } = value;
+    const afpacket = create(AfpacketLinkSchema, { linuxInterface: outerEnd(name) });
+    const veth = { case: 'veth', value: { peerIfName: Bench.endOf(name) } } as const;
+    return [
+      { key, value: { ...value, type: Type.AF_PACKET, link: { case: 'afpacket', value: afpacket } } },
+      linuxInterface(outerEnd(name), { type: LinuxType.VETH, enabled, link: veth }),
+    ];
   }
   if (isMessage(value, LinuxInterfaceSchema) && value.link.case === 'tap') {
-    const far = outerEnd(value.link.value.vppTapIfName);
-    const veth = create(VethLinkSchema, { peerIfName: far });
-    const outer = { type: LinuxType.VETH, link: { case: 'veth', value: { peerIfName: value.name } } } as const;
-    return [
-      { key, value: { ...value, type: LinuxType.VETH, link: { case: 'veth', value: veth } } },
-      linuxInterface(far, outer),
-    ];
+    const veth = create(VethLinkSchema, { peerIfName: outerEnd(value.link.value.vppTapIfName) });
+    return [{ key, value: { ...value, type: LinuxType.VETH, link: { case: 'veth', value: veth } } }];
   }
   return [{ key, value }];
 }
@@ -85,5 +101,6 @@ export class VppBench extends Bench<VppAgent> {
   override async [Symbol.asyncDispose](): Promise<void> {
     await super[Symbol.asyncDispose]();
     await this.vpp[Symbol.asyncDispose]();
+    for (const { name } of listLinks()) if (isOuterEnd(name)) drop(name);
   }
 }
