@@ -39,6 +39,10 @@ export const otherDifferences: readonly OtherDifference[] = [
     text: 'A DROP route beside others of the same destination drops on the Linux kernel when its preference is the best; on VPP when no other path can be used, whatever the preferences are.',
   },
   {
+    name: 'span-l2-target',
+    text: 'A mirror with `is_l2` copies on VPP to interfaces in L2 mode alone (ports of a bridge domain, of a cross-connect); on the Linux kernel to any, and `is_l2` changes nothing.',
+  },
+  {
     name: 'forward-false',
     text: 'A bridge domain with `forward: false` and `unknown_unicast_flood: true` floods unicast frames on VPP, and drops them on the Linux kernel.',
   },

@@ -117,6 +117,7 @@ export class VppAgent {
     this.#end.abort();
     await this.scheduler.close();
     await this.client.close();
+    await this.host?.driver.close();
   }
 }
 
