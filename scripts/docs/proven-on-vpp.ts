@@ -35,5 +35,7 @@ export const provenOnVpp: ReadonlyMap<string, Proof> = new Map<string, Proof>([
   ['linux.l3.arp', { by: 'src/features/arp', note: 'by the kernel beside VPP' }],
   ['linux.l3.route', { by: 'src/features/linux-route', note: 'by the kernel beside VPP' }],
   ['vpp.span', { by: 'src/features/span' }],
+  ['vpp.vrf-table', { by: 'src/features/vrf' }],
+  ['vpp.vrrp', { by: 'src/features/vrrp' }],
   ['vpp.abfs.abf', { by: 'src/features/abf' }],
 ]);

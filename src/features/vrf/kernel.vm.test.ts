@@ -6,41 +6,9 @@ import { requires } from '../../../test/requires.ts';
 import { eventually } from '../../../test/router/agent.ts';
 import { KernelBench } from '../../../test/router/kernel.ts';
 import type { Host } from '../../../test/lab/host.ts';
+import { answers, LEAKS, network } from './testing.ts';
 
 const skip = requires({ netns: true, kernel: ['vrf'] });
-
-async function answers(from: Host, to: string): Promise<boolean> {
-  return (await from.ping(to, { count: 1, timeout: 1_000 })).received === 1;
-}
-
-const VRFS = `
-    - { id: 10, protocol: IPV4 }
-    - { id: 10, protocol: IPV6 }
-    - { id: 20, protocol: IPV4 }
-    - { id: 20, protocol: IPV6 }`;
-
-/** Red and blue have the same subnets; green is in VRF 0. Each host has its default route to the router. */
-function network(bench: KernelBench, more = ''): string {
-  const host = (name: string, subnet: number): string => `
-    - ${bench.end(name, `10.0.${subnet}.2/24, "fd00:${subnet}::2/64"`)}`;
-  const ways = (name: string, subnet: number): string => `
-    - { outgoingInterface: ${name}-end, scope: GLOBAL, dstNetwork: 0.0.0.0/0, gwAddr: 10.0.${subnet}.1 }
-    - { outgoingInterface: ${name}-end, scope: GLOBAL, dstNetwork: "::/0", gwAddr: "fd00:${subnet}::1" }`;
-  return `
-vppConfig:
-  vrfs:${VRFS}
-  interfaces:
-    - ${bench.tap('red1', '10.0.1.1/24, "fd00:1::1/64"', ', vrf: 10')}
-    - ${bench.tap('red2', '10.0.2.1/24, "fd00:2::1/64"', ', vrf: 10')}
-    - ${bench.tap('blue1', '10.0.1.1/24, "fd00:1::1/64"', ', vrf: 20')}
-    - ${bench.tap('blue3', '10.0.3.1/24, "fd00:3::1/64"', ', vrf: 20')}
-    - ${bench.tap('green', '10.0.4.1/24, "fd00:4::1/64"')}
-${more}
-linuxConfig:
-  interfaces:${host('red1', 1)}${host('red2', 2)}${host('blue1', 1)}${host('blue3', 3)}${host('green', 4)}
-  routes:${ways('red1', 1)}${ways('red2', 2)}${ways('blue1', 1)}${ways('blue3', 3)}${ways('green', 4)}
-`;
-}
 
 test('VRFs: overlapping subnets, isolation, leaks, drift, restart, removal', { skip, timeout: 600_000 }, async () => {
   await using bench = await KernelBench.open('red1', 'red2', 'blue1', 'blue3', 'green');
@@ -90,15 +58,7 @@ test('VRFs: overlapping subnets, isolation, leaks, drift, restart, removal', { s
   assert.deepEqual(await agent.drift(), []);
 
   // Leaks: red to blue by table, blue to red by a next hop on an interface, red to VRF 0 and back by table.
-  const leaks = `
-  routes:
-    - { type: INTER_VRF, vrfId: 10, viaVrfId: 20, dstNetwork: 10.0.3.0/24 }
-    - { type: INTER_VRF, vrfId: 20, viaVrfId: 10, dstNetwork: 10.0.2.0/24, nextHopAddr: 10.0.2.2, outgoingInterface: red2 }
-    - { type: INTER_VRF, vrfId: 10, viaVrfId: 0, dstNetwork: 10.0.0.0/16 }
-    - { type: INTER_VRF, vrfId: 0, viaVrfId: 10, dstNetwork: 10.0.2.0/24 }
-    - { type: INTER_VRF, vrfId: 10, viaVrfId: 0, dstNetwork: "fd00:4::/64" }
-    - { type: INTER_VRF, vrfId: 0, viaVrfId: 10, dstNetwork: "fd00:2::/64" }`;
-  await agent.commit(network(bench, leaks));
+  await agent.commit(network(bench, LEAKS));
   await eventually(() => answers(red2, '10.0.3.2'));
   await eventually(() => answers(red2, '10.0.4.2'));
   await eventually(() => answers(green, '10.0.2.2'));
@@ -118,7 +78,7 @@ test('VRFs: overlapping subnets, isolation, leaks, drift, restart, removal', { s
   );
   assert.deepEqual(reaction, ['CREATE config/vpp/v2/route/vrf/10/dst/10.0.3.0/24']);
 
-  const config = network(bench, leaks);
+  const config = network(bench, LEAKS);
   await agent.stop();
   const again = await bench.agent();
   assert.deepEqual(await again.resync(config), []);

@@ -50,3 +50,14 @@ vppTest('what VPP refuses is told with its words, and leaves nothing', async (st
   assert.deepEqual(await agent.client.list('vrrp_vr_dump', { sw_if_index: 0xffff_ffff }), []);
   await agent.commit(gone(owner), ...devices.map(gone));
 });
+
+vppTest('a router waits for an address of its family to send from', async (stage) => {
+  const agent = await stage.agent();
+  const first = router();
+  await agent.commit(loopback('lan', ['fd01::1/64']), first);
+  assert.equal(agent.state(first.key), 'PENDING');
+  await agent.commit(loopback('lan', ['fd01::1/64', '10.1.0.1/24']));
+  assert.equal(agent.state(first.key), 'CONFIGURED');
+  assert.deepEqual(await agent.drift(), []);
+  await agent.commit(gone(first), ...devices.map(gone));
+});

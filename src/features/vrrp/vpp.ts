@@ -3,8 +3,11 @@
 import { create } from '@bufbuild/protobuf';
 import { VRRPEntrySchema } from '../../model/gen/ligato/vpp/l3/vrrp_pb.js';
 import type { VRRPEntry } from '../../model/gen/ligato/vpp/l3/vrrp_pb.js';
+import type { Key } from '../../model/key.ts';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
+import type { Dependency } from '../../scheduler/kind.ts';
 import { vrrpVrFlags } from '../../vpp/index.ts';
+import { interfaceAddressPrefix, unnumberedKey } from '../interface/model.ts';
 import { swIfIndexOf } from '../interface/vpp-metadata.ts';
 import { vppDump } from '../vpp-dump.ts';
 import { lacking, NO_INDEX } from '../vpp-engine.ts';
@@ -43,6 +46,7 @@ function vrrpHandler(engine: VppEngine): Handler<VRRPEntry, VppRouter> {
     kind: 'vpp.vrrp',
     engine: 'vpp',
     unsupported: () => lacking(engine, ['vrrp_vr_add_del'], ['vrrp_vr_start_stop'], ['vrrp_vr_dump']),
+    dependencies: (_key, value) => [senderDependency(value)],
     async create(context, _key, value) {
       const router = routerOf(swIfIndexOf(context, value.interface), value);
       await addOrDelete(context, router, true);
@@ -67,12 +71,31 @@ function vrrpHandler(engine: VppEngine): Handler<VRRPEntry, VppRouter> {
   };
 }
 
+/**
+ * A router that starts before its interface has an address to send from stays down when one comes: VPP (26.06 and before) looks again
+ * only when the link changes.
+ */
+function senderDependency(value: VRRPEntry): Dependency {
+  const { interface: name } = value;
+  const addresses = interfaceAddressPrefix(name);
+  const isSender = (key: Key) => {
+    if (!key.startsWith(addresses) || key.includes('alloc:')) return true;
+    return key.slice(addresses.length).includes(':') === isIpv6(value);
+  };
+  const label = `an IPv${isIpv6(value) ? 6 : 4} address on ${name}`;
+  return { label, anyOf: { prefixes: [addresses, unnumberedKey(name)], where: isSender } };
+}
+
+function isIpv6({ ipAddresses }: VRRPEntry): boolean {
+  return ipAddresses.some((address) => address.includes(':'));
+}
+
 function routerOf(sw_if_index: number, value: VRRPEntry): VppRouter {
   const flags =
     (value.preempt ? vrrpVrFlags.VRRP_API_VR_PREEMPT : 0) |
     (value.accept ? vrrpVrFlags.VRRP_API_VR_ACCEPT : 0) |
     (value.unicast ? vrrpVrFlags.VRRP_API_VR_UNICAST : 0) |
-    (value.ipAddresses.some((address) => address.includes(':')) ? vrrpVrFlags.VRRP_API_VR_IPV6 : 0);
+    (isIpv6(value) ? vrrpVrFlags.VRRP_API_VR_IPV6 : 0);
   const { vrId, priority, interval, ipAddresses } = value;
   return {
     sw_if_index,

@@ -8,6 +8,8 @@ import { isVppError } from '../../../vpp/index.ts';
 import type { Messages } from '../../../vpp/index.ts';
 import { resolveAddress } from '../../netalloc/model.ts';
 import { vppDump } from '../../vpp-dump.ts';
+import type { VppDump } from '../../vpp-dump.ts';
+import { NO_INDEX } from '../../vpp-engine.ts';
 import type { VppEngine } from '../../vpp-engine.ts';
 import { removed } from '../../vpp-retries.ts';
 import { interfaceAddressKey } from '../model/keys.ts';
@@ -108,7 +110,21 @@ async function retrieve(
     }
   }
   await Promise.all(reads);
-  return retrieved;
+  const isUnknown = ({ key, origin }: Retrieved<InterfaceAddress, AssignedAddress>) =>
+    origin === 'ours' && !context.expected.has(key);
+  if (!retrieved.some(isUnknown)) return retrieved;
+  const virtual = await virtualAddresses(dump);
+  return retrieved.filter((one) => !isUnknown(one) || !virtual.has(addressOf(one.metadata)));
+}
+
+function addressOf({ swIfIndex, prefix }: AssignedAddress): string {
+  return `${swIfIndex} ${prefix.split('/')[0]}`;
+}
+
+/** Addresses that virtual routers (`vpp.vrrp`) give to their interfaces while they are master, as `INDEX ADDRESS`. */
+async function virtualAddresses(dump: VppDump): Promise<ReadonlySet<string>> {
+  const routers = await dump.list('vrrp_vr_dump', { sw_if_index: NO_INDEX });
+  return new Set(routers.flatMap(({ config, addrs }) => addrs.map((address) => `${config.sw_if_index} ${address}`)));
 }
 
 /** Addresses that VPP's DHCP clients were given, as `INDEX PREFIX`. */
