@@ -37,5 +37,21 @@ export const provenOnVpp: ReadonlyMap<string, Proof> = new Map<string, Proof>([
   ['vpp.span', { by: 'src/features/span' }],
   ['vpp.vrf-table', { by: 'src/features/vrf' }],
   ['vpp.vrrp', { by: 'src/features/vrrp' }],
+  ['vpp.ipredirect', { by: 'src/features/punt' }],
+  ['vpp.tohost', { by: 'src/features/punt' }],
+  ['vpp.exception', { by: 'src/features/punt' }],
+  ['vpp.ipfix.ipfix', { by: 'src/features/ipfix' }],
+  ['vpp.ipfix.flowprobe-params', { by: 'src/features/ipfix' }],
+  ['vpp.ipfix.flowprobe-feature', { by: 'src/features/ipfix' }],
+  ['vpp.stn.rule', { by: 'src/features/stn' }],
+  [
+    'vpp.dns.dnscache',
+    {
+      by: 'src/features/dns',
+      note: 'it asks, keeps and answers, but [resolvers refuse its answers](engine-differences.md)',
+    },
+  ],
+  ['vpp.l3xconnect', { by: 'src/features/l3xconnect', note: 'all paths are used, whatever their preference' }],
+  ['vpp.dhcp-proxy', { by: 'src/features/dhcp-proxy' }],
   ['vpp.abfs.abf', { by: 'src/features/abf' }],
 ]);

@@ -43,6 +43,22 @@ export const otherDifferences: readonly OtherDifference[] = [
     text: 'A mirror with `is_l2` copies on VPP to interfaces in L2 mode alone (ports of a bridge domain, of a cross-connect); on the Linux kernel to any, and `is_l2` changes nothing.',
   },
   {
+    name: 'dns-cache',
+    text: 'The DNS cache of VPP asks for A and AAAA in one message, which most servers refuse, and repeats the name of a question wrongly, so that resolvers do not take its answers; it serves no clients of IPv6. The one of the Linux kernel engine is dnsmasq.',
+  },
+  {
+    name: 'l3xconnect-preference',
+    text: 'A cross-connect of IP packets on VPP shares by weight among all paths that are up, whatever their preference; on the Linux kernel the best preference takes all.',
+  },
+  {
+    name: 'l3xconnect-ipv6-neighbours',
+    text: 'Neighbour advertisements to the router leave by an IPv6 cross-connect on VPP, which then does not find the way to hosts on the link of that interface without `vpp.arp`; on the Linux kernel they stay with the router.',
+  },
+  {
+    name: 'dhcp-proxy-interfaces',
+    text: 'A DHCP proxy serves all interfaces of its VRF on VPP and adds option 82; on the Linux kernel it serves the interface that has the source address.',
+  },
+  {
     name: 'forward-false',
     text: 'A bridge domain with `forward: false` and `unknown_unicast_flood: true` floods unicast frames on VPP, and drops them on the Linux kernel.',
   },
