@@ -53,5 +53,5 @@ export const provenOnVpp: ReadonlyMap<string, Proof> = new Map<string, Proof>([
   ],
   ['vpp.l3xconnect', { by: 'src/features/l3xconnect', note: 'all paths are used, whatever their preference' }],
   ['vpp.dhcp-proxy', { by: 'src/features/dhcp-proxy' }],
-  ['vpp.abfs.abf', { by: 'src/features/abf' }],
+  ['vpp.abfs.abf', { by: 'src/features/abf', note: 'all paths are used, whatever their preference' }],
 ]);

@@ -47,8 +47,8 @@ export const otherDifferences: readonly OtherDifference[] = [
     text: 'The DNS cache of VPP asks for A and AAAA in one message, which most servers refuse, and repeats the name of a question wrongly, so that resolvers do not take its answers; it serves no clients of IPv6. The one of the Linux kernel engine is dnsmasq.',
   },
   {
-    name: 'l3xconnect-preference',
-    text: 'A cross-connect of IP packets on VPP shares by weight among all paths that are up, whatever their preference; on the Linux kernel the best preference takes all.',
+    name: 'path-preference',
+    text: 'Of a policy (`vpp.abfs.abf`) and of a cross-connect of IP packets (`vpp.l3xconnect`) VPP uses all paths that are up by their weights, whatever their preference; on the Linux kernel the best preference takes all.',
   },
   {
     name: 'l3xconnect-ipv6-neighbours',

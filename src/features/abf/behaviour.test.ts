@@ -73,3 +73,17 @@ onEachEngine('no path that is up means dropped', { hosts }, async (bench) => {
   assert.equal(await whoGets(bench, 'fd09::1'), '');
   await goes(bench, { '10.9.0.2': 'b' });
 });
+
+onEachEngine('the path of the best preference takes all; on VPP all paths do', { hosts }, async (bench, engine) => {
+  const agent = await bench.agent();
+  const ranked = (path: string, preference: number) => path.replace(' }', `, preference: ${preference} }`);
+  const paths = `${ranked(C, 1)}, ${ranked(B, 5)}`;
+  const lists = `
+  acls:${acl('all', rule('PERMIT', '10.9.0.0/24'))}`;
+  await agent.commit(network(bench, `${lists}\n  abfs:${policy(1, 'all', paths)}`));
+  await goes(bench, { '10.3.0.2': 'c', '10.2.0.2': 'b' });
+  const takers = new Set<string>();
+  for (let host = 1; host <= 8; host++) takers.add(await whoGets(bench, `10.9.0.${host}`));
+  assert.deepEqual([...takers].sort(), engine === 'kernel' ? ['c'] : ['b', 'c']);
+  assert.deepEqual(await agent.drift(), []);
+});
