@@ -11,7 +11,7 @@ import type { VppBench } from './vpp.ts';
 export interface Terms {
   /** Names of the hosts of the bench. */
   readonly hosts: readonly string[];
-  /** Programs that the kernel's part needs, beside `ip` and `nft`. */
+  /** Programs that the test needs, beside `ip` and `nft` of the kernel's part. */
   readonly commands?: readonly string[];
   /** Features that the kernel's part needs of the kernel, by the names of `scripts/test/kernel.ts`; a test VM has what this one lacks. */
   readonly kernel?: readonly string[];
@@ -43,11 +43,11 @@ export function onEachEngine(
 /** Makes the half on VPP alone: for what the kernel engine does not make. */
 export function onVpp(
   name: string,
-  { hosts, timeout }: Pick<Terms, 'hosts' | 'timeout'>,
+  { hosts, commands = [], timeout }: Pick<Terms, 'hosts' | 'commands' | 'timeout'>,
   run: (bench: VppBench) => Promise<void>,
 ): void {
   const limit = timeout === undefined ? {} : { timeout };
-  const vpp = vppBinary() === undefined && 'needs VPP (LIGATURE_VPP_BIN)';
+  const vpp = vppBinary() === undefined ? 'needs VPP (LIGATURE_VPP_BIN)' : requires({ netns: true, commands });
   test(`${name} (VPP)`, { skip: vpp, ...limit }, async () => {
     const { VppBench } = await import('./vpp.ts');
     await using bench = await VppBench.open(...hosts);
