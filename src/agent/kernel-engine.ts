@@ -9,6 +9,7 @@ import { isKernelError } from '../kernel/errors.ts';
 import type { KernelLog } from '../kernel/driver.ts';
 import type { Ledger } from '../kernel/ledger.ts';
 import { prepareVswitch } from '../kernel/vswitch/prepare.ts';
+import { lockNamespace } from './namespace-lock.ts';
 
 export interface KernelEngineOptions {
   readonly owner: string;
@@ -21,7 +22,13 @@ export interface KernelEngineOptions {
   readonly log: KernelLog;
 }
 
-export async function openKernelEngine(options: KernelEngineOptions): Promise<KernelEngine> {
+export interface OpenKernelEngine extends KernelEngine {
+  /** Lets another agent program the vswitch namespace. */
+  unlock?(): Promise<void>;
+}
+
+/** Rejects with AppError `conflict` when another agent programs the vswitch namespace. */
+export async function openKernelEngine(options: KernelEngineOptions): Promise<OpenKernelEngine> {
   const { owner, isSwitch, adopt, ledger, log, namespace, namespaceDirectory } = options;
   const made = await rememberNamespace(options);
   const driver = await createKernelDriver({
@@ -30,13 +37,18 @@ export async function openKernelEngine(options: KernelEngineOptions): Promise<Ke
     log,
     ...(namespace === undefined ? {} : { namespace }),
   }).catch(explain);
+  let unlock = (): Promise<void> => Promise.resolve();
   try {
-    if (isSwitch) await prepareVswitch(driver, log);
+    if (isSwitch) {
+      unlock = await lockNamespace(driver.vswitch, { label: owner, log });
+      await prepareVswitch(driver, log);
+    }
   } catch (error) {
+    await unlock();
     await driver.close();
     throw error;
   }
-  return { driver, owner, adopt, ledger, ...(made === undefined ? {} : { madeNamespace: made }) };
+  return { driver, owner, adopt, ledger, unlock, ...(made === undefined ? {} : { madeNamespace: made }) };
 }
 
 /** The name of the namespace if it is the agent's own: not there before, or noted in the ledger by an earlier run. */

@@ -50,3 +50,4 @@ export { runApplication } from './plugin/run.ts';
 export type { RestartPolicy } from './process/backoff.ts';
 export type { ProcessEvent, ProcessState } from './process/state.ts';
 export { type SupervisedProcess, type SuperviseOptions, supervise } from './process/supervise.ts';
+export { type Peer, peerReader } from './http/peer.ts';

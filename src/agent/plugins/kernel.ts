@@ -1,8 +1,7 @@
 import { join } from 'node:path';
 import * as z from 'zod';
 import { AppError, definePlugin, type Logger } from '../../app/index.ts';
-import type { KernelEngine } from '../../features/kernel-engine.ts';
-import type { KernelEngineOptions } from '../kernel-engine.ts';
+import type { KernelEngineOptions, OpenKernelEngine } from '../kernel-engine.ts';
 import { storeLedger } from '../kernel-ledger.ts';
 import { enginePlugin } from './engine.ts';
 import { storeSlot } from './store.ts';
@@ -43,7 +42,7 @@ export const kernelPlugin = definePlugin({
     },
   ],
   needs: { store: storeSlot, chosen: enginePlugin },
-  async start({ store, chosen }, config, { log, application }): Promise<KernelEngine | undefined> {
+  async start({ store, chosen }, config, { log, application }): Promise<OpenKernelEngine | undefined> {
     if (chosen === 'vpp' && config.namespace !== '')
       throw new AppError(
         'usage',
@@ -65,11 +64,14 @@ export const kernelPlugin = definePlugin({
       }
     );
   },
-  stop: (engine) => engine?.driver.close(),
+  async stop(engine) {
+    await engine?.driver.close();
+    await engine?.unlock?.();
+  },
 });
 
 /** Undefined: VPP is the switch, and this process may not change the host's network. VPP can do without. */
-async function open(options: KernelEngineOptions & { readonly log: Logger }): Promise<KernelEngine | undefined> {
+async function open(options: KernelEngineOptions & { readonly log: Logger }): Promise<OpenKernelEngine | undefined> {
   const { openKernelEngine } = await import('../kernel-engine.ts');
   try {
     return await openKernelEngine(options);
