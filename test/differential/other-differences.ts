@@ -63,6 +63,18 @@ export const otherDifferences: readonly OtherDifference[] = [
     text: 'A bridge domain with `forward: false` and `unknown_unicast_flood: true` floods unicast frames on VPP, and drops them on the Linux kernel.',
   },
   {
+    name: 'srv6-next-hop',
+    text: 'VPP does not ask for the next hop of End.X, End.DX4 and End.DX6, and may end when packets come for one that it does not know: give it a `vpp.arp` entry. The Linux kernel asks.',
+  },
+  {
+    name: 'srv6-frames',
+    text: 'Of steered frames the Linux kernel carries those with IP for a single host, VPP carries all.',
+  },
+  {
+    name: 'tunnel-checksums',
+    text: 'Checksums that a pod leaves to its card are not finished by VPP when it puts the packet into an SRv6 header: set `tx_checksum_offloading: CHKSM_OFFLOAD_DISABLED` at the VETH of the pod. The Linux kernel finishes them.',
+  },
+  {
     name: 'fragments',
     text: 'A fragment that is not the first has no ports: an access list rule with ports does not match it on the Linux kernel, and matches it by its addresses on VPP.',
   },

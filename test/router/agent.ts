@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { parseConfiguration } from '../../src/model/config/index.ts';
 import { createModelRegistry } from '../../src/model/index.ts';
 import type { Key } from '../../src/model/key.ts';
+import type { VppClient } from '../../src/vpp/index.ts';
 import type { Change, CommitResult, Scheduler, TransactionRecord } from '../../src/scheduler/scheduler.ts';
 
 const registry = createModelRegistry();
@@ -16,6 +17,11 @@ export function values(yaml: string): readonly Change[] {
 /** One run of an agent. */
 export abstract class Agent {
   abstract readonly scheduler: Scheduler;
+
+  /** The VPP, where one is the router. */
+  get client(): VppClient | undefined {
+    return undefined;
+  }
 
   abstract stop(): Promise<void>;
 

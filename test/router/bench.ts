@@ -20,6 +20,11 @@ export abstract class Bench<A extends Agent = Agent> implements AsyncDisposable 
   readonly lab: Lab;
   readonly #hosts: Hosts;
   readonly #agents: A[] = [];
+  /**
+   * Hosts finish checksums themselves. They leave it to whom they send to otherwise, as pods with VETHs do, and VPP does not finish those of
+   * packets that it puts into some kinds of tunnels.
+   */
+  finishesChecksums = false;
 
   protected constructor(lab: Lab, hosts: Hosts) {
     this.lab = lab;

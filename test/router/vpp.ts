@@ -8,6 +8,7 @@ import { features } from '../../src/features/index.ts';
 import {
   Interface_Type as LinuxType,
   InterfaceSchema as LinuxInterfaceSchema,
+  VethLink_ChecksumOffloading as Offloading,
   VethLinkSchema,
 } from '../../src/model/gen/ligato/linux/interfaces/interface_pb.js';
 import {
@@ -15,6 +16,7 @@ import {
   Interface_Type as Type,
   InterfaceSchema,
 } from '../../src/model/gen/ligato/vpp/interfaces/interface_pb.js';
+import type { VppClient } from '../../src/vpp/index.ts';
 import type { Change, Scheduler } from '../../src/scheduler/scheduler.ts';
 import type { Lab } from '../lab/lab.ts';
 import { deleteLink, listLinks } from '../lab/rtnetlink.ts';
@@ -27,17 +29,24 @@ import { Bench, type Hosts, openHosts } from './bench.ts';
 export class VppAgent extends Agent {
   readonly vpp: Connected;
 
-  constructor(vpp: Connected) {
+  readonly #checksums: Offloading;
+
+  constructor(vpp: Connected, finishesChecksums: boolean) {
     super();
     this.vpp = vpp;
+    this.#checksums = finishesChecksums ? Offloading.CHKSM_OFFLOAD_DISABLED : Offloading.CHKSM_OFFLOAD_DEFAULT;
   }
 
   get scheduler(): Scheduler {
     return this.vpp.scheduler;
   }
 
+  override get client(): VppClient {
+    return this.vpp.client;
+  }
+
   protected override wired(changes: readonly Change[]): readonly Change[] {
-    return changes.flatMap(wire);
+    return changes.flatMap((change) => wire(change, this.#checksums));
   }
 
   stop(): Promise<void> {
@@ -64,7 +73,7 @@ function drop(device: string): void {
 }
 
 /** A TAP and its Linux end as a VETH pair. AF_PACKET takes the end that it sits on down with the interface. */
-function wire({ key, value }: Change): readonly Change[] {
+function wire({ key, value }: Change, txChecksumOffloading: Offloading): readonly Change[] {
   if (isMessage(value, InterfaceSchema) && value.type === Type.TAP) {
     const { name, enabled } = value;
     const afpacket = create(AfpacketLinkSchema, { linuxInterface: outerEnd(name) });
@@ -75,7 +84,7 @@ function wire({ key, value }: Change): readonly Change[] {
     ];
   }
   if (isMessage(value, LinuxInterfaceSchema) && value.link.case === 'tap') {
-    const veth = create(VethLinkSchema, { peerIfName: outerEnd(value.link.value.vppTapIfName) });
+    const veth = create(VethLinkSchema, { peerIfName: outerEnd(value.link.value.vppTapIfName), txChecksumOffloading });
     return [{ key, value: { ...value, type: LinuxType.VETH, link: { case: 'veth', value: veth } } }];
   }
   return [{ key, value }];
@@ -95,7 +104,8 @@ export class VppBench extends Bench<VppAgent> {
   }
 
   protected async start(): Promise<VppAgent> {
-    return new VppAgent(await Connected.start(this.vpp.apiSocket, features, { withHost: true }));
+    const connected = await Connected.start(this.vpp.apiSocket, features, { withHost: true });
+    return new VppAgent(connected, this.finishesChecksums);
   }
 
   override async [Symbol.asyncDispose](): Promise<void> {

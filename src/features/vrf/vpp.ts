@@ -5,7 +5,7 @@ import { VrfTable_Protocol, VrfTableSchema } from '../../model/gen/ligato/vpp/l3
 import type { VrfTable } from '../../model/gen/ligato/vpp/l3/vrf_pb.js';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
 import { vppDump } from '../vpp-dump.ts';
-import { lacking } from '../vpp-engine.ts';
+import { lacking, NO_INDEX } from '../vpp-engine.ts';
 import type { VppEngine } from '../vpp-engine.ts';
 import { removed } from '../vpp-retries.ts';
 import { flowHash, vrfFamily, vrfLabel, vrfTableKey } from './model.ts';
@@ -87,6 +87,8 @@ async function retrieve(
   const retrieved: Retrieved<VrfTable, VppVrf>[] = [];
   for (const { table } of await vppDump(engine, context.session).list('ip_table_dump', {})) {
     const { table_id: id, is_ip6, name } = table;
+    // One of VPP's own without a number, in which SRv6 keeps its lists.
+    if (id === NO_INDEX) continue;
     const key = vrfTableKey(id, is_ip6 ? 6 : 4);
     if (context.keys && !context.keys.has(key)) continue;
     const wanted = context.expected.get(key)?.value;
