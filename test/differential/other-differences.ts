@@ -75,6 +75,14 @@ export const otherDifferences: readonly OtherDifference[] = [
     text: 'Checksums that a pod leaves to its card are not finished by VPP when it puts the packet into an SRv6 header: set `tx_checksum_offloading: CHKSM_OFFLOAD_DISABLED` at the VETH of the pod. The Linux kernel finishes them.',
   },
   {
+    name: 'vxlan-addresses',
+    text: 'What arrives by a VXLAN tunnel goes to its bridge domain on VPP: addresses of the tunnel itself hear nothing there, those of a BVI do. The Linux kernel takes both.',
+  },
+  {
+    name: 'gre-mac-addresses',
+    text: 'GRE tunnels for frames (TEB) of two VPPs have the same MAC address unless they have a `phys_address`: routers do not hear each other. The Linux kernel draws MAC addresses by chance.',
+  },
+  {
     name: 'fragments',
     text: 'A fragment that is not the first has no ports: an access list rule with ports does not match it on the Linux kernel, and matches it by its addresses on VPP.',
   },

@@ -102,9 +102,9 @@ function succeeded(result: CommitResult): TransactionRecord {
   return result.record;
 }
 
-/** Waits until it holds, at most ten seconds. */
-export async function eventually(holds: () => Promise<boolean>): Promise<void> {
-  for (const end = performance.now() + 10_000; performance.now() < end; ) {
+/** Waits until it holds, at most `patience` ms. */
+export async function eventually(holds: () => Promise<boolean>, patience = 10_000): Promise<void> {
+  for (const end = performance.now() + patience; performance.now() < end; ) {
     if (await holds()) return;
     await new Promise((resolve) => setTimeout(resolve, 10));
   }

@@ -6,6 +6,7 @@ import { test } from 'node:test';
 import { requires } from '../requires.ts';
 import { vppBinary } from '../vpp/process.ts';
 import type { Bench } from './bench.ts';
+import { Pair, PAIR_HOSTS } from './pair.ts';
 import type { VppBench } from './vpp.ts';
 
 export interface Terms {
@@ -52,5 +53,34 @@ export function onVpp(
     const { VppBench } = await import('./vpp.ts');
     await using bench = await VppBench.open(...hosts);
     await run(bench);
+  });
+}
+
+/** As `onEachEngine`, with two routers of the same kind that are joined by a wire (`pair.ts`). */
+export function onEachPair(
+  name: string,
+  { commands = [], kernel = [], timeout = 60_000 }: Omit<Terms, 'hosts'>,
+  run: (pair: Pair, engine: EngineName) => Promise<void>,
+): void {
+  const skip = requires({ netns: true, commands: ['ip', 'nft', ...commands], kernel });
+  test(`${name} (kernel)`, { skip, timeout }, async () => {
+    const { KernelBench } = await import('./kernel.ts');
+    await using pair = new Pair(...(await KernelBench.openPair(...PAIR_HOSTS)));
+    await run(pair, 'kernel');
+  });
+  pairOnVpp(name, { timeout }, (pair) => run(pair, 'vpp'));
+}
+
+/** Makes the half on VPP alone. */
+export function pairOnVpp(
+  name: string,
+  { timeout = 60_000 }: Pick<Terms, 'timeout'>,
+  run: (pair: Pair<VppBench>) => Promise<void>,
+): void {
+  const skip = vppBinary() === undefined && 'needs VPP (LIGATURE_VPP_BIN)';
+  test(`${name} (two VPPs)`, { skip, timeout }, async () => {
+    const { VppBench } = await import('./vpp.ts');
+    await using pair = new Pair(...(await VppBench.openPair(...PAIR_HOSTS)));
+    await run(pair);
   });
 }

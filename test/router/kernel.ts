@@ -24,12 +24,12 @@ export class KernelAgent extends Agent {
     this.scheduler = scheduler;
   }
 
-  static async start(namespace: string): Promise<KernelAgent> {
+  static async start(namespace: string, owner = 'test'): Promise<KernelAgent> {
     const driver = await createKernelDriver({ namespace, namespaceDirectory: '/run/netns' });
     await prepareVswitch(driver, { debug() {}, info() {}, warn() {} });
     const scheduler = createScheduler({ engines: [kernelEngine] });
     const agent = new KernelAgent(driver, scheduler);
-    const kernel = { driver, owner: 'test', adopt: new Set<string>() };
+    const kernel = { driver, owner, adopt: new Set<string>() };
     await register(scheduler, features, { kernel }, agent.#stop.signal);
     return agent;
   }
@@ -44,10 +44,12 @@ export class KernelAgent extends Agent {
 export class KernelBench extends Bench<KernelAgent> {
   readonly router: Host;
   readonly namespace: string;
+  readonly #owner: string;
 
-  private constructor(lab: Lab, hosts: Hosts, router: Host) {
+  private constructor(lab: Lab, hosts: Hosts, router: Host, owner = 'test') {
     super(lab, hosts);
     this.router = router;
+    this.#owner = owner;
     this.namespace = lab.publish(router);
   }
 
@@ -57,8 +59,15 @@ export class KernelBench extends Bench<KernelAgent> {
     return new KernelBench(lab, hosts, await lab.host('router'));
   }
 
+  /** Two that know the same hosts. */
+  static async openPair(...names: readonly string[]): Promise<readonly [KernelBench, KernelBench]> {
+    const { lab, hosts } = await openHosts(names);
+    const [one, other] = [await lab.host('router-1'), await lab.host('router-2')];
+    return [new KernelBench(lab, hosts, one, 'test1'), new KernelBench(lab, hosts, other, 'test2')];
+  }
+
   protected start(): Promise<KernelAgent> {
-    return KernelAgent.start(this.namespace);
+    return KernelAgent.start(this.namespace, this.#owner);
   }
 
   /** `ip` in the router, as somebody else would call it. */

@@ -92,10 +92,12 @@ function wire({ key, value }: Change, txChecksumOffloading: Offloading): readonl
 
 export class VppBench extends Bench<VppAgent> {
   readonly vpp: VppProcess;
+  readonly #owner: string;
 
-  private constructor(lab: Lab, hosts: Hosts, vpp: VppProcess) {
+  private constructor(lab: Lab, hosts: Hosts, vpp: VppProcess, owner = 'test') {
     super(lab, hosts);
     this.vpp = vpp;
+    this.#owner = owner;
   }
 
   static async open(...names: readonly string[]): Promise<VppBench> {
@@ -103,8 +105,16 @@ export class VppBench extends Bench<VppAgent> {
     return new VppBench(lab, hosts, await startVpp());
   }
 
+  /** Two that know the same hosts. */
+  static async openPair(...names: readonly string[]): Promise<readonly [VppBench, VppBench]> {
+    const { lab, hosts } = await openHosts(names);
+    const vpps = await Promise.all([startVpp(), startVpp()]);
+    const [left, right] = vpps.map((vpp, index) => new VppBench(lab, hosts, vpp, `test${index}`));
+    return [left!, right!];
+  }
+
   protected async start(): Promise<VppAgent> {
-    const connected = await Connected.start(this.vpp.apiSocket, features, { withHost: true });
+    const connected = await Connected.start(this.vpp.apiSocket, features, { withHost: true, owner: this.#owner });
     return new VppAgent(connected, this.finishesChecksums);
   }
 

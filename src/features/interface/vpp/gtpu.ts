@@ -32,6 +32,10 @@ export function gtpuMaker(engine: VppEngine): InterfaceMaker {
       if (next >= nextNames.length) {
         return `vpp: gtpu.decap_next_node ${next} is no node of GTP-U; 1 (L2), 2 (IPv4) and 3 (IPv6) are, or 0 for L2`;
       }
+      // 23.06: four bytes too many between the headers. Right since there is a second version of the message.
+      if (link.case === 'gtpu' && link.value.dstAddr.includes(':') && !client.has('gtpu_add_del_tunnel_v2')) {
+        return 'vpp: GTP-U over IPv6: this VPP makes broken packets; 24.02 and later do not';
+      }
       return lacking(engine, [ADD], LIST);
     },
     async create(context, value) {

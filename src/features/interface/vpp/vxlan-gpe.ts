@@ -49,12 +49,14 @@ export function gpeMaker(engine: VppEngine): InterfaceMaker {
   };
 }
 
-/** VPP looks for both VRFs among the IPv4 tables only, and takes that of IPv6 payload for its own internal number of a table. */
-function misread({ vrf, link }: Interface): string | undefined {
+/**
+ * Over IPv6 VPP puts 36 of the 56 bytes of the outer headers before a packet (23.06 to 26.06): nothing arrives. It looks for both VRFs
+ * among the IPv4 tables only, and takes that of IPv6 payload for its own internal number of a table.
+ */
+function misread({ link }: Interface): string | undefined {
   if (link.case !== 'vxlan') return undefined;
   const { srcAddress, gpe } = link.value;
-  if (vrf !== 0 && srcAddress.includes(':'))
-    return `vpp: VXLAN-GPE over IPv6 in VRF ${vrf}: VPP can do it in VRF 0 only`;
+  if (srcAddress.includes(':')) return 'vpp: VXLAN-GPE over IPv6: VPP makes broken packets; over IPv4 it works';
   if (gpe?.protocol === Protocol.IP6 && gpe.decapVrfId !== 0) {
     return `vpp: vxlan.gpe.decap_vrf_id ${gpe.decapVrfId} of IPv6: VPP knows IPv4 tables there only; 0 is accepted`;
   }
