@@ -83,6 +83,18 @@ export const otherDifferences: readonly OtherDifference[] = [
     text: 'GRE tunnels for frames (TEB) of two VPPs have the same MAC address unless they have a `phys_address`: routers do not hear each other. The Linux kernel draws MAC addresses by chance.',
   },
   {
+    name: 'ipsec-protected-packets',
+    text: 'What an IPsec database has protected needs a rule of the same database on VPP to leave (BYPASS between the two gateways); the Linux kernel asks no more.',
+  },
+  {
+    name: 'ipsec-clear-text',
+    text: 'What should come protected (a PROTECT rule matches it, or it comes by a protected IPIP or GRE tunnel) and comes in clear is dropped by the Linux kernel; VPP takes it.',
+  },
+  {
+    name: 'ipsec-udp',
+    text: 'Of ESP in UDP an IPsec database takes what comes over IPv4 and IPv6 on the Linux kernel, over IPv4 alone on VPP.',
+  },
+  {
     name: 'fragments',
     text: 'A fragment that is not the first has no ports: an access list rule with ports does not match it on the Linux kernel, and matches it by its addresses on VPP.',
   },

@@ -113,6 +113,11 @@ export class Pair<B extends Bench = Bench> implements AsyncDisposable {
     return this.#wire.capture(`eth-${side.name}`);
   }
 
+  /** Puts a frame on the wire to a side once more. */
+  replay(to: Side<B>, frame: Uint8Array): Promise<void> {
+    return this.#wire.send(`eth-${to.name}`, frame);
+  }
+
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.sides.map(({ bench }) => bench[Symbol.asyncDispose]()));
   }

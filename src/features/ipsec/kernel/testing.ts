@@ -7,9 +7,7 @@ import assert from 'node:assert/strict';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Host } from '../../../../test/lab/host.ts';
 import type { KernelBench } from '../../../../test/router/kernel.ts';
-
-/** Stands for the key of the null cipher. */
-export const NO_KEY = 'NO-KEY';
+import { NO_KEY } from '../testing.ts';
 
 /** Arguments of `ip xfrm state` that say algorithms and keys. */
 export type Crypto = string;
