@@ -25,10 +25,12 @@ export const marks = {
    */
   ipsec: field('ipsec', 0, 8),
   /**
-   * Number of the ABF policy that takes the packet; the largest: a cross-connect takes it (`ip rule iif` says which). Marked in
-   * prerouting, as rules by `iif` alone would take the look-up of ARP, too: no request for an own address would be answered.
+   * Number of the ABF policy, or of the cross-connect of an interface in a VRF, that takes the packet; the largest: a cross-connect
+   * of an interface in VRF 0 takes it (`ip rule iif` says which). Marked in prerouting, as rules by `iif` alone would take the look-up
+   * of ARP, too: no request for an own address would be answered; and as a packet of a VRF is looked up as if its vrf device had
+   * received it, with the mark that it got before.
    */
-  abf: field('abf', 10, 8),
+  abf: field('abf', 8, 10),
   /** Set on what punt redirection has picked. */
   punt: field('punt', 18, 1),
   /** Sent out of its VRF by NAT: to the VRF of the mark. */
@@ -47,7 +49,7 @@ export const connectionMarks = {
   vrf: marks.vrf,
 } as const satisfies Record<string, MarkField>;
 
-/** Value of `marks.abf` for what a cross-connect of IP packets takes. */
+/** Value of `marks.abf` for what a cross-connect of IP packets takes in VRF 0. */
 export const crossConnectMark = marks.abf.limit;
 
 /** `value` at the field's place. Throws RangeError when the field cannot hold it. */

@@ -67,8 +67,8 @@ test('mark fields do not overlap and stay in 32 bits', () => {
 
 test('markOf puts a value in place and refuses what does not fit', () => {
   assert.equal(markOf(marks.vrf, 2047), 0xffe0_0000);
-  assert.equal(markOf(marks.abf, 5), 5 << 10);
-  assert.throws(() => markOf(marks.abf, 256), /abf: 256 is not in 0-255/);
+  assert.equal(markOf(marks.abf, 5), 5 << 8);
+  assert.throws(() => markOf(marks.abf, 1_024), /abf: 1024 is not in 0-1023/);
 });
 
 test('every VRF index has a mark and a zone', () => {

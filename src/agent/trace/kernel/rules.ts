@@ -118,8 +118,8 @@ function crossConnectMeaning({ device }: AppliedRule): Meaning | undefined {
 }
 
 function l3CrossConnectMeaning({ key, device }: AppliedRule): Meaning | undefined {
-  if (!device) return undefined;
-  const family = key === 'IPv6' ? 6 : 4;
+  const family = ({ IPv4: 4, IPv6: 6 } as const)[key];
+  if (!device || !family) return undefined;
   return {
     by: 'L3 cross-connect',
     text: `takes the IPv${family} packets that ${device.name} receives`,

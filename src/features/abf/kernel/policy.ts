@@ -27,8 +27,8 @@ import { PathTables } from '../../kernel-path-table.ts';
 import type { ForwardingPath } from '../../kernel-path-table.ts';
 import type { PathUpkeep } from '../../kernel-path-upkeep.ts';
 import { holds, type SharedTable } from '../../kernel-shared-table.ts';
+import { SteeringMarks, steeringNumber } from '../../kernel-steering-marks.ts';
 import { abfKey } from '../model.ts';
-import { MarkNumbers } from './mark-numbers.ts';
 import { abfTable, familiesOf, policyChain, policyOfChain, policyRules, rewriteChain } from './program.ts';
 
 /** Where a policy's packets go. */
@@ -75,7 +75,7 @@ class Policies {
   readonly #rtnl: Rtnl;
   readonly #shared: SharedTable;
   readonly #tables: PathTables;
-  readonly #numbers = new MarkNumbers();
+  readonly #numbers: SteeringMarks;
   readonly #users = new Users<'table', Key>();
 
   constructor(engine: KernelEngine, shared: SharedTable, upkeep: PathUpkeep) {
@@ -83,16 +83,17 @@ class Policies {
     this.#rtnl = engine.driver.rtnl(engine.driver.vswitch);
     this.#shared = shared;
     this.#tables = new PathTables(engine, routeProtocols.abf, upkeep);
+    this.#numbers = SteeringMarks.of(engine);
   }
 
   /** Makes it whatever is there of it. */
   async make(graph: GraphView, key: Key, value: ABF): Promise<KernelAbf> {
     const acl = listOf(graph, value);
-    const rules = (await this.#rtnl.dump(listRules())).filter(isOurs);
+    const rules = await this.#rtnl.dump(listRules());
     const table = numberIn(routingTables.abf, value.index);
-    const mark = this.#numbers.of(table, rules.map(numberOf));
+    const mark = this.#numbers.take(table, key, rules);
     if (mark === undefined) {
-      const message = `kernel: no more than ${MarkNumbers.limit} policies fit the packet mark`;
+      const message = `kernel: no more than ${SteeringMarks.limit} policies and cross-connects of IP packets in VRFs fit the packet mark`;
       throw new SchedulerError('unimplemented', message, { key, retriable: false });
     }
     const metadata: KernelAbf = { mark, table, families: familiesOf(value.attachedInterfaces) };
@@ -101,7 +102,7 @@ class Policies {
     for (const family of metadata.families) {
       await this.#tables.write(graph, key, { family, table }, pathsOf(value));
     }
-    await this.#setRules(metadata, rules);
+    await this.#setRules(metadata, rules.filter(isOurs));
     const chain = policyChain(value.index);
     await this.#shared.apply([addChain(abfTable, { name: chain }), ...rewriteChain(chain, policyRules(acl, mark))]);
     return metadata;
@@ -111,7 +112,7 @@ class Policies {
     const rules = (await this.#rtnl.dump(listRules())).filter((rule) => isOurs(rule) && rule.table === table);
     for (const rule of rules) await this.#deleteRule(rule);
     for (const family of [4, 6] as const) await this.#tables.clear(key, { family, table });
-    this.#numbers.release(table);
+    this.#numbers.release(table, key);
     if (this.#users.leave('table', key)) {
       this.#shared.forget();
       return this.#shared.nft.apply(ensureNoTable(abfTable));
@@ -130,11 +131,11 @@ class Policies {
       const table = routingTables.abf.first + value.index;
       const mine = rules.filter((rule) => rule.table === table);
       const chain = policyChain(value.index);
-      const mark = mine[0] ? numberOf(mine[0]).mark : 0;
+      const mark = steeringNumber(mine[0]);
       if (!chains.has(chain) && mine.length === 0) continue;
       const metadata = { mark, table, families: familiesOf(value.attachedInterfaces) };
       this.#users.join('table', key);
-      if (mark > 0) this.#numbers.reserve(table, mark);
+      if (mark > 0) this.#numbers.reserve(table, key, mark);
       if (context.keys && !context.keys.has(key)) continue;
       const acl = context.applied(aclKey(value.aclName)) as ACL | undefined;
       const isWhole =
@@ -207,10 +208,6 @@ function ruleOf({ mark, table }: KernelAbf, family: Family): RuleSpec {
 function isOurs({ priority, protocol }: Rule): boolean {
   const { first, last } = rulePreferences.abf;
   return protocol === routeProtocols.abf && priority >= first && priority <= last;
-}
-
-function numberOf({ table, mark }: Rule): { readonly table: number; readonly mark: number } {
-  return { table: table ?? 0, mark: ((mark ?? 0) & marks.abf.mask) >>> marks.abf.shift };
 }
 
 /** True for the rule as it should be, with nothing that narrows it. */

@@ -15,6 +15,7 @@ import { parseMark } from '../../../kernel/ownership/mark.ts';
 import { crossConnectMark, markOf, marks } from '../../../kernel/pipeline/marks.ts';
 import { numberIn, routeProtocols, routingTables, rulePreferences } from '../../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
+import type { Rtnl } from '../../../kernel/rtnl/port.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { KernelInterface, KernelInterfaceVrf } from '../../interface/kernel-metadata.ts';
 import { interfaceKey, interfaceVrfPrefix } from '../../interface/model.ts';
@@ -23,13 +24,19 @@ import { PathTables } from '../../kernel-path-table.ts';
 import type { ForwardingPath, PathTable } from '../../kernel-path-table.ts';
 import type { PathUpkeep } from '../../kernel-path-upkeep.ts';
 import { putLocalTableLast } from '../../kernel-local-table.ts';
+import { SteeringMarks, steeringNumber } from '../../kernel-steering-marks.ts';
 import { l3xconnectKey } from '../model.ts';
-import type { Marking } from './marking.ts';
+import type { MarkedDevices, Marking } from './marking.ts';
 
 /** The receiving device, and where its packets are sent. */
 export interface KernelL3XConnect extends PathTable {
   readonly device: string;
+  /** What its packets are marked with: a number of its own in a VRF, else the one of all cross-connects. */
+  readonly number: number;
 }
+
+/** The same, before it is known which number it has in a VRF. */
+type Place = Omit<KernelL3XConnect, 'number'> & { readonly isInVrf: boolean };
 
 type Item = Retrieved<L3XConnect, KernelL3XConnect>;
 
@@ -38,15 +45,38 @@ export function l3xconnectHandler(
   upkeep: PathUpkeep,
   marking: Marking,
 ): Handler<L3XConnect, KernelL3XConnect> {
+  const rtnl = engine.driver.rtnl(engine.driver.vswitch);
   const tables = new PathTables(engine, routeProtocols.l3CrossConnect, upkeep);
+  const numbers = SteeringMarks.of(engine);
 
   async function make(graph: GraphView, key: Key, value: L3XConnect): Promise<KernelL3XConnect> {
-    const at = placeOf(graph, key, value);
+    const place = placeOf(graph, key, value);
+    const rules = await rtnl.dump(listRules());
+    const at = { ...place, number: numberFor(key, place, rules) };
     await tables.write(graph, key, at, pathsOf(value));
     await putLocalTableLast(engine);
-    for (const stale of await setRule(engine, at)) await tables.clear(key, stale);
+    const earlier = marking.numberOf(at);
+    const there = rules.filter((rule) => isOurs(rule) && rule.family === at.family && isFor(rule, at, earlier));
+    await setRule(rtnl, at, there);
     await marking.add(key, at);
+    for (const { table } of there) {
+      if (table !== undefined && table !== at.table) await leave(key, { family: at.family, table });
+    }
+    if (!place.isInVrf) numbers.release(at.table, key);
     return at;
+  }
+
+  function numberFor(key: Key, { table, isInVrf }: Place, rules: readonly Rule[]): number {
+    if (!isInVrf) return crossConnectMark;
+    const number = numbers.take(table, key, rules);
+    if (number !== undefined) return number;
+    const message = `kernel: no more than ${SteeringMarks.limit} ABF policies and cross-connects of IP packets in VRFs fit the packet mark`;
+    throw new SchedulerError('unimplemented', message, { key, retriable: false });
+  }
+
+  async function leave(key: Key, table: PathTable): Promise<void> {
+    numbers.release(table.table, key);
+    await tables.clear(key, table);
   }
 
   return {
@@ -60,10 +90,10 @@ export function l3xconnectHandler(
     refresh: (context, key, value) => make(context, key, value),
     async remove(_context, key, _value, at) {
       await marking.remove(key, at);
-      await removeRule(engine, ruleOf(at));
-      await tables.clear(key, at);
+      await removeRule(rtnl, ruleOf(at));
+      await leave(key, at);
     },
-    retrieve: (context) => retrieve(engine, tables, marking, context),
+    retrieve: (context) => retrieve(engine, { tables, marking, numbers }, context),
     retrieveAfter: ['vpp.interfaces', 'vpp.interfaces.vrf', 'vpp.interfaces.inherited-vrf'],
   };
 }
@@ -81,14 +111,14 @@ function pathsOf({ paths }: L3XConnect): readonly ForwardingPath[] {
   }));
 }
 
-function placeOf(graph: GraphView, key: Key, value: L3XConnect): KernelL3XConnect {
+function placeOf(graph: GraphView, key: Key, value: L3XConnect): Place {
   const { interface: name } = value;
   const device = graph.metadata<KernelInterface>(interfaceKey(name));
   if (!device) throw new SchedulerError('failed', `interface ${name} has no device`, { key });
-  const problem = sharingProblem(name, device) ?? vrfProblem(graph, name);
+  const problem = sharingProblem(name, device);
   if (problem !== undefined) throw new SchedulerError('unimplemented', problem, { key, retriable: false });
   const table = numberIn(routingTables.l3CrossConnect, device.ifindex);
-  return { device: device.name, family: familyOf(value), table };
+  return { device: device.name, family: familyOf(value), table, isInVrf: isInVrf(graph, name) };
 }
 
 function sharingProblem(name: string, device: KernelInterface): string | undefined {
@@ -96,41 +126,46 @@ function sharingProblem(name: string, device: KernelInterface): string | undefin
   return `kernel: ${name} shares its device ${device.name} with other tunnels and cannot be cross-connected`;
 }
 
-function vrfProblem(graph: GraphView, name: string): string | undefined {
+/** A vrf device takes what the interface receives, and is what it is routed as coming in by. */
+function isInVrf(graph: GraphView, name: string): boolean {
   for (const [key] of graph.appliedUnder(interfaceVrfPrefix(name))) {
-    const membership = graph.metadata<KernelInterfaceVrf>(key);
-    if (membership?.device === undefined) continue;
-    return `kernel: ${name} is in VRF ${membership.vrf}: a vrf device hides which interface a packet came in by`;
+    if (graph.metadata<KernelInterfaceVrf>(key)?.device !== undefined) return true;
   }
-  return undefined;
+  return false;
 }
 
-function ruleOf({ device, family, table }: KernelL3XConnect): RuleSpec {
-  const priority = rulePreferences.l3CrossConnect.first;
-  const mark = markOf(marks.abf, crossConnectMark);
+function ruleOf({ device, family, table, number }: KernelL3XConnect): RuleSpec {
   const protocol = routeProtocols.l3CrossConnect;
-  return { family, priority, inputInterface: device, mark, mask: marks.abf.mask, table, protocol };
+  return {
+    family,
+    priority: rulePreferences.l3CrossConnect.first,
+    mark: markOf(marks.abf, number),
+    mask: marks.abf.mask,
+    table,
+    protocol,
+    ...(number === crossConnectMark ? { inputInterface: device } : {}),
+  };
 }
 
-/** Makes the rule and ends others of that device, which may have been another before. Returns their tables. */
-async function setRule({ driver }: KernelEngine, at: KernelL3XConnect): Promise<readonly PathTable[]> {
-  const rtnl = driver.rtnl(driver.vswitch);
-  const wanted = ruleOf(at);
-  const rules = await rtnl.dump(listRules({ family: at.family }));
-  const found = rules.filter((rule) => isOurs(rule) && rule.inputInterface === at.device);
-  if (!found.some((rule) => isRule(rule, at))) {
-    await rtnl.request(addRule(wanted)).catch((error: unknown) => {
+/** Whether a rule of ours is one of that device, which may have been another, or in another VRF, before. */
+function isFor(rule: Rule, { device, table }: PathTable & { readonly device: string }, number: number | undefined) {
+  if (rule.table === table || rule.inputInterface === device) return true;
+  return rule.inputInterface === undefined && number !== undefined && steeringNumber(rule) === number;
+}
+
+/** Makes the rule and ends the others of that device (`there`). */
+async function setRule(rtnl: Rtnl, at: KernelL3XConnect, there: readonly Rule[]): Promise<void> {
+  if (!there.some((rule) => isRule(rule, at))) {
+    await rtnl.request(addRule(ruleOf(at))).catch((error: unknown) => {
       if (!isKernelError(error, 'EEXIST')) throw error;
     });
   }
-  const stale = found.filter((rule) => !isRule(rule, at));
-  for (const rule of stale) await rtnl.request(deleteRule(rule));
-  return stale.flatMap(({ family, table }) => (table === undefined || table === at.table ? [] : [{ family, table }]));
+  for (const rule of there) if (!isRule(rule, at)) await removeRule(rtnl, rule);
 }
 
-async function removeRule({ driver }: KernelEngine, rule: RuleSpec): Promise<void> {
+async function removeRule(rtnl: Rtnl, rule: RuleSpec): Promise<void> {
   try {
-    await driver.rtnl(driver.vswitch).request(deleteRule(rule));
+    await rtnl.request(deleteRule(rule));
   } catch (error) {
     if (!isKernelError(error, 'ENOENT')) throw error;
   }
@@ -158,10 +193,15 @@ function isRule(rule: Rule, at: KernelL3XConnect): boolean {
   );
 }
 
+interface Reading {
+  readonly tables: PathTables;
+  readonly marking: Marking;
+  readonly numbers: SteeringMarks;
+}
+
 async function retrieve(
   { driver }: KernelEngine,
-  tables: PathTables,
-  marking: Marking,
+  { tables, marking, numbers }: Reading,
   context: RetrieveContext<L3XConnect, KernelL3XConnect>,
 ): Promise<readonly Item[]> {
   const dump = driver.dump(context.session, driver.vswitch);
@@ -170,28 +210,54 @@ async function retrieve(
   const items: Item[] = [];
   const known = new Set<Rule>();
   for (const [key, { value, metadata }] of context.expected) {
-    if (context.keys && !context.keys.has(key)) continue;
-    const at = attempt(() => placeOf(context, key, value)) ?? metadata;
-    const mine = at ? rules.filter((rule) => rule.family === at.family && rule.inputInterface === at.device) : [];
+    const place = attempt(() => placeOf(context, key, value));
+    const at = place ? { ...place, number: numberThere(place, marked, rules) } : metadata;
+    if (!at) continue;
+    const earlier = marking.numberOf(at);
+    const mine = rules.filter((rule) => rule.family === at.family && isFor(rule, at, earlier));
     for (const rule of mine) known.add(rule);
-    if (!at || mine.length !== 1 || !isRule(mine[0]!, at) || !marked[at.family].has(at.device)) continue;
+    if (mine.length > 0 && place?.isInVrf && at.number > 0) numbers.reserve(at.table, key, at.number);
+    if (context.keys && !context.keys.has(key)) continue;
+    if (mine.length !== 1 || !isRule(mine[0]!, at) || marked[at.family].get(at.device) !== at.number) continue;
     marking.join(key);
     const isWhole = await tables.holds(context, key, at, pathsOf(value), routes);
     items.push({ key, value: isWhole ? value : { ...value, paths: [] }, metadata: at, origin: 'ours' });
   }
   if (context.keys) return items;
-  const byName = await dump.linksByName();
+  const strangers = rules.filter((rule) => !known.has(rule));
+  const [byName, byIndex] = [await dump.linksByName(), await dump.linksByIndex()];
   const found = new Set(items.map(({ key }) => key));
-  for (const { family, inputInterface: device, table } of rules.filter((rule) => !known.has(rule))) {
-    if (device === undefined || table === undefined) continue;
-    const name = parseMark(byName.get(device)?.alias)?.name ?? device;
+  for (const rule of strangers) {
+    const { family, table } = rule;
+    if (table === undefined) continue;
+    const link = rule.inputInterface === undefined ? byIndex.get(indexOf(table)) : byName.get(rule.inputInterface);
+    const device = rule.inputInterface ?? link?.name ?? `device-${indexOf(table)}`;
+    const name = parseMark(link?.alias)?.name ?? device;
     const key = l3xconnectKey(name, family);
-    const protocol = family === 4 ? Protocol.IPV4 : Protocol.IPV6;
     if (found.has(key)) continue;
+    found.add(key);
+    const protocol = family === 4 ? Protocol.IPV4 : Protocol.IPV6;
     const value = create(L3XConnectSchema, { interface: name, protocol });
-    items.push({ key, value, metadata: { device, family, table }, origin: 'ours' });
+    items.push({ key, value, metadata: { device, family, table, number: steeringNumber(rule) }, origin: 'ours' });
   }
   return items;
+}
+
+/** In a VRF the number that its rule asks for; any other than that of all cross-connects. */
+function numberThere(
+  { device, family, table, isInVrf: own }: Place,
+  marked: MarkedDevices,
+  rules: readonly Rule[],
+): number {
+  if (!own) return crossConnectMark;
+  const rule = rules.find((one) => one.family === family && one.table === table && one.inputInterface === undefined);
+  const number = rule ? steeringNumber(rule) : (marked[family].get(device) ?? 0);
+  return number === crossConnectMark ? 0 : number;
+}
+
+/** Index of the device that a table is for. */
+function indexOf(table: number): number {
+  return table - routingTables.l3CrossConnect.first;
 }
 
 function attempt<T>(make: () => T): T | undefined {
