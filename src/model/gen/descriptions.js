@@ -820,7 +820,7 @@ export const descriptions = {
   "ligato.vpp.l3.VRRPEntry.interval": "Time between advertisements, in milliseconds, 10-65535; used in steps of 10.",
   "ligato.vpp.l3.VRRPEntry.preempt": "True: takes over from a master of lower priority. Default false.",
   "ligato.vpp.l3.VRRPEntry.accept": "True: as master takes packets for the virtual addresses also when it does not own them. Default false.",
-  "ligato.vpp.l3.VRRPEntry.unicast": "True: advertisements go to known peers instead of the group. Default false.",
+  "ligato.vpp.l3.VRRPEntry.unicast": "True: advertisements go to peers instead of the group. No field names them, so that no engine starts such a router. Default false.",
   "ligato.vpp.l3.VRRPEntry.ip_addresses": "Virtual addresses, 1-255 of one IP version.",
   "ligato.vpp.l3.VRRPEntry.enabled": "True: takes part. Default false.",
   "ligato.vpp.nat.Nat44Global": "Network address translation as a whole. One object on an agent; while it is there, NAT is on.",

@@ -59,7 +59,7 @@ export declare type VRRPEntry = Message<"ligato.vpp.l3.VRRPEntry"> & {
   accept: boolean;
 
   /**
-   * True: advertisements go to known peers instead of the group. Default false.
+   * True: advertisements go to peers instead of the group. No field names them, so that no engine starts such a router. Default false.
    *
    * @generated from field: bool unicast = 7;
    */
