@@ -26,7 +26,15 @@ export interface DaemonProgram {
   /** Arguments that make it read this file and stay in the foreground. */
   args(file: string): readonly string[];
   /** Throws while it does not serve yet. */
-  ready?(): void;
+  ready?(pid: number): void;
+  /** A program that becomes this one, as `ip vrf exec` does: its command line up to that of this one. */
+  readonly through?: {
+    readonly command: string;
+    readonly args: readonly string[];
+    readonly debianPackage: string;
+    /** What it needs, for the message when it does not run. */
+    readonly needs: string;
+  };
   /** It reads its file again at SIGHUP. Default: it is started anew. */
   readonly reloads?: boolean;
 }
@@ -46,11 +54,13 @@ export class KernelDaemon {
 
   /** Runs it with just this configuration. Rejects with SchedulerError `unimplemented` where the program is not installed. */
   async run(configuration: string): Promise<void> {
-    const { command, debianPackage } = this.#program;
-    await findCommand(command, environment(), '/').catch(() => {
-      const message = `kernel: there is no program ${command}; install the package ${debianPackage} and apply again`;
-      throw new SchedulerError('unimplemented', message, { retriable: false });
-    });
+    const { command, through } = this.#program;
+    for (const program of through ? [this.#program, through] : [this.#program]) {
+      await findCommand(program.command, environment(), '/').catch(() => {
+        const message = `kernel: there is no program ${program.command}; install the package ${program.debianPackage} and apply again`;
+        throw new SchedulerError('unimplemented', message, { retriable: false });
+      });
+    }
     await ensurePrivateDirectory(this.#directory);
     const before = await this.running();
     if (before !== configuration) {
@@ -65,14 +75,9 @@ export class KernelDaemon {
       await this.#supervised().start();
     } catch (error) {
       await this.#end();
-      throw new SchedulerError(
-        'failed',
-        `${command} does not run: ${error instanceof Error ? error.message : 'it ended'}`,
-        {
-          cause: error,
-          retriable: true,
-        },
-      );
+      const reason = error instanceof Error ? error.message : 'it ended';
+      const message = `${command} does not run: ${reason}${through ? ` (it is started by ${through.command} ${through.args.join(' ')}, which needs ${through.needs})` : ''}`;
+      throw new SchedulerError('failed', message, { cause: error, retriable: true });
     }
   }
 
@@ -121,9 +126,9 @@ export class KernelDaemon {
 
   #supervised(): SupervisedProcess {
     if (this.#process) return this.#process;
-    const { name, command, args, ready } = this.#program;
+    const { name, command, args, ready, through } = this.#program;
     const { vswitch, own } = this.#engine.driver;
-    const line = [command, ...args(this.#file)];
+    const line = [...(through ? [through.command, ...through.args] : []), command, ...args(this.#file)];
     const inside = vswitch.id === own.id ? line : ['nsenter', `--net=${vswitch.path}`, '--', ...line];
     const process = supervise({
       name,
@@ -136,7 +141,7 @@ export class KernelDaemon {
       withoutAgent: 'survive',
       readyTimeout: READY,
       restart: { maxCount: 5 },
-      ...(ready ? { ready: () => ready() } : {}),
+      ...(ready ? { ready: (_signal, pid) => ready(pid) } : {}),
     });
     process.listen(({ state, reason }) => {
       if (state === 'waiting' || state === 'failed') this.#ended(reason ?? 'it ended');

@@ -105,10 +105,15 @@ async function solicit(bench: KernelBench): Promise<void> {
   await bench.host('a').exec([process.execPath, '-e', code]);
 }
 
-test('VRFs other than 0 are refused with the reason', { skip }, async () => {
+test('servers in another VRF, and an address that several interfaces have, are refused with the reason', {
+  skip,
+}, async () => {
   await using bench = await KernelBench.open('a', 'b');
   const agent = await bench.agent();
   const away = '{ sourceIpAddress: 10.1.0.1, servers: [{ ipAddress: 10.2.0.2, vrfId: 7 }] }';
   await agent.tryCommit(network(bench, away));
-  assert.match(agent.state(key(4))!, /^UNIMPLEMENTED kernel: the relay serves VRF 0 only/);
+  assert.match(agent.state(key(4))!, /^UNIMPLEMENTED kernel: server 10.2.0.2 is in VRF 7, its clients in VRF 0: /);
+  await bench.ip('addr add 10.1.0.1/32 dev b');
+  await agent.tryCommit(only(V4));
+  assert.match(agent.state(key(4))!, /^FAILED kernel: 2 interfaces have the address 10.1.0.1: /);
 });

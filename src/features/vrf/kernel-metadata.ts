@@ -6,3 +6,8 @@ export interface KernelVrf {
   /** Id of the kernel's routing table. */
   readonly table: number;
 }
+
+/** Name of the vrf device of a VRF other than 0; 15 characters for the largest id. */
+export function vrfDeviceName(id: number): string {
+  return `vrf-${id}`;
+}

@@ -23,6 +23,7 @@ import type { KernelEngine } from '../../kernel-engine.ts';
 import { routePlace } from '../../kernel-upkeep.ts';
 import type { KernelUpkeep } from '../../kernel-upkeep.ts';
 import type { KernelVrf } from '../kernel-metadata.ts';
+import { vrfDeviceName } from '../kernel-metadata.ts';
 import { vrfFamily, vrfTableKey } from '../model.ts';
 import { FlowHashing, unsupportedFlowHash } from './flow-hash.ts';
 import { putLocalTableLast } from '../../kernel-local-table.ts';
@@ -61,11 +62,6 @@ function unsupportedVrf({ id }: VrfTable, lacking: string | undefined): string |
 }
 
 const MOST = vrfOfTable(routingTables.vrf.last)!;
-
-/** Name of the vrf device; 15 characters for the largest id. */
-export function vrfDeviceName(id: number): string {
-  return `vrf-${id}`;
-}
 
 class VrfTables {
   readonly #engine: KernelEngine;
