@@ -192,6 +192,13 @@ export const examples: readonly Example[] = [
           { localIp: 10.1.0.2, localPort: 80, probability: 1 }, { localIp: 10.1.0.3, localPort: 80, probability: 2 }] }] }]`),
   },
   {
+    title: 'NAT44 in endpoint-independent mode',
+    around: () => `vppConfig:${translated.replace('forwarding: true', 'forwarding: true, endpointIndependent: true')}`,
+    object: () =>
+      vpp(`nat44Interfaces: [{ name: out, natOutside: true }, { name: in, natInside: true }],
+        nat44Pools: [{ name: all, firstIp: 198.51.100.10, lastIp: 198.51.100.12, vrfId: 4294967295 }]`),
+  },
+  {
     title: 'NAT44 by the deprecated fields of its global object',
     around: () => interfaces(loopback('out', '198.51.100.1/24'), loopback('in', '10.1.0.1/24')),
     object: () =>
@@ -253,6 +260,15 @@ export const examples: readonly Example[] = [
     ...wired('a', 'b'),
     object: () =>
       vpp(`l3xconnects: [{ interface: a, protocol: IPV4, paths: [{ outgoingInterface: b, nextHopAddr: 10.2.0.2 }] }]`),
+  },
+  {
+    title: 'IP cross-connects of an interface in a VRF',
+    kernel: ['vrf'],
+    ...wiredWith(', vrfs: [{ id: 10 }, { id: 10, protocol: IPV6 }]', 'b'),
+    object: (scene) =>
+      vpp(`interfaces: [${scene.tap('red', '10.5.0.1/24, "fd05::1/64"', ', vrf: 10')}], l3xconnects: [
+        { interface: red, protocol: IPV4, paths: [{ outgoingInterface: b, nextHopAddr: 10.1.0.2 }] },
+        { interface: red, protocol: IPV6, paths: [{ outgoingInterface: b, nextHopAddr: "fd01::2" }] }]`),
   },
   {
     title: 'a peer of a tunnel to several',

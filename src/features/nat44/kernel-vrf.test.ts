@@ -80,3 +80,17 @@ test('a VRF whose id does not fit into a mark is UNIMPLEMENTED, with the reason'
     [],
   );
 });
+
+test('an output feature in a VRF is UNIMPLEMENTED in endpoint-independent mode, with the reason', {
+  skip,
+}, async () => {
+  await using bench = await Bench.open();
+  const agent = await bench.agent();
+  const mode = global({ forwarding: true, endpointIndependent: true });
+  const output = side('lan', { natOutside: true, outputFeature: true });
+  const changes = [...others, mode, output, lan(10)];
+  const { failures } = await agent.scheduler.commit(changes, { retry: false });
+  assert.match(failures.map(({ error }) => error.message).join(), /^kernel: endpoint_independent .* in VRF 10; /);
+  await agent.scheduler.commit([lan(0)], { retry: false });
+  assert.match(agent.state(output), /^CONFIGURED/);
+});

@@ -118,6 +118,19 @@ export class Compiler {
     });
   }
 
+  /** A number of 32 bits in host order is moved by so many bits, in place. */
+  shift(slot: number, direction: 'left' | 'right', bits: number): void {
+    const amount = Buffer.alloc(4);
+    amount.writeUInt32LE(bits);
+    this.expression('bitwise', (encoder) => {
+      encoder.attributeBe32(1, registerOf(slot));
+      encoder.attributeBe32(2, registerOf(slot));
+      encoder.attributeBe32(3, amount.length);
+      encoder.attributeBe32(6, direction === 'left' ? 1 : 2);
+      this.data(7, amount);
+    });
+  }
+
   /** A constant into a register. */
   immediate(slot: number, value: Uint8Array): void {
     this.expression('immediate', (encoder) => {

@@ -143,6 +143,7 @@ function metadata(key: number, type: DataType, learn?: (compiler: Compiler, valu
 export const meta = {
   length: metadata(0, types.hostWord),
   protocol: metadata(1, types.ether_type, learnEtherType),
+  priority: metadata(2, types.hostWord),
   mark: metadata(3, types.mark),
   iif: metadata(4, types.iface_index),
   oif: metadata(5, types.iface_index),

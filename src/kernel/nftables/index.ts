@@ -8,7 +8,17 @@ export { listenToTrace, type TraceEvent, type TraceListener } from './trace.ts';
 export { createNftablesDriver, type NftablesDriver } from './nftables.ts';
 export { ElementCodec, ListedElement } from './element-codec.ts';
 export { NftablesError } from './errors.ts';
-export { concat, constant, jhash, numgen, Field, type SetReference } from './source.ts';
+export {
+  concat,
+  constant,
+  jhash,
+  numgen,
+  portOf,
+  shiftedLeft,
+  shiftedRight,
+  Field,
+  type SetReference,
+} from './source.ts';
 export { rewrite, type Write } from './rewrite.ts';
 export { dnat, masquerade, redirect, snat, tproxy, type NatTarget } from './nat.ts';
 export {
@@ -35,6 +45,7 @@ export {
   setMarkBits,
   setOriginalZone,
   setPacketType,
+  setPriority,
   setZone,
   startTrace,
 } from './statement.ts';

@@ -43,6 +43,17 @@ export abstract class Key implements Source {
     return this.#lookup(map, 0, false);
   }
 
+  /** Matches when the map has a value for it: `in` for maps to values. */
+  has(map: SetReference): Statement {
+    const found = this.lookup(map);
+    return {
+      compile: (compiler) => {
+        found.require(compiler);
+        found.load(compiler, 0);
+      },
+    };
+  }
+
   /** The value a map has for it. The rule ends without a match when the map has none. */
   lookup(map: SetReference): Lookup {
     return new Lookup(this, map);
@@ -286,6 +297,43 @@ function maskOf(bytes: number, length: number): Buffer {
   const mask = Buffer.alloc(bytes);
   for (let bit = 0; bit < length; bit += 1) mask[bit >> 3]! |= 0x80 >> (bit & 7);
   return mask;
+}
+
+/** A number in host order, moved by so many bits to the left, with these bits set that were not; of type mark. */
+export function shiftedLeft(number: Field, bits: number, more: number): Source {
+  return {
+    parts: [types.mark],
+    require: (compiler) => number.require(compiler),
+    load: (compiler, slot) => {
+      number.load(compiler, slot);
+      compiler.shift(slot, 'left', bits);
+      compiler.bitwise(slot, bytesOf(types.mark, 0xffff_ffff), bytesOf(types.mark, more));
+    },
+  };
+}
+
+/** A number in host order, moved by so many bits to the right; of type mark. */
+export function shiftedRight(number: Field, bits: number): Source {
+  return {
+    parts: [types.mark],
+    require: (compiler) => number.require(compiler),
+    load: (compiler, slot) => {
+      number.load(compiler, slot);
+      compiler.shift(slot, 'right', bits);
+    },
+  };
+}
+
+/** A number below 65,536 (`jhash`, `numgen`) as a port. */
+export function portOf(number: Field): Source {
+  return {
+    parts: [types.inet_service],
+    require: (compiler) => number.require(compiler),
+    load: (compiler, slot) => {
+      number.load(compiler, slot);
+      byteOrder(compiler, slot, types.inet_service.bytes);
+    },
+  };
 }
 
 /** A constant as a source: data of a dynamic map, part of a key. */

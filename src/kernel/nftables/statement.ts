@@ -93,6 +93,11 @@ export function setMark(source: Source): Statement {
   return setKey('meta', markKey, source);
 }
 
+/** Priority of the packet for queues: four bytes that later rules can read (`meta.priority`). */
+export function setPriority(source: Source): Statement {
+  return setKey('meta', 2, source);
+}
+
 export function setConnectionMark(source: Source): Statement {
   return setKey('ct', markKey, source);
 }
@@ -195,7 +200,7 @@ function inner(name: string, fill: (encoder: Encoder) => void): InnerExpression 
   return { name, fill, compile: (compiler) => compiler.expression(name, fill) };
 }
 
-const seconds = { second: 1, minute: 60, hour: 3600, day: 86_400 } as const;
+const seconds = { second: 1, minute: 60, hour: 3600, day: 86_400, century: 3_155_760_000 } as const;
 
 /** Matches while the rate is not exceeded; with `over`, once it is. Burst in the same unit (packets or bytes). */
 export function limit(options: {

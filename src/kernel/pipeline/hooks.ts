@@ -65,6 +65,8 @@ export const stages = {
   untracked: { hook: 'prerouting', families: layer3, priority: -305, type: 'filter' },
   /** Connection mark -> packet mark, VRF mark. */
   mark: { hook: 'prerouting', families: layer3, priority: -150, type: 'filter' },
+  /** Endpoint-independent NAT: what an inside host sends keeps its mapping. */
+  natRefresh: { hook: 'prerouting', families: layer3, priority: -148, type: 'filter' },
   /** Marks what cross-connects of IP packets take; before ABF, which leaves it alone. */
   l3CrossConnect: { hook: 'prerouting', families: layer3, priority: -145, type: 'filter' },
   abf: { hook: 'prerouting', families: layer3, priority: -140, type: 'filter' },

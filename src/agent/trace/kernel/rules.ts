@@ -147,6 +147,8 @@ function natMeaning({ event, key }: AppliedRule): Meaning | undefined {
       ? 'comes from outside, has no mapping and no connection, and forwarding is off'
       : key === 'no pool for its VRF'
         ? 'no pool serves its VRF'
-        : `rule ${JSON.stringify(key)} drops it`;
+        : key === 'no port is free'
+          ? 'the address that the sender has outside has no free port for it (endpoint-independent mode)'
+          : `rule ${JSON.stringify(key)} drops it`;
   return { by: 'NAT44', text, key: NAT44_GLOBAL_KEY };
 }

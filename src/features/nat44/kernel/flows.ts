@@ -7,6 +7,7 @@ import { setImmediate } from 'node:timers/promises';
 import type { Conntrack } from '../../../kernel/conntrack/conntrack.ts';
 import type { Flow } from '../../../kernel/conntrack/flow.ts';
 import { connectionMarks, markOf } from '../../../kernel/pipeline/marks.ts';
+import { isMapped } from './mapped-sets.ts';
 
 /** IPS_SRC_NAT and IPS_DST_NAT (linux/netfilter/nf_conntrack_common.h). */
 const sourceTranslated = 16;
@@ -109,9 +110,11 @@ export class Flows {
     return this.#end({ destination, matches: (flow) => isThrough(flow, texts) });
   }
 
-  /** Connections whose source was translated to an address that `isGone`. */
+  /** Connections whose source was translated to an address that `isGone`, or that came to an inside end by such an address. */
   endFrom(isGone: (address: string) => boolean): Promise<void> {
-    const matches = ({ status, reply }: Flow) => (status & sourceTranslated) !== 0 && isGone(reply.destination);
+    const matches = ({ status, original, reply, mark }: Flow) =>
+      ((status & sourceTranslated) !== 0 && isGone(reply.destination)) ||
+      ((status & destinationTranslated) !== 0 && isMapped(mark ?? 0) && isGone(original.destination));
     return this.#end({ destination: undefined, matches });
   }
 

@@ -15,17 +15,16 @@ export function globalHandler(nat: Nat): Handler<Nat44Global, undefined> {
   return {
     kind: 'vpp.nat.nat44-global',
     engine: 'kernel',
-    unsupported(_key, { endpointIndependent }) {
-      if (!endpointIndependent) return undefined;
-      return 'kernel: endpoint_independent is not supported: the kernel picks a port that is free for one connection, both ends of it, and has no way to keep one outside port for all connections of an inside port (persistent keeps the address only, full cone NAT is not in the kernel)';
-    },
-    async create(_context, _key, { forwarding }) {
+    async create(_context, _key, value) {
       nat.chains.forget();
-      await nat.nft.apply([...ensureNoTable(natTable), ...writeSkeleton(forwarding)]);
+      nat.vrfs.endpointIndependent = value.endpointIndependent;
+      await nat.nft.apply([...ensureNoTable(natTable), ...writeSkeleton(value)]);
       return undefined;
     },
-    async update(_context, _key, _from, { forwarding }) {
-      await nat.nft.apply(writeSkeleton(forwarding));
+    // Sessions of the other mode would hold ends that nobody knows of: all of NAT comes anew.
+    recreate: (_key, from, to) => from.endpointIndependent !== to.endpointIndependent,
+    async update(_context, _key, _from, value) {
+      await nat.nft.apply(writeSkeleton(value));
       return undefined;
     },
     async remove() {
@@ -51,10 +50,11 @@ async function retrieve(
   ];
   // Nobody wants it: whatever it was, its removal takes the table away.
   if (!expected) return found(create(Nat44GlobalSchema));
+  nat.vrfs.endpointIndependent = expected.endpointIndependent;
   const differences = await nat.nft.compare({
     table: natTable,
     sets: allSets,
-    chains: ownChains(expected.forwarding).map((chain) => ({ ...chain })),
+    chains: ownChains(expected).map((chain) => ({ ...chain })),
   });
   const damages = differences.filter(isDamage);
   if (damages.length === 0) return found(expected);
@@ -69,7 +69,9 @@ async function retrieve(
 }
 
 const gateKeys = new Set(
-  ownChains(false).flatMap(({ name, rules }) => (name === 'gate' ? rules.map(({ key }) => key) : [])),
+  ownChains({ forwarding: false, endpointIndependent: false }).flatMap(({ name, rules }) =>
+    name === 'gate' ? rules.map(({ key }) => key) : [],
+  ),
 );
 
 /** Chains of pools and of the balancer belong to others. */

@@ -130,7 +130,7 @@ async function enter(
   sides: readonly Side[],
   vrf: number,
 ): Promise<NatDevice> {
-  const problem = vrfTooLarge(vrf);
+  const problem = vrfTooLarge(vrf) ?? unmapped(nat, sides, vrf);
   if (problem !== undefined) throw new SchedulerError('unimplemented', problem, { key, retriable: false });
   const answered = answers(nat, device, before.includes('outside'), sides.includes('outside'));
   await Promise.all([
@@ -139,6 +139,12 @@ async function enter(
     nat.vrfs.device(key, sides.length > 0 ? vrfDevice(device, sides, vrf) : undefined),
   ]);
   return { device, sides, vrf };
+}
+
+/** What leaves by it may come from anywhere, and nothing tells which VRF's sender it is. */
+function unmapped(nat: Nat, sides: readonly Side[], vrf: number): string | undefined {
+  if (!nat.vrfs.endpointIndependent || !sides.includes('output') || vrf === 0) return undefined;
+  return `kernel: endpoint_independent is not supported for the output feature of an interface in VRF ${vrf}; in VRF 0 it is, and so are inside and outside interfaces`;
 }
 
 function vrfDevice({ ifindex }: KernelDevice, sides: readonly Side[], vrf: number): VrfDevice {

@@ -9,6 +9,7 @@ import { NatAddresses } from './addresses.ts';
 import { BalanceChains } from './balance.ts';
 import { additions, changes, collect, difference, type Elements, placeOf, removals } from './elements.ts';
 import { Flows } from './flows.ts';
+import { forgetMapped } from './mapped.ts';
 import { PoolShares, plainPlace, twicePlace } from './pool-shares.ts';
 import { allSets, natTable } from './table.ts';
 import { NatVrfs } from './vrfs.ts';
@@ -71,6 +72,12 @@ export class Nat {
     let there = this.#there.get(session);
     if (!there) this.#there.set(session, (there = this.#look()));
     return there;
+  }
+
+  /** What has an outside address that is gone ends: mappings of inside ends, then connections. */
+  async endFrom(isGone: (address: string) => boolean): Promise<void> {
+    if (this.vrfs.endpointIndependent) await forgetMapped(this.nft, isGone);
+    await this.flows.endFrom(isGone);
   }
 
   async #look(): Promise<boolean> {

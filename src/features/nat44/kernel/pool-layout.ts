@@ -1,6 +1,9 @@
 /** Ranges of addresses, and how clients are shared out between them. Pure. */
 
 import { parseIp, ipToBigInt } from '../../../model/address.ts';
+import { create } from '@bufbuild/protobuf';
+import { Nat44AddressPoolSchema } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
+import { poolAddresses } from '../model/pool.ts';
 
 /** Addresses from first to last, both canonical. */
 export interface PoolRange {
@@ -17,6 +20,11 @@ export function rangeText({ first, last }: PoolRange): string {
 
 export function sizeOf({ first, last }: PoolRange): number {
   return number(last) - number(first) + 1;
+}
+
+/** Every address of it, in order. */
+export function addressesIn({ first, last }: PoolRange): readonly string[] {
+  return poolAddresses(create(Nat44AddressPoolSchema, { firstIp: first, lastIp: last }));
 }
 
 export function contains({ first, last }: PoolRange, address: string): boolean {

@@ -10,11 +10,11 @@ import type { Value } from '../../../scheduler/kind.ts';
 import { spelledIp } from '../../equality.ts';
 import type { GlobalAddress } from '../model/global.ts';
 import { globalAddressKey } from '../model/keys.ts';
-import { ANY_VRF, lastIpOf, nat44PoolKey, poolAddresses } from '../model/pool.ts';
+import { ANY_VRF, lastIpOf, nat44PoolKey } from '../model/pool.ts';
 import { ownAddress, ownVrfAddress } from './addresses.ts';
 import type { Nat } from './nat.ts';
 import { vrfTooLarge } from './vrf-marks.ts';
-import { contains, type PoolRange, rangeText } from './pool-layout.ts';
+import { addressesIn, contains, type PoolRange, rangeText } from './pool-layout.ts';
 import { plainPlace, twicePlace } from './pool-shares.ts';
 import { readPools, type ReadPools } from './read-pools.ts';
 
@@ -72,13 +72,13 @@ function handler<V extends Value>(
       const [before, after] = [read(from), read(to)];
       const moved = nat.addresses.change(key, addressesOf(before), addressesOf(after));
       await Promise.all([share(nat, key, after), moved]);
-      await nat.flows.endFrom((address) => contains(before, address) && !contains(after, address));
+      await nat.endFrom((address) => contains(before, address) && !contains(after, address));
       return after;
     },
     async remove(_context, key, _value, pool) {
       const left = nat.addresses.change(key, addressesOf(pool), none);
       await Promise.all([removed(unshare(nat, key, pool)), left]);
-      await nat.flows.endFrom((address) => contains(pool, address));
+      await nat.endFrom((address) => contains(pool, address));
     },
     async retrieve(context) {
       if (!(await nat.isThere(context.session))) return [];
@@ -93,8 +93,8 @@ function handler<V extends Value>(
       for (const [key, { value, metadata }] of context.expected) {
         const pool = read(value);
         const there = isInVrf(pool) || (pool.twice ? twice : plain).isWhole(pool);
-        if (!inVrfs && servesVrfs(pool)) continue;
-        if (!there || poolAddressesOf(pool).some((address) => !routes.has(address))) continue;
+        if (!inVrfs && isWritten(nat, pool)) continue;
+        if (!there || addressesIn(pool).some((address) => !routes.has(address))) continue;
         if (metadata === undefined) {
           if (!isInVrf(pool)) sharesOf(nat, pool).remember(key, pool);
           nat.addresses.remember(key, addressesOf(pool));
@@ -106,6 +106,7 @@ function handler<V extends Value>(
       return retrieved;
     },
     retrieveAfter: [
+      'vpp.nat.nat44-global',
       'vpp.nat.nat44-interface',
       'vpp.nat.nat44-global.interface',
       ...(kind === POOL ? ['vpp.nat.nat44-global.address'] : []),
@@ -120,21 +121,22 @@ function isInVrf({ vrf, twice }: Pool): boolean {
   return !twice && vrf !== 0 && vrf !== ANY_VRF;
 }
 
-function servesVrfs({ vrf, twice }: Pool): boolean {
-  return !twice && vrf !== 0;
+/** Its addresses are written with the VRFs: those of other VRFs, and in endpoint-independent mode all. */
+function isWritten(nat: Nat, { vrf, twice }: Pool): boolean {
+  return !twice && (vrf !== 0 || nat.vrfs.endpointIndependent);
 }
 
 async function share(nat: Nat, key: Key, pool: Pool): Promise<void> {
   await Promise.all([
     isInVrf(pool) ? undefined : sharesOf(nat, pool).set(key, pool),
-    servesVrfs(pool) ? nat.vrfs.pool(key, pool) : undefined,
+    isWritten(nat, pool) ? nat.vrfs.pool(key, pool) : undefined,
   ]);
 }
 
 async function unshare(nat: Nat, key: Key, pool: Pool): Promise<void> {
   await Promise.all([
     isInVrf(pool) ? undefined : sharesOf(nat, pool).delete(key),
-    servesVrfs(pool) ? nat.vrfs.pool(key, undefined) : undefined,
+    isWritten(nat, pool) ? nat.vrfs.pool(key, undefined) : undefined,
   ]);
 }
 
@@ -151,12 +153,8 @@ async function removed(work: Promise<void>): Promise<void> {
   }
 }
 
-function poolAddressesOf({ first, last }: PoolRange): readonly string[] {
-  return poolAddresses(create(Nat44AddressPoolSchema, { firstIp: first, lastIp: last }));
-}
-
 function addressesOf(pool: PoolRange): ReadonlySet<string> {
-  return new Set(poolAddressesOf(pool));
+  return new Set(addressesIn(pool));
 }
 
 export async function ownRoutes(nat: Nat, session: object): Promise<ReadonlySet<string>> {

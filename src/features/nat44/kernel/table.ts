@@ -30,6 +30,8 @@ import {
 import type { Chain, NftSet, Operation, Rule } from '../../../kernel/nftables/index.ts';
 import { stages } from '../../../kernel/pipeline/hooks.ts';
 import { connectionMarks, marks } from '../../../kernel/pipeline/marks.ts';
+import { fromMapped, hairpin, mappedChains, toMapped } from './mapped-chains.ts';
+import { mappedSets } from './mapped-sets.ts';
 import { inwardMark, routedMask } from './vrf-marks.ts';
 import { natTable, vrfSets } from './vrf-sets.ts';
 
@@ -81,6 +83,7 @@ export const sets = {
   /** The same ranges by what the hash of a client can be. */
   poolShares: { name: 'pool-shares', key: [types.mark], data: address, dataInterval: true },
   twicePoolShares: { name: 'twice-pool-shares', key: [types.mark], data: address, dataInterval: true },
+  ...mappedSets,
   ...vrfSets,
 } as const satisfies Record<string, NftSet>;
 
@@ -94,6 +97,12 @@ export const called = concat(ip.daddr, meta.l4proto, th.dport);
 // The protocol of the packet is that of its connection, and unlike `ct protocol` the kernel lists it as it was given.
 const calledBefore = concat(ct.original.daddr, meta.l4proto, ct.original.protoDst);
 const caller = concat(ip.saddr, meta.l4proto, th.sport);
+
+/** Fields of the global object that rules depend on. */
+export interface Mode {
+  readonly forwarding: boolean;
+  readonly endpointIndependent: boolean;
+}
 
 interface ChainWithRules extends Chain {
   readonly rules: readonly Rule[];
@@ -116,18 +125,22 @@ const exempt: readonly Rule[] = [
 ];
 
 /** Where packets from outside get their destination. */
-const destination: ChainWithRules = {
+const destination = ({ endpointIndependent }: Mode): ChainWithRules => ({
   name: 'destination',
   base: { type: 'nat', hook: 'prerouting', priority: stages.destinationNat.priority },
   rules: [
+    ...(endpointIndependent
+      ? fromMapped('to an end of an inside host, from another', meta.iif.in(sets.inside), meta.iif.notIn(sets.outside))
+      : []),
     rule('not from outside', meta.iif.notIn(sets.outside), accept),
     ...exempt,
     rule('services', called.verdictFrom(sets.services)),
     rule('ports', dnat({ address: called.lookup(sets.ports), connectionMark: true })),
     rule('addresses in VRFs', setConnectionMark(ip.daddr.lookup(sets.addressVrfs))),
     rule('addresses', dnat({ address: ip.daddr.lookup(sets.addresses) })),
+    ...(endpointIndependent ? fromMapped('to an end of an inside host') : []),
   ],
-};
+});
 
 /**
  * Without forwarding: what comes from outside needs a mapping. As in VPP, pings to the address of the interface and DHCP pass.
@@ -145,7 +158,7 @@ const gateRules: readonly Rule[] = [
   rule('no mapping', drop),
 ];
 
-function gate(forwarding: boolean): ChainWithRules {
+function gate({ forwarding }: Mode): ChainWithRules {
   return {
     name: 'gate',
     base: { type: 'filter', hook: 'prerouting', priority: stages.natGate.priority },
@@ -153,6 +166,8 @@ function gate(forwarding: boolean): ChainWithRules {
   };
 }
 
+/** Of a client in a VRF. */
+const outOfVrf = [...leavesVrf, meta.oif.in(sets.outside), meta.oif.notIn(sets.inside)] as const;
 const outward = [meta.iif.in(sets.inside), meta.oif.in(sets.outside), meta.oif.notIn(sets.inside)] as const;
 
 /** Without forwarding nothing leaves with an inside address because there is no pool: VPP drops it. */
@@ -162,7 +177,7 @@ const poollessRules: readonly Rule[] = [
 ];
 
 /** Where packets get their source. The first rule that fits decides. */
-const source = (forwarding: boolean): ChainWithRules => ({
+const source = ({ forwarding, endpointIndependent }: Mode): ChainWithRules => ({
   name: 'source',
   base: { type: 'nat', hook: 'postrouting', priority: stages.sourceNat.priority },
   rules: [
@@ -173,14 +188,10 @@ const source = (forwarding: boolean): ChainWithRules => ({
     rule('from an identity address', ip.saddr.in(sets.identityAddresses), accept),
     rule('from an identity of a VRF', concat(vrf, caller).in(sets.vrfIdentities), accept),
     rule('from an identity address of a VRF', concat(vrf, ip.saddr).in(sets.vrfIdentityAddresses), accept),
-    rule(
-      'inside to outside from a VRF',
-      ...leavesVrf,
-      meta.oif.in(sets.outside),
-      meta.oif.notIn(sets.inside),
-      jump(vrfPoolsChain),
-    ),
-    rule('no pool for its VRF', ...leavesVrf, meta.oif.in(sets.outside), meta.oif.notIn(sets.inside), drop),
+    ...(endpointIndependent ? [...hairpin(sets), ...toMapped('inside to outside from a VRF', ...outOfVrf)] : []),
+    rule('inside to outside from a VRF', ...outOfVrf, jump(vrfPoolsChain)),
+    rule('no pool for its VRF', ...outOfVrf, drop),
+    ...(endpointIndependent ? toMapped('inside to outside', ...outward) : []),
     rule('inside to outside', ...outward, jump(poolChain)),
     ...(forwarding ? [] : poollessRules),
     rule('own', meta.iif.eq(0), accept),
@@ -190,6 +201,7 @@ const source = (forwarding: boolean): ChainWithRules => ({
       meta.iif.notIn(sets.outside),
       meta.oif.verdictFrom(vrfSets.outputs),
     ),
+    ...(endpointIndependent ? toMapped('output', meta.oif.in(sets.output), meta.iif.notIn(sets.outside)) : []),
     rule('output', meta.oif.in(sets.output), meta.iif.notIn(sets.outside), goto(poolChain)),
   ],
 });
@@ -242,7 +254,7 @@ const vrfTranslated: ChainWithRules = {
 };
 
 /** What is there as long as NAT44 is on. */
-export function skeleton(forwarding: boolean): readonly ChainWithRules[] {
+export function skeleton(mode: Mode): readonly ChainWithRules[] {
   return [
     { name: poolChain, rules: [] },
     { name: twicePoolChain, rules: [] },
@@ -251,25 +263,26 @@ export function skeleton(forwarding: boolean): readonly ChainWithRules[] {
     vrfPools,
     vrfAnswers,
     vrfMarks,
-    destination,
+    ...(mode.endpointIndependent ? mappedChains(sets) : []),
+    destination(mode),
     vrfTranslated,
-    gate(forwarding),
-    source(forwarding),
+    gate(mode),
+    source(mode),
   ];
 }
 
 /** Chains whose rules are the skeleton's own, not those of pools. */
-export function ownChains(forwarding: boolean): readonly ChainWithRules[] {
-  return skeleton(forwarding).filter(({ name }) => name !== poolChain && name !== twicePoolChain);
+export function ownChains(mode: Mode): readonly ChainWithRules[] {
+  return skeleton(mode).filter(({ name }) => name !== poolChain && name !== twicePoolChain);
 }
 
 /** Makes the skeleton, or puts it back in order without touching an element. One transaction: no packet meets half of it. */
-export function writeSkeleton(forwarding: boolean): Operation[] {
-  const chains = ownChains(forwarding);
+export function writeSkeleton(mode: Mode): Operation[] {
+  const chains = ownChains(mode);
   return [
     addTable(natTable),
     ...allSets.map((set) => addSet(natTable, set)),
-    ...skeleton(forwarding).map((chain) => addChain(natTable, chain)),
+    ...skeleton(mode).map((chain) => addChain(natTable, chain)),
     ...chains.map(({ name }) => flushChain(natTable, name)),
     ...chains.flatMap(({ name, rules }) => rules.map((one) => addRule(natTable, name, one))),
   ];

@@ -21,7 +21,9 @@ import type { Element, NftSet, Operation, Rule } from '../../../kernel/nftables/
 import { markOf, marks } from '../../../kernel/pipeline/index.ts';
 import { natTable, vrfSets } from './vrf-sets.ts';
 import { inwardMark, outwardMark, routedMask, vrfShareCount } from './vrf-marks.ts';
-import { layout, type PoolRange } from './pool-layout.ts';
+import { mappedShareCount } from './mapped-chains.ts';
+import { mappedSets } from './mapped-sets.ts';
+import { addressesIn, layout, type PoolRange } from './pool-layout.ts';
 
 /** A device of NAT in a VRF. */
 export interface VrfDevice {
@@ -41,6 +43,8 @@ export interface VrfWishes {
   readonly ways: ReadonlyMap<number, readonly number[]>;
   /** Pools that clients of a VRF are given an address of. */
   readonly pools: ReadonlyMap<number, readonly PoolRange[]>;
+  /** The same in endpoint-independent mode, for VRF 0, too. */
+  readonly mapped: ReadonlyMap<number, readonly PoolRange[]>;
 }
 
 export function outwardChain(vrf: number): string {
@@ -90,7 +94,7 @@ function outwardRules(vrf: number, destinations: readonly number[]): readonly Ru
 }
 
 /** Elements of each set of `vrfSets`. */
-export function vrfElements({ devices, targets, pools }: VrfWishes): ReadonlyMap<NftSet, readonly Element[]> {
+export function vrfElements({ devices, targets, pools, mapped }: VrfWishes): ReadonlyMap<NftSet, readonly Element[]> {
   const insides = devices.filter(({ inside }) => inside);
   const towards = (vrf: number) => leadTo(inwardChain(vrf));
   return new Map<NftSet, readonly Element[]>([
@@ -107,6 +111,7 @@ export function vrfElements({ devices, targets, pools }: VrfWishes): ReadonlyMap
     [vrfSets.in, [...targets].filter(isOther).map((vrf) => ({ key: [markOf(marks.vrf, vrf)], data: towards(vrf) }))],
     [vrfSets.poolChains, [...pools.keys()].map((vrf) => ({ key: [vrf], data: leadTo(poolChain(vrf)) }))],
     [vrfSets.shares, [...pools].flatMap(([vrf, ranges]) => shareElements(vrf, ranges))],
+    [mappedSets.mappedAddresses, [...mapped].flatMap(([vrf, ranges]) => addressElements(vrf, ranges))],
   ]);
 }
 
@@ -129,6 +134,16 @@ function shareElements(vrf: number, ranges: readonly PoolRange[]): readonly Elem
   return Array.from({ length: vrfShareCount }, (_, share): Element => {
     const { first, last } = all[Math.floor((share * all.length) / vrfShareCount)]!;
     return { key: [firstShare(vrf) + share], data: [first, last] };
+  });
+}
+
+/** One address for each share: a client's ends are all at the same one (RFC 4787, REQ-2). */
+function addressElements(zone: number, ranges: readonly PoolRange[]): readonly Element[] {
+  const addresses = ranges.flatMap(addressesIn);
+  if (addresses.length === 0) return [];
+  return Array.from({ length: mappedShareCount }, (_, share): Element => {
+    const address = addresses[Math.floor((share * addresses.length) / mappedShareCount)]!;
+    return { key: [zone, share], data: [address] };
   });
 }
 

@@ -10,6 +10,7 @@ import type { Rtnl } from '../../../kernel/rtnl/port.ts';
 import { ANY_VRF } from '../model/pool.ts';
 import type { NatAddresses } from './addresses.ts';
 import { contains, type PoolRange } from './pool-layout.ts';
+import { mappedSets } from './mapped-sets.ts';
 import { ownRuleText, ruleText, vrfRule } from './vrf-rules.ts';
 import { natTable, vrfSets } from './vrf-sets.ts';
 import { isVrfChain, vrfChains, vrfElements, writeVrfs, type VrfDevice, type VrfWishes } from './vrf-table.ts';
@@ -31,6 +32,9 @@ export class NatVrfs {
   #writing: Promise<void> | undefined;
   /** There may be something in the kernel. */
   #used = false;
+
+  /** An inside end has one end outside, wherever it sends: clients of VRF 0 are given addresses here, too. */
+  endpointIndependent = false;
 
   constructor(nft: Nftables, rtnl: Rtnl, addresses: NatAddresses) {
     this.#nft = nft;
@@ -90,7 +94,7 @@ export class NatVrfs {
     const { vrf } = device;
     if (vrf === 0) return true;
     const found = await this.read(session);
-    const wishes = { devices: [device], targets: new Set([0, vrf]), ways: none, pools: none };
+    const wishes = { devices: [device], targets: new Set([0, vrf]), ways: none, pools: none, mapped: none };
     if (!hasAll(found, textsOf(wishes))) return false;
     if (!routed) return true;
     const ways = this.#ways();
@@ -102,16 +106,17 @@ export class NatVrfs {
   async areBackendsRight(session: object, vrfs: ReadonlySet<number>): Promise<boolean> {
     if (vrfs.size === 0) return true;
     const found = await this.read(session);
-    const wishes = { devices: [], targets: vrfs, ways: none, pools: none };
+    const wishes = { devices: [], targets: vrfs, ways: none, pools: none, mapped: none };
     const elements = [...textsOf(wishes)].filter((text) => !text.startsWith(`element ${vrfSets.clients.name} `));
     return hasAll(found, elements) && hasRules(found, [...vrfs]);
   }
 
   async arePoolsRight(session: object): Promise<boolean> {
     const found = await this.read(session);
-    const prefix = `element ${vrfSets.shares.name} `;
-    const wanted = [...textsOf(this.#wishes())].filter((text) => text.startsWith(prefix));
-    const there = [...found].filter((text) => text.startsWith(prefix));
+    const prefixes = poolSets.map(({ name }) => `element ${name} `);
+    const isOfPools = (text: string): boolean => prefixes.some((prefix) => text.startsWith(prefix));
+    const wanted = [...textsOf(this.#wishes())].filter(isOfPools);
+    const there = [...found].filter(isOfPools);
     return there.length === wanted.length && hasAll(found, wanted);
   }
 
@@ -120,7 +125,8 @@ export class NatVrfs {
     const targets = this.#targets();
     const pools = new Map<number, readonly PoolRange[]>();
     for (const { vrf, inside, output } of devices) if (inside || output) pools.set(vrf, this.#poolsOf(vrf));
-    return { devices, targets, ways: this.#ways(), pools };
+    const mapped = this.endpointIndependent ? new Map([[0, this.#poolsOf(0)] as const, ...pools]) : none;
+    return { devices, targets, ways: this.#ways(), pools, mapped };
   }
 
   /** Answers to clients and mappings into a VRF; answers of a VRF's servers to clients in VRF 0. */
@@ -135,7 +141,8 @@ export class NatVrfs {
   /** Pools of the VRF, where it has none those for all. */
   #poolsOf(vrf: number): readonly PoolRange[] {
     const pools = [...this.#pools.values()];
-    const own = pools.filter((pool) => pool.vrf === vrf);
+    // Those of VRF 0 serve together with those for all, as without endpoint-independent mode.
+    const own = pools.filter((pool) => pool.vrf === vrf || (vrf === 0 && pool.vrf === ANY_VRF));
     return own.length > 0 ? own : pools.filter((pool) => pool.vrf === ANY_VRF);
   }
 
@@ -176,7 +183,7 @@ export class NatVrfs {
     await setImmediate();
     this.#writing = undefined;
     const wishes = this.#wishes();
-    const needed = wishes.targets.size > 0 || wishes.devices.length > 0;
+    const needed = wishes.targets.size > 0 || wishes.devices.length > 0 || wishes.mapped.size > 0;
     if (!needed && !this.#used) return;
     this.#used = needed;
     await Promise.all([
@@ -252,7 +259,9 @@ export class NatVrfs {
 export type VrfReading = ReadonlySet<string>;
 
 const none = new Map<number, never>();
-const nothing: VrfWishes = { devices: [], targets: new Set(), ways: none, pools: none };
+const nothing: VrfWishes = { devices: [], targets: new Set(), ways: none, pools: none, mapped: none };
+/** Sets that all pools together fill. */
+const poolSets = [vrfSets.shares, mappedSets.mappedAddresses];
 
 /** Elements and chains. */
 function textsOf(wishes: VrfWishes): ReadonlySet<string> {

@@ -21,6 +21,7 @@ const pools = new Set<string>([
   sets.poolShares.name,
   sets.twicePoolShares.name,
   vrfSets.shares.name,
+  sets.mappedAddresses.name,
   poolChain,
   twicePoolChain,
 ]);
@@ -57,9 +58,14 @@ export function watchTable(nat: Nat, scheduler: Scheduler, signal: AbortSignal):
 
 const everything = [GLOBAL, ...INTERFACES, ...POOLS, ...MAPPINGS];
 
-/** Kinds whose objects the change may concern. Clients in the affinity map come and go by themselves. */
+/** What the kernel puts in and takes out by itself. */
+const passing = new Set<string>(
+  [sets.affinity, sets.mapped, sets.mappedBack, sets.mappedClaims].map(({ name }) => name),
+);
+
+/** Kinds whose objects the change may concern. */
 function kindsOf({ object, name }: ForeignChange): readonly string[] {
-  if (name === sets.affinity.name && object === 'element') return [];
+  if (passing.has(name) && object === 'element') return [];
   if (sides.has(name)) return INTERFACES;
   if (pools.has(name)) return POOLS;
   if (inVrfs.has(name) || isVrfChain(name)) return [...INTERFACES, ...MAPPINGS];
