@@ -18,7 +18,7 @@ export const provenOnVpp: ReadonlyMap<string, Proof> = new Map<string, Proof>([
     'vpp.interfaces',
     {
       by: 'test/differential',
-      note: 'AF_PACKET, SOFTWARE_LOOPBACK, MEMIF; TAP where the machine has vhost-net. Other types are programmed',
+      note: 'AF_PACKET, SOFTWARE_LOOPBACK, MEMIF, VXLAN_TUNNEL, GRE_TUNNEL, IPIP_TUNNEL, GTPU_TUNNEL, IPSEC_TUNNEL; TAP where the machine has vhost-net. Other types are programmed',
     },
   ],
   ['vpp.l2.bridge-domain', differential],
@@ -54,4 +54,12 @@ export const provenOnVpp: ReadonlyMap<string, Proof> = new Map<string, Proof>([
   ['vpp.l3xconnect', { by: 'src/features/l3xconnect', note: 'all paths are used, whatever their preference' }],
   ['vpp.dhcp-proxy', { by: 'src/features/dhcp-proxy' }],
   ['vpp.abfs.abf', { by: 'src/features/abf', note: 'all paths are used, whatever their preference' }],
+  ['vpp.ipsec.sa', { by: 'src/features/ipsec' }],
+  ['vpp.ipsec.spd', { by: 'src/features/ipsec' }],
+  ['vpp.ipsec.sp', { by: 'src/features/ipsec' }],
+  ['vpp.ipsec.tun-protect', { by: 'src/features/ipsec' }],
+  ['vpp.srv6.localsid', { by: 'src/features/srv6' }],
+  ['vpp.srv6.policy', { by: 'src/features/srv6' }],
+  ['vpp.srv6.steering', { by: 'src/features/srv6' }],
+  ['vpp.srv6.srv6-global', { by: 'src/features/srv6' }],
 ]);
