@@ -18,7 +18,7 @@ export const provenOnVpp: ReadonlyMap<string, Proof> = new Map<string, Proof>([
     'vpp.interfaces',
     {
       by: 'test/differential',
-      note: 'AF_PACKET, SOFTWARE_LOOPBACK, MEMIF, VXLAN_TUNNEL, GRE_TUNNEL, IPIP_TUNNEL, GTPU_TUNNEL, IPSEC_TUNNEL; TAP where the machine has vhost-net. Other types are programmed',
+      note: 'AF_PACKET, SOFTWARE_LOOPBACK, MEMIF, VXLAN_TUNNEL, GRE_TUNNEL, IPIP_TUNNEL, GTPU_TUNNEL, IPSEC_TUNNEL, WIREGUARD_TUNNEL; TAP where the machine has vhost-net. Other types are programmed',
     },
   ],
   ['vpp.l2.bridge-domain', differential],
@@ -62,4 +62,5 @@ export const provenOnVpp: ReadonlyMap<string, Proof> = new Map<string, Proof>([
   ['vpp.srv6.policy', { by: 'src/features/srv6' }],
   ['vpp.srv6.steering', { by: 'src/features/srv6' }],
   ['vpp.srv6.srv6-global', { by: 'src/features/srv6' }],
+  ['vpp.wg.peer', { by: 'src/features/interface' }],
 ]);
