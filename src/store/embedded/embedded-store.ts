@@ -31,6 +31,8 @@ export interface EmbeddedStoreOptions {
   readonly compactAfter?: number;
   /** Trouble that fails no call: a compaction without space, a torn batch found at start. Default: ignored. */
   readonly onProblem?: (problem: StoreError) => void;
+  /** The first write that failed (its caller is told, too), and undefined with the next one that did not. */
+  readonly onWritable?: (problem: StoreError | undefined) => void;
 }
 
 /**
@@ -70,6 +72,7 @@ async function openLocked(options: EmbeddedStoreOptions, onClose: () => void): P
       path,
       compactAfter: options.compactAfter ?? 4 * 1024 * 1024,
       onProblem,
+      onWritable: options.onWritable,
       onClose,
     });
     return await new LocalStore(options.name ?? 'embedded', log).restore(read.restored, options.history);

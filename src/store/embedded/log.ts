@@ -17,6 +17,8 @@ export interface LogOptions {
   readonly compactAfter: number;
   /** Trouble that fails no call (a compaction that found no space). */
   readonly onProblem: (problem: StoreError) => void;
+  /** The first call that could not be written, and undefined with the next one that could. */
+  readonly onWritable?: ((problem: StoreError | undefined) => void) | undefined;
   /** Frees what goes with the log. */
   readonly onClose: () => void;
 }
@@ -46,6 +48,7 @@ export class Log implements Journal {
   #draft: Draft | undefined;
   #compaction: Promise<void> | undefined;
   #appending: Promise<void> = Promise.resolve();
+  #isWritable = true;
 
   constructor(log: LogFile, read: ReadLog, options: LogOptions) {
     this.#log = log;
@@ -62,10 +65,28 @@ export class Log implements Journal {
       try {
         await this.#append(commits);
       } catch (error) {
-        if (!(await this.#makeRoom(error))) throw error;
-        await this.#append(commits);
+        await this.#appendInRoom(commits, error);
       }
+      this.#tellWritable(undefined);
     });
+  }
+
+  /** Once more, if there is room to be made. */
+  async #appendInRoom(commits: readonly Commit[], cause: unknown): Promise<void> {
+    try {
+      if (!(await this.#makeRoom(cause))) throw cause;
+      await this.#append(commits);
+    } catch (error) {
+      const problem = fromSystemError(error, 'writing', this.#options.path);
+      if (problem.code !== 'usage') this.#tellWritable(problem);
+      throw error;
+    }
+  }
+
+  #tellWritable(problem: StoreError | undefined): void {
+    if ((problem === undefined) === this.#isWritable) return;
+    this.#isWritable = problem === undefined;
+    this.#options.onWritable?.(problem);
   }
 
   settled(bytes: number, image: () => Image): void {

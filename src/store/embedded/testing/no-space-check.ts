@@ -11,7 +11,13 @@ const path = join(directory, 'store');
 const filler = join(directory, 'filler');
 
 const problems: StoreError[] = [];
-const options = { path, compactAfter: 64 * 1024, onProblem: (problem: StoreError) => void problems.push(problem) };
+const writable: (string | undefined)[] = [];
+const options = {
+  path,
+  compactAfter: 64 * 1024,
+  onProblem: (problem: StoreError) => void problems.push(problem),
+  onWritable: (problem: StoreError | undefined) => void writable.push(problem?.code),
+};
 const store = await openEmbeddedStore(options);
 const large = new Uint8Array(600_000).fill(1);
 await store.put('before', new Uint8Array([1]));
@@ -37,6 +43,7 @@ assert.deepEqual(
 rmSync(filler);
 await store.transaction(writes);
 await store.put('before', new Uint8Array([2]));
+assert.deepEqual(writable, ['no-space', undefined], 'told once, and when it is over');
 await store.close();
 
 fillDisk(filler);
