@@ -53,15 +53,18 @@ function nameToPath(directory: string, name: string): string {
 function at(label: string, path: string): Namespace {
   const operation = `look up namespace ${label}`;
   let id: string;
+  let isNamespace: boolean;
   try {
     const { dev, ino } = statSync(path);
     id = `${dev}:${ino}`;
+    // A process may end in between.
+    isNamespace = isNamespaceFile(path);
   } catch (cause) {
     const code = (cause as NodeJS.ErrnoException).code ?? 'EIO';
     if (code !== 'ENOENT' && code !== 'ESRCH') throw new KernelError(errnoNumber(code), { operation, cause });
     throw new KernelError(errnoNumber('ENOENT'), { operation, hint: 'there is no such namespace', retriable: true });
   }
-  if (isNamespaceFile(path)) return { label, id, path };
+  if (isNamespace) return { label, id, path };
   // `ip netns add` makes the file first and mounts the namespace on it then.
   if (label.startsWith('netns '))
     throw new KernelError(errnoNumber('ENOENT'), { operation, hint: 'nothing is mounted there yet', retriable: true });

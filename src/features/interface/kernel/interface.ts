@@ -84,30 +84,24 @@ async function retrieve(
   context: RetrieveContext<Interface, KernelInterface>,
 ): Promise<readonly Retrieved<Interface, KernelInterface>[]> {
   const dump = engine.driver.dump(context.session, engine.driver.vswitch);
-  const retrieved: Retrieved<Interface, KernelInterface>[] = [];
   const taken = takenDevices(engine);
-  for (const link of await dump.links()) {
-    const mine = ours(engine, makers, context.keys, link, taken);
-    if (!mine) continue;
-    const wanted = context.expected.get(mine.key)?.value ?? bare(mine.name, mine.maker.type);
-    const found =
-      wanted.type === mine.maker.type
-        ? await mine.maker.read({ link, dump, session: context.session, graph: context, wanted })
-        : undefined;
-    if (found) {
-      const value = link.portKind === 'bond' ? asBonded(found.value, wanted) : found.value;
-      retrieved.push({ key: mine.key, value, metadata: found.metadata, origin: 'ours' });
-    } else {
-      retrieved.push({
-        key: mine.key,
-        value: bare(mine.name, mine.maker.type),
-        metadata: broken(link),
-        origin: 'ours',
-      });
-    }
-  }
-  if (context.keys) return retrieved;
   const links = await dump.links();
+  // All at once: of TAPs the namespaces of their pods are read.
+  const reading = links.map(async (link): Promise<Retrieved<Interface, KernelInterface>[]> => {
+    const mine = ours(engine, makers, context.keys, link, taken);
+    if (!mine) return [];
+    const { key, name, maker } = mine;
+    const wanted = context.expected.get(key)?.value ?? bare(name, maker.type);
+    const found =
+      wanted.type === maker.type
+        ? await maker.read({ link, dump, session: context.session, graph: context, wanted })
+        : undefined;
+    if (!found) return [{ key, value: bare(name, maker.type), metadata: broken(link), origin: 'ours' }];
+    const value = link.portKind === 'bond' ? asBonded(found.value, wanted) : found.value;
+    return [{ key, value, metadata: found.metadata, origin: 'ours' }];
+  });
+  const retrieved = (await Promise.all(reading)).flat();
+  if (context.keys) return retrieved;
   const strays = await Promise.all([...makers.values()].map(async (maker) => (await maker.strays?.(links)) ?? []));
   for (const item of strays.flat()) retrieved.push({ key: interfaceKey(item.value.name), ...item, origin: 'ours' });
   return retrieved;

@@ -14,13 +14,16 @@ import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interfa
 import type { Interface as LinuxInterface } from '../../../model/gen/ligato/linux/interfaces/interface_pb.js';
 import { parseMac } from '../../../model/address.ts';
 import type { Namespace } from '../../../kernel/namespace/namespace.ts';
+import type { Link } from '../../../kernel/netlink/link.ts';
 import type { VethPeer } from '../../../kernel/netlink/link-kinds.ts';
 import { deviceName } from '../../../kernel/ownership/device-name.ts';
 import type { GraphView } from '../../../scheduler/handler.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
+import { isFarEndIn } from '../../kernel-far-end.ts';
 import { findNamespace, obtainNamespace } from '../../kernel-namespace.ts';
-import { hostIfName } from '../../linux-interface/model.ts';
-import type { FarEnd } from '../kernel-metadata.ts';
+import type { KernelLinuxInterface } from '../../linux-interface/kernel-metadata.ts';
+import { hostIfName, linuxInterfaceKey } from '../../linux-interface/model.ts';
+import type { FarEnd, KernelInterface } from '../kernel-metadata.ts';
 import { interfaceKey } from '../model/keys.ts';
 import { commonSettings, makeDevice, markOf, readCommon, removeDevice } from '../../kernel-device.ts';
 import type { DeviceMaker } from './maker.ts';
@@ -47,8 +50,9 @@ export function tapMaker(engine: KernelEngine): DeviceMaker {
     },
     remove: (_context, _value, metadata) => removeDevice(rtnl, metadata.ifindex),
     recreate: (from, to) => hostName(from) !== hostName(to) || microserviceOf(from) !== microserviceOf(to),
-    async read({ link, graph, wanted }) {
+    async read({ link, session, graph, wanted }) {
       if (link.kind?.type !== 'veth' || link.link === undefined) return undefined;
+      if (!(await canBeTaken(engine, session, graph, link, wanted))) return undefined;
       const device = { ifindex: link.index, name: link.name };
       const metadata = {
         ...device,
@@ -92,6 +96,29 @@ function farEndOf(
     ...(mtu > 0 ? { mtu } : {}),
   };
   return { peer, made: { physAddress: user.physAddress, mtu } };
+}
+
+/**
+ * Whether the Linux interface that wants the far end finds it: not when its namespace was replaced by another of that name while
+ * something held the old one. A far end that nobody wants may be wherever somebody took it.
+ */
+async function canBeTaken(
+  engine: KernelEngine,
+  session: object,
+  graph: GraphView,
+  near: Link,
+  value: Interface,
+): Promise<boolean> {
+  const user = linuxUser(graph, value.name);
+  if (!user) return true;
+  const wanted = findNamespace(engine, graph, user.namespace);
+  // Of a process or file that is gone nobody knows; a named namespace would be made.
+  if (!wanted && user.namespace?.type !== NetNamespace_ReferenceType.NSID) return true;
+  const { own, vswitch } = engine.driver;
+  const taken = graph.metadata<KernelLinuxInterface>(linuxInterfaceKey(user.name))?.namespace;
+  const made = graph.metadata<KernelInterface>(interfaceKey(value.name))?.farEnd?.namespace;
+  const places = [wanted, taken, made, homeOf(engine, graph, value), own, vswitch];
+  return isFarEndIn(engine, session, near, vswitch, places);
 }
 
 function microserviceOf({ link }: Interface): string {

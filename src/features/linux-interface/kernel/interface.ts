@@ -196,7 +196,10 @@ class Reading {
   async #item(key: Key, wanted: Interface, link: Link, namespace: Namespace): Promise<Item | undefined> {
     const dump = this.#engine.driver.dump(this.#context.session, namespace);
     const maker = this.#makers.get(wanted.type);
-    const read = maker?.read ? await maker.read({ link, namespace, dump, graph: this.#context, wanted }) : wanted;
+    const { session } = this.#context;
+    const read = maker?.read
+      ? await maker.read({ link, namespace, dump, session, graph: this.#context, wanted })
+      : wanted;
     if (!read) return undefined;
     const seen = { ...read, ...readCommon(link, wishes(wanted)) };
     const value = link.name === hostIfName(wanted) ? seen : { ...seen, hostIfName: link.name };

@@ -23,6 +23,8 @@ export interface Found {
   readonly link: Link;
   readonly namespace: Namespace;
   readonly dump: Dump;
+  /** Of the retrieval (`RetrieveContext.session`). */
+  readonly session: object;
   readonly graph: GraphView;
   readonly wanted: Interface;
 }

@@ -4,10 +4,12 @@ import { NetNamespace_ReferenceType } from '../../../model/gen/ligato/linux/name
 import type { Interface } from '../../../model/gen/ligato/linux/interfaces/interface_pb.js';
 import type { Key } from '../../../model/key.ts';
 import type { GraphNode, Scheduler } from '../../../scheduler/scheduler.ts';
+import { interfaceKey } from '../../interface/model/keys.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { KeyIndex } from '../../key-index.ts';
 import type { KernelNotifier } from '../../kernel-notifier.ts';
 import type { KernelLinuxInterface } from '../kernel-metadata.ts';
+import { linuxInterfaceKey } from '../model/keys.ts';
 
 /** Linux interfaces that were to be made in a named namespace, by its name: nobody has to go through all values for them. */
 export class NamespaceUsers {
@@ -41,6 +43,11 @@ function namedNamespace(value: Interface | undefined): string | undefined {
   return namespace?.type === NetNamespace_ReferenceType.NSID ? namespace.reference : undefined;
 }
 
+function otherEnd({ link }: Interface): readonly Key[] {
+  if (link.case === 'tap') return [interfaceKey(link.value.vppTapIfName)];
+  return link.case === 'veth' ? [linuxInterfaceKey(link.value.peerIfName)] : [];
+}
+
 export class NamespaceWatch {
   readonly #engine: KernelEngine;
   readonly #scheduler: Scheduler;
@@ -68,9 +75,14 @@ export class NamespaceWatch {
     for (const name of names) {
       for (const key of this.#users.in(name)) {
         const node = now.node(key);
-        if (namedNamespace((node?.desired ?? undefined) as Interface | undefined) !== name)
+        const wanted = (node?.desired ?? undefined) as Interface | undefined;
+        if (!wanted || namedNamespace(wanted) !== name) {
           this.#users.forget(name, key);
-        else if (this.#isElsewhere(node!)) this.#notifier.recheck(key, `namespace ${name} changed`);
+          continue;
+        }
+        if (!this.#isElsewhere(node!)) continue;
+        // Its other end is not whole when something holds the namespace that had this name.
+        for (const one of [key, ...otherEnd(wanted)]) this.#notifier.recheck(one, `namespace ${name} changed`);
       }
     }
   }

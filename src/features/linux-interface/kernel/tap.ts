@@ -15,6 +15,7 @@ import type { FarEnd, KernelInterface } from '../../interface/kernel-metadata.ts
 import { interfaceKey } from '../../interface/model/keys.ts';
 import { commonSettings, markOf } from '../../kernel-device.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
+import { absent, reportLostFarEnd } from '../../kernel-far-end.ts';
 import { hostIfName } from '../model/parts.ts';
 import type { LinuxMaker } from './maker.ts';
 
@@ -97,11 +98,12 @@ function tapOf(graph: GraphView, value: Interface): KernelInterface | undefined 
 
 /** Where the far end is now: where it was created, where it is wanted, or in the agent's namespace. */
 async function locate(
-  { driver }: KernelEngine,
+  engine: KernelEngine,
   graph: GraphView,
   value: Interface,
   wanted: Namespace,
 ): Promise<{ readonly link: Link; readonly namespace: Namespace }> {
+  const { driver } = engine;
   const tap = tapOf(graph, value);
   if (!tap?.farEnd) throw new SchedulerError('failed', `interface ${tapName(value)} has no far end`);
   const { ifindex, namespace: birthplace } = tap.farEnd;
@@ -112,15 +114,10 @@ async function locate(
       if (link?.kind?.type === 'veth' && link.link === tap.ifindex) return { link, namespace };
     }
   }
+  reportLostFarEnd(engine, interfaceKey(tapName(value)));
   throw new SchedulerError('failed', `the far end of ${tapName(value)} is in a namespace that is not known`);
 }
 
 function distinct(namespaces: readonly Namespace[]): readonly Namespace[] {
   return [...new Map(namespaces.map((namespace) => [namespace.id, namespace])).values()];
-}
-
-/** A namespace that is gone has no links. */
-function absent(error: unknown): undefined {
-  if (isKernelError(error, 'ENOENT')) return undefined;
-  throw error;
 }

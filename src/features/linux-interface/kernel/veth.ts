@@ -8,6 +8,7 @@ import {
   VethLink_ChecksumOffloading as Offloading,
 } from '../../../model/gen/ligato/linux/interfaces/interface_pb.js';
 import type { Interface, VethLink } from '../../../model/gen/ligato/linux/interfaces/interface_pb.js';
+import { NetNamespace_ReferenceType } from '../../../model/gen/ligato/linux/namespace/namespace_pb.js';
 import { parseMac } from '../../../model/address.ts';
 import { changeLink, getLink } from '../../../kernel/netlink/link.ts';
 import type { Link } from '../../../kernel/netlink/link.ts';
@@ -18,7 +19,8 @@ import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView } from '../../../scheduler/handler.ts';
 import { commonSettings, makeDevice, markOf, removeMarked } from '../../kernel-device.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
-import { namespaceOf } from '../../kernel-namespace.ts';
+import { isFarEndIn, reportLostFarEnd } from '../../kernel-far-end.ts';
+import { findNamespace, namespaceOf } from '../../kernel-namespace.ts';
 import type { KernelLinuxInterface } from '../kernel-metadata.ts';
 import { linuxInterfaceKey } from '../model/keys.ts';
 import { hostIfName } from '../model/parts.ts';
@@ -43,6 +45,7 @@ export function vethMaker(engine: KernelEngine): LinuxMaker {
     const rtnl = driver.rtnl(namespace);
     const link = await rtnl.get(getLink({ name }));
     if (link?.kind?.type !== 'veth' || link.link !== other.ifindex) {
+      reportLostFarEnd(engine, linuxInterfaceKey(peerName(value)));
       throw new SchedulerError('failed', `${name} in ${namespace.label} is not the other end of ${other.name}`);
     }
     const settings = { ...commonSettings(value), alias: markOf(engine, role, value.name) };
@@ -71,8 +74,9 @@ export function vethMaker(engine: KernelEngine): LinuxMaker {
     },
     remove: (_context, value, metadata) =>
       removeMarked(driver.rtnl(metadata.namespace), metadata, markOf(engine, role, value.name)),
-    async read({ link, namespace, wanted }) {
+    async read({ link, namespace, session, graph, wanted }) {
       if (link.kind?.type !== 'veth' || wanted.link.case !== 'veth') return undefined;
+      if (!(await hasOtherEnd(engine, session, graph, { link, namespace }, wanted))) return undefined;
       const asked = checksums(wanted);
       if (asked.rx === undefined && asked.tx === undefined) return wanted;
       const { rx, tx } = driver.within(namespace, () => readChecksumOffload(link.name));
@@ -101,6 +105,25 @@ function otherEnd(engine: KernelEngine, graph: GraphView, value: Interface): Vet
     ...(address ? { address } : {}),
     ...(other.mtu > 0 ? { mtu: other.mtu } : {}),
   };
+}
+
+/** Whether the other end finds its device: not when its namespace was replaced while something held the old one. */
+async function hasOtherEnd(
+  engine: KernelEngine,
+  session: object,
+  graph: GraphView,
+  { link, namespace }: { readonly link: Link; readonly namespace: Namespace },
+  value: Interface,
+): Promise<boolean> {
+  const key = linuxInterfaceKey(peerName(value));
+  const other = graph.desired(key) as Interface | undefined;
+  if (!other) return true;
+  const wanted = findNamespace(engine, graph, other.namespace);
+  // Of a process or file that is gone nobody knows; a named namespace would be made.
+  if (!wanted && other.namespace?.type !== NetNamespace_ReferenceType.NSID) return true;
+  const known = graph.metadata<KernelLinuxInterface>(key)?.namespace;
+  // An AF_PACKET interface may have it in the vswitch.
+  return isFarEndIn(engine, session, link, namespace, [wanted, known, engine.driver.vswitch]);
 }
 
 /** What is asked for; undefined: nothing. */

@@ -8,6 +8,7 @@ import { listAddresses } from '../../../kernel/netlink/address.ts';
 import { listLinks } from '../../../kernel/netlink/link.ts';
 import type { Scheduler } from '../../../scheduler/scheduler.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
+import { onLostFarEnd } from '../../kernel-far-end.ts';
 import { KernelNotifier } from '../../kernel-notifier.ts';
 import { HostPicture } from './host-picture.ts';
 import { NamespaceWatch } from './namespace-watch.ts';
@@ -30,6 +31,7 @@ export async function watchHost(engine: KernelEngine, scheduler: Scheduler, sign
     if (event.type === 'resync') lookAgain();
     else if (event.namespace.id === driver.own.id) picture.take(event);
   });
+  onLostFarEnd(engine, (key, reason) => notifier.recheck(key, reason));
   const names = new NamespaceWatch(engine, scheduler, notifier);
   const stopNames = driver.namespaces.watch((name) => names.changed(name));
   signal.addEventListener('abort', () => {
