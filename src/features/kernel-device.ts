@@ -9,6 +9,8 @@ import type { Mark } from '../kernel/ownership/mark.ts';
 import { deviceGroups } from '../kernel/pipeline/numbers.ts';
 import type { Rtnl } from '../kernel/rtnl/port.ts';
 import type { KernelEngine } from './kernel-engine.ts';
+import { nameTaken } from './kernel-taken-name.ts';
+import type { WantedName } from './kernel-taken-name.ts';
 
 /** What the models of VPP and Linux interfaces have in common. */
 export interface DeviceWishes {
@@ -36,12 +38,24 @@ export function commonSettings({ physAddress, mtu, enabled }: DeviceWishes): Lin
   return { up: enabled, ...(address ? { address } : {}), ...(mtu > 0 ? { mtu } : {}) };
 }
 
+/** Who asks for the names of a device and of its peer, for the error when somebody else has one. */
+export interface Names {
+  readonly engine: KernelEngine;
+  readonly device?: WantedName;
+  /** `alias`: of a peer that an earlier run left behind. */
+  readonly peer?: WantedName & { readonly alias?: string };
+}
+
 /**
  * Makes a device and reads it back. The kernel marks it in a second step, so it is born in a group of its own and leaves it with
  * its mark: a device of that name that has either is what a crash left behind, and is made anew. Any other is somebody else's, and
  * stays.
  */
-export async function makeDevice(rtnl: Rtnl, { alias, ...spec }: NewLink & { readonly alias: string }): Promise<Link> {
+export async function makeDevice(
+  rtnl: Rtnl,
+  { alias, ...spec }: NewLink & { readonly alias: string },
+  names?: Names,
+): Promise<Link> {
   const newborn = { ...spec, group: deviceGroups.newborn.first };
   const [made, link] = await Promise.allSettled([
     rtnl.request(createLink(newborn)),
@@ -50,10 +64,37 @@ export async function makeDevice(rtnl: Rtnl, { alias, ...spec }: NewLink & { rea
   const existing = link.status === 'fulfilled' ? link.value : undefined;
   if (made.status === 'fulfilled')
     return mark(rtnl, existing ?? (await rtnl.get(getLink({ name: spec.name }))), spec, alias);
-  if (!isKernelError(made.reason, 'EEXIST') || !existing || !isLeftOver(existing, alias)) throw made.reason;
-  await rtnl.request(deleteLink({ index: existing.index }));
+  if (!isKernelError(made.reason, 'EEXIST')) throw made.reason;
+  if (existing) await removeLeftOver(rtnl, existing, alias, made.reason, names && { ...names, wanted: names.device });
+  if (names?.peer) await clearPeer(names.engine, names.peer, made.reason, existing === undefined);
+  else if (!existing) throw made.reason;
   await rtnl.request(createLink(newborn));
   return mark(rtnl, await rtnl.get(getLink({ name: spec.name })), spec, alias);
+}
+
+/** `isCause`: it is the peer that the kernel had complained of. */
+async function clearPeer(
+  engine: KernelEngine,
+  peer: NonNullable<Names['peer']>,
+  cause: unknown,
+  isCause: boolean,
+): Promise<void> {
+  const rtnl = engine.driver.rtnl(peer.namespace);
+  const existing = await rtnl.get(getLink({ name: peer.name }));
+  if (existing) await removeLeftOver(rtnl, existing, peer.alias, cause, { engine, wanted: peer });
+  else if (isCause) throw cause;
+}
+
+async function removeLeftOver(
+  rtnl: Rtnl,
+  link: Link,
+  alias: string | undefined,
+  cause: unknown,
+  names?: { readonly engine: KernelEngine; readonly wanted: WantedName | undefined },
+): Promise<void> {
+  if (alias === undefined || !isLeftOver(link, alias))
+    throw names?.wanted ? nameTaken(names.engine, names.wanted, link, cause) : cause;
+  await removeDevice(rtnl, link.index);
 }
 
 async function mark(rtnl: Rtnl, link: Link | undefined, { name, group = 0 }: NewLink, alias: string): Promise<Link> {

@@ -106,8 +106,8 @@ test('a VETH pair is made anew when the namespace of one end was replaced while 
       link: { case: 'veth', value: { peerIfName } },
     });
   const ends = [
-    end('held', 'free', named(name), '10.8.0.1/24'),
-    end('free', 'held', other.namespace, '10.8.0.2/24'),
+    end('a-held', 'free', named(name), '10.8.0.1/24'),
+    end('free', 'a-held', other.namespace, '10.8.0.2/24'),
   ] as const;
   try {
     await agent.commit(...ends);

@@ -38,12 +38,23 @@ export function tapMaker(engine: KernelEngine): DeviceMaker {
     role: 'tap',
     async create(context, value) {
       const name = deviceName(value.name);
-      const { peer, made } = farEndOf(engine, context, value, obtainNamespace);
-      const link = await makeDevice(rtnl, {
+      const { peer, made, user } = farEndOf(engine, context, value, obtainNamespace);
+      const spec = {
         ...commonSettings(value),
         name,
         alias: markOf(engine, 'tap', value.name),
         kind: { type: 'veth', peer },
+      } as const;
+      const link = await makeDevice(rtnl, spec, {
+        engine,
+        device: { key: interfaceKey(value.name), field: 'the device name', name, namespace: driver.vswitch },
+        peer: {
+          key: interfaceKey(value.name),
+          field: user === undefined ? 'tap.host_if_name' : `host_if_name of Linux interface ${user}`,
+          name: peer.name,
+          namespace: peer.namespace,
+          ...(user !== undefined && { alias: markOf(engine, 'linux-tap', user) }),
+        },
       });
       const device = { ifindex: link.index, name };
       return { ...device, port: device, farEnd: { ...farEnd(link.link!, peer, value), made } };
@@ -79,7 +90,7 @@ function farEndOf(
   graph: GraphView,
   value: Interface,
   look: typeof findNamespace = findNamespace,
-): { readonly peer: Peer; readonly made: NonNullable<FarEnd['made']> } {
+): { readonly peer: Peer; readonly made: NonNullable<FarEnd['made']>; readonly user?: string } {
   const user = linuxUser(graph, value.name);
   const namespace = user && look(engine, graph, user.namespace);
   if (!user || !namespace) {
@@ -95,7 +106,7 @@ function farEndOf(
     ...(address ? { address } : {}),
     ...(mtu > 0 ? { mtu } : {}),
   };
-  return { peer, made: { physAddress: user.physAddress, mtu } };
+  return { peer, made: { physAddress: user.physAddress, mtu }, user: user.name };
 }
 
 /**

@@ -11,6 +11,7 @@ import { commonSettings, makeDevice, markOf, removeMarked } from '../../kernel-d
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { hostIfName } from '../model/parts.ts';
 import type { LinuxMaker } from './maker.ts';
+import { wantedName } from './wanted-name.ts';
 
 export function dummyMaker(engine: KernelEngine): LinuxMaker {
   const role = 'linux-dummy';
@@ -59,7 +60,8 @@ async function make(
 ): Promise<Link> {
   const spec = { ...commonSettings(value), name: hostIfName(value), alias: markOf(engine, role, value.name), kind };
   try {
-    return await makeDevice(engine.driver.rtnl(namespace), spec);
+    const names = { engine, device: wantedName(value, namespace) };
+    return await makeDevice(engine.driver.rtnl(namespace), spec, names);
   } catch (cause) {
     if (!isKernelError(cause, 'EOPNOTSUPP')) throw cause;
     const message = `kernel: this kernel has no devices of type ${kind.type}`;

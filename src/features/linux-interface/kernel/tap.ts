@@ -15,9 +15,11 @@ import type { FarEnd, KernelInterface } from '../../interface/kernel-metadata.ts
 import { interfaceKey } from '../../interface/model/keys.ts';
 import { commonSettings, markOf } from '../../kernel-device.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
+import { explainedName } from '../../kernel-taken-name.ts';
 import { absent, reportLostFarEnd } from '../../kernel-far-end.ts';
 import { hostIfName } from '../model/parts.ts';
 import type { LinuxMaker } from './maker.ts';
+import { wantedName } from './wanted-name.ts';
 
 const role = 'linux-tap';
 
@@ -38,12 +40,21 @@ export function tapMaker(engine: KernelEngine): LinuxMaker {
         return { ifindex: farEnd.ifindex, name, namespace };
       const found = await locate(engine, context, value, namespace);
       const here = driver.rtnl(found.namespace);
-      if (found.namespace.id !== namespace.id) await here.request(changeLink(found.link, { namespace, name }));
+      const named = async (naming: Promise<void>): Promise<void> => {
+        try {
+          await naming;
+        } catch (error) {
+          throw await explainedName(engine, wantedName(value, namespace), error);
+        }
+      };
+      if (found.namespace.id !== namespace.id) await named(here.request(changeLink(found.link, { namespace, name })));
       const rtnl = driver.rtnl(namespace);
       const moved = found.namespace.id === namespace.id ? found.link : await rtnl.get(getLink({ name }));
       if (!moved) throw new SchedulerError('failed', `${name} vanished from ${namespace.label}`);
       const settings = { ...commonSettings(value), alias: markOf(engine, role, value.name) };
-      await rtnl.request(changeLink({ index: moved.index }, moved.name === name ? settings : { ...settings, name }));
+      await named(
+        rtnl.request(changeLink({ index: moved.index }, moved.name === name ? settings : { ...settings, name })),
+      );
       return { ifindex: moved.index, name, namespace };
     },
     async remove(context, value, { ifindex, namespace }) {

@@ -24,6 +24,7 @@ import { findNamespace, namespaceOf } from '../../kernel-namespace.ts';
 import type { KernelLinuxInterface } from '../kernel-metadata.ts';
 import { linuxInterfaceKey } from '../model/keys.ts';
 import { hostIfName } from '../model/parts.ts';
+import { wantedName } from './wanted-name.ts';
 import type { LinuxMaker } from './maker.ts';
 
 const role = 'linux-veth';
@@ -32,11 +33,24 @@ export function vethMaker(engine: KernelEngine): LinuxMaker {
   const { driver } = engine;
 
   async function makePair(graph: GraphView, value: Interface, namespace: Namespace): Promise<Link> {
-    return makeDevice(driver.rtnl(namespace), {
+    const peer = otherEnd(engine, graph, value);
+    const spec = {
       ...commonSettings(value),
       name: hostIfName(value),
       alias: markOf(engine, role, value.name),
-      kind: { type: 'veth', peer: otherEnd(engine, graph, value) },
+      kind: { type: 'veth', peer },
+    } as const;
+    const other = peerName(value);
+    return makeDevice(driver.rtnl(namespace), spec, {
+      engine,
+      device: wantedName(value, namespace),
+      peer: {
+        key: linuxInterfaceKey(value.name),
+        field: `host_if_name of Linux interface ${other}`,
+        name: peer.name,
+        namespace: peer.namespace,
+        alias: markOf(engine, role, other),
+      },
     });
   }
 
@@ -95,7 +109,11 @@ function peerName({ link }: Interface): string {
 }
 
 /** The other end as it is wanted. */
-function otherEnd(engine: KernelEngine, graph: GraphView, value: Interface): VethPeer {
+function otherEnd(
+  engine: KernelEngine,
+  graph: GraphView,
+  value: Interface,
+): VethPeer & { readonly namespace: Namespace } {
   const other = graph.desired(linuxInterfaceKey(peerName(value))) as Interface | undefined;
   if (!other) throw new SchedulerError('failed', `VETH peer ${peerName(value)} is not wanted any more`);
   const address = other.physAddress === '' ? undefined : parseMac(other.physAddress);

@@ -10,6 +10,7 @@ import type { Scheduler } from '../../../scheduler/scheduler.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { onLostFarEnd } from '../../kernel-far-end.ts';
 import { KernelNotifier } from '../../kernel-notifier.ts';
+import { takenNamesOf } from '../../kernel-taken-name.ts';
 import { HostPicture } from './host-picture.ts';
 import { NamespaceWatch } from './namespace-watch.ts';
 
@@ -27,7 +28,9 @@ export async function watchHost(engine: KernelEngine, scheduler: Scheduler, sign
     if (!signal.aborted) look().catch(() => setTimeout(lookAgain, LATER).unref());
   };
   const stopWatching = driver.events.watch(driver.own, lookAgain);
+  const taken = takenNamesOf(engine);
   const unsubscribe = driver.events.subscribe((event) => {
+    for (const key of taken.heed(event)) notifier.recheck(key, 'the name that it asks for is free');
     if (event.type === 'resync') lookAgain();
     else if (event.namespace.id === driver.own.id) picture.take(event);
   });
