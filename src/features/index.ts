@@ -17,7 +17,7 @@ import { linuxArp } from './linux-arp/model.ts';
 import { linuxInterfaceKinds } from './linux-interface/model.ts';
 import { ruleChain } from './linux-iptables/model.ts';
 import { linuxRoute } from './linux-route/model.ts';
-import { microservice } from './namespace/model.ts';
+import { hostNamespaces, microservice } from './namespace/model.ts';
 import { nat44Kinds } from './nat44/model.ts';
 import { ipAllocation } from './netalloc/model.ts';
 import { proxyArp, proxyArpInterface } from './proxy-arp/model.ts';
@@ -34,7 +34,7 @@ import { xconnect } from './xconnect/model.ts';
 
 export const features: readonly Feature[] = [
   { name: 'netalloc', kinds: [ipAllocation], virtual: [ipAllocation] },
-  { name: 'namespace', kinds: [microservice] },
+  { name: 'namespace', kinds: [microservice, hostNamespaces] },
   {
     name: 'linux-interface',
     kinds: linuxInterfaceKinds,

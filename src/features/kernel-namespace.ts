@@ -8,6 +8,7 @@ import { SchedulerError } from '../scheduler/errors.ts';
 import type { GraphView } from '../scheduler/handler.ts';
 import type { KernelEngine } from './kernel-engine.ts';
 import { namespaceMark } from './kernel-made-namespaces.ts';
+import { namespaceFactsOf } from './kernel-namespace-facts.ts';
 import { isOwnNamespace, type Microservice, microserviceKey, namespaceLabel } from './namespace/model.ts';
 
 /** The namespace, or undefined when it is not there (yet). */
@@ -17,7 +18,9 @@ export function findNamespace(
   namespace: NetNamespace | undefined,
 ): Namespace | undefined {
   const reference = referenceOf(graph, namespace);
-  return reference && engine.driver.namespaces.find(reference);
+  const found = reference && engine.driver.namespaces.find(reference);
+  namespaceFactsOf(engine).saw(namespace, found !== undefined);
+  return found;
 }
 
 /** As `findNamespace`, but a named one (NSID) that does not exist is made. */

@@ -5,6 +5,7 @@ import { listAddresses } from '../../kernel/netlink/address.ts';
 import { createLink, deleteLink, getLink } from '../../kernel/netlink/link.ts';
 import { readChecksumOffload } from '../../kernel/syscall/ethtool.ts';
 import { formatPrefix } from '../../model/address.ts';
+import type { Key } from '../../model/key.ts';
 import {
   Interface_Type as Type,
   VethLink_ChecksumOffloading as Offloading,
@@ -25,6 +26,10 @@ async function ownAddresses({ driver }: StageAgent, name: string): Promise<reado
   const link = await rtnl.get(getLink({ name }));
   const addresses = await rtnl.dump(listAddresses());
   return addresses.filter((address) => address.link === link?.index).map(({ address }) => formatPrefix(address));
+}
+
+function waits({ scheduler }: StageAgent, { key }: { readonly key: Key }): readonly string[] {
+  return scheduler.status(key)?.waitingFor.map(({ label }) => label) ?? [];
 }
 
 test('the ends of a VETH pair find each other in two namespaces', { skip }, async () => {
@@ -101,7 +106,7 @@ test('a named namespace that does not exist is made', { skip }, async () => {
   }
 });
 
-test('a process id and a file lead to a namespace; what is not there is reported, and everything else goes on', {
+test('a process id and a file lead to a namespace; what is not there is waited for, and everything else goes on', {
   skip,
 }, async () => {
   await using stage = await Stage.open();
@@ -116,14 +121,30 @@ test('a process id and a file lead to a namespace; what is not there is reported
   );
   assert.ok(await reaches(host, '10.4.0.1'));
   assert.ok(await reaches(stage.vswitch, '10.4.0.2'));
-  const errors = await agent.failing(
-    lo('nowhere', PID, '4194303', '10.4.0.3/32'),
-    lo('again', FD, '/run/no-such-file', '10.4.0.4/32'),
-    lo('by-pid', PID, String(host.tid), '10.4.0.9/32'),
-  );
-  assert.match(errors[linuxInterfaceKey('nowhere')] ?? '', /namespace of pid 4194303 is not there/);
-  assert.match(errors[linuxInterfaceKey('again')] ?? '', /no-such-file is not there/);
+  const path = `/run/netns/${stage.namespace}-later`;
+  const [nowhere, later] = [lo('nowhere', PID, '4194303', '10.4.0.3/32'), lo('later', FD, path, '10.4.0.4/32')];
+  const moved = lo('by-pid', PID, String(host.tid), '10.4.0.9/32');
+  await agent.commit(nowhere, later, moved);
+  assert.deepEqual(waits(agent, nowhere), ['namespace of pid 4194303']);
+  assert.deepEqual(waits(agent, later), [`namespace at ${path}`]);
   assert.ok(await reaches(host, '10.4.0.9'));
+
+  const next = await stage.restart(agent);
+  assert.deepEqual(await next.resync(nowhere, later, moved, lo('by-file', FD, stage.vswitch.netns, '10.4.0.2/32')), []);
+  const { namespaces } = next.driver;
+  namespaces.create(`${stage.namespace}-later`);
+  try {
+    await next.until('found', () => next.state(later.key) === 'CONFIGURED', 30_000);
+    assert.deepEqual(waits(next, nowhere), ['namespace of pid 4194303']);
+  } finally {
+    namespaces.delete(`${stage.namespace}-later`);
+  }
+  // Nothing tells that it went; whoever looks finds out.
+  await next.heal();
+  await next.until('lost', () => next.state(later.key) === 'PENDING', 30_000);
+  assert.deepEqual(waits(next, later), [`namespace at ${path}`]);
+  await next.scheduler.idle();
+  assert.deepEqual(await next.drift(), []);
 });
 
 test('a microservice is waited for', { skip }, async () => {

@@ -19,6 +19,19 @@ export interface Microservice {
   readonly pid: number;
 }
 
+/** Told by the kernel's side: which namespaces of processes and files there are has been looked up anew. */
+export const hostNamespaces: Kind<HostNamespaces> = {
+  name: 'linux.namespaces',
+  label: () => 'namespaces of the host',
+};
+
+export interface HostNamespaces {
+  /** Counts; whoever asks within one look gets the same answer. */
+  readonly look: number;
+}
+
+export const HOST_NAMESPACES_KEY = asKey('linux/namespaces');
+
 const MICROSERVICE_PREFIX = 'linux/microservice/';
 
 export function microserviceKey(label: string): Key {

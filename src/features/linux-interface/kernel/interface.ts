@@ -13,6 +13,7 @@ import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../sc
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { changeCommon, ownMark, readCommon } from '../../kernel-device.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
+import { namespaceFactsOf } from '../../kernel-namespace-facts.ts';
 import { findNamespace, namespaceOf } from '../../kernel-namespace.ts';
 import { sameNamespace } from '../../namespace/model.ts';
 import type { KernelLinuxInterface } from '../kernel-metadata.ts';
@@ -61,6 +62,7 @@ export function linuxInterfaceHandler(
       const reason = feature === undefined ? undefined : lacking(feature);
       return reason === undefined ? undefined : `kernel: ${reason}`;
     },
+    dependencies: (_key, value) => namespaceFactsOf(engine).dependencies(value.namespace),
     async create(context, key, value) {
       users.remember(key, value);
       return makerOf(value).create(context, value, namespaceOf(engine, context, value.namespace));

@@ -13,6 +13,7 @@ import type {
 } from '../../../model/gen/ligato/linux/iptables/iptables_pb.js';
 import type { Namespace } from '../../../kernel/namespace/namespace.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
+import { namespaceFactsOf } from '../../kernel-namespace-facts.ts';
 import { findNamespace, namespaceOf } from '../../kernel-namespace.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import type { KernelRuleChain } from '../kernel-metadata.ts';
@@ -41,6 +42,7 @@ export function ruleChainHandler(engine: KernelEngine): Handler<RuleChain, Kerne
       const lacking = PacketFilters.lacking(protocol);
       return lacking && `kernel: ${lacking}`;
     },
+    dependencies: (_key, value) => namespaceFactsOf(engine).dependencies(value.namespace),
     create: (context, _key, value) => make(context, value),
     recreate: (_key, from, to) =>
       placeOf(from) !== placeOf(to) ||
