@@ -83,7 +83,8 @@ export function formerSettings({ settings: { address, ...others } }: FormerState
 
 const inMemory = new WeakMap<KernelEngine, Ledger>();
 
-function ledgerOf(engine: KernelEngine): Ledger {
+/** Of the engine, or one in memory. */
+export function ledgerOf(engine: KernelEngine): Ledger {
   if (engine.ledger) return engine.ledger;
   const ledger = inMemory.get(engine) ?? memoryLedger();
   inMemory.set(engine, ledger);

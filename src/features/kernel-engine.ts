@@ -1,5 +1,5 @@
 import type { Logger } from '../app/log/logger.ts';
-import type { KernelDriver } from '../kernel/driver.ts';
+import type { KernelDriver, KernelLog } from '../kernel/driver.ts';
 import type { Ledger } from '../kernel/ledger.ts';
 import type { Engine } from '../scheduler/handler.ts';
 
@@ -12,6 +12,7 @@ export interface KernelEngine {
   readonly adopt: ReadonlySet<string>;
   /** Remembers what adopted devices were like. Default: in memory. */
   readonly ledger?: Ledger;
+  readonly log?: KernelLog;
   /** Where programs that do a feature's work keep what they run with, and the log for them. Default: a folder for temporary files. */
   readonly daemons?: { readonly directory: string; readonly log: Logger };
   /** VPP is the switch, and the kernel makes the Linux models beside it. */

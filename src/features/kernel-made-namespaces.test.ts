@@ -54,8 +54,6 @@ test('namespaces that were made for interfaces go when nothing is left in them, 
   for (const { reason } of before) assert.match(reason, /^it has other interfaces: eth/);
   assert.deepEqual(present(), new Set([...made, theirs]));
 
-  await agent.commit(...cables.map(gone));
-  await agent.driver.idle();
   ip('-n', name('linked'), 'link', 'add', 'user0', 'type', 'veth', 'peer', 'name', 'user1');
   const folder = mkdtempSync(join(tmpdir(), 'lg-mounted-'));
   const elsewhere = join(folder, 'another name');
@@ -72,6 +70,10 @@ test('namespaces that were made for interfaces go when nothing is left in them, 
   const ended = once(program, 'exit');
   t.after(() => program.kill());
   await once(program.stdout, 'data');
+  await agent.commit(...cables.map(gone));
+  const staying = new Set([name('busy'), name('linked'), name('mounted'), theirs]);
+  await agent.until('the empty one gone', () => !present().has(name('empty')), 30_000);
+  assert.deepEqual(present(), staying);
 
   // Another run of the agent knows them by their mark, another agent does not.
   const next = await stage.restart(agent);
@@ -85,7 +87,7 @@ test('namespaces that were made for interfaces go when nothing is left in them, 
       { name: name('mounted'), reason: `it is mounted on ${elsewhere}, too` },
     ],
   );
-  assert.deepEqual(present(), new Set([name('busy'), name('linked'), name('mounted'), theirs]));
+  assert.deepEqual(present(), staying);
 
   program.stdin.end();
   await ended;

@@ -8,6 +8,7 @@ import { SchedulerError } from '../scheduler/errors.ts';
 import type { GraphView } from '../scheduler/handler.ts';
 import type { KernelEngine } from './kernel-engine.ts';
 import { namespaceMark } from './kernel-made-namespaces.ts';
+import { namespaceDeparturesOf } from './kernel-namespace-departure.ts';
 import { namespaceFactsOf } from './kernel-namespace-facts.ts';
 import { isOwnNamespace, type Microservice, microserviceKey, namespaceLabel } from './namespace/model.ts';
 
@@ -29,10 +30,14 @@ export function obtainNamespace(
   graph: Pick<GraphView, 'applied'>,
   namespace: NetNamespace | undefined,
 ): Namespace | undefined {
+  const departures = namespaceDeparturesOf(engine);
+  departures.entered(namespace);
   const found = findNamespace(engine, graph, namespace);
   if (found || namespace?.type !== NetNamespace_ReferenceType.NSID) return found;
   try {
-    return engine.driver.namespaces.create(namespace.reference, namespaceMark(engine));
+    const made = engine.driver.namespaces.create(namespace.reference, namespaceMark(engine));
+    departures.made(namespace.reference);
+    return made;
   } catch (error) {
     // Somebody else was faster.
     if (!isKernelError(error, 'EEXIST')) throw error;

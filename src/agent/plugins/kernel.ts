@@ -60,6 +60,7 @@ export const kernelPlugin = definePlugin({
     return (
       engine && {
         ...engine,
+        log,
         daemons: { directory: join(application.stateDirectory, 'daemons'), log: log.child('daemon') },
       }
     );

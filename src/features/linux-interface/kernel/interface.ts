@@ -13,6 +13,7 @@ import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../sc
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { changeCommon, ownMark, readCommon } from '../../kernel-device.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
+import { namespaceDeparturesOf } from '../../kernel-namespace-departure.ts';
 import { namespaceFactsOf } from '../../kernel-namespace-facts.ts';
 import { findNamespace, namespaceOf } from '../../kernel-namespace.ts';
 import { sameNamespace } from '../../namespace/model.ts';
@@ -80,7 +81,10 @@ export function linuxInterfaceHandler(
       await makerOf(to).change?.(from, to, metadata);
       return metadata;
     },
-    remove: (context, _key, value, metadata) => makerOf(value).remove(context, value, metadata),
+    async remove(context, _key, value, metadata) {
+      await makerOf(value).remove(context, value, metadata);
+      namespaceDeparturesOf(engine).leave(value.namespace);
+    },
     retrieve: (context) => new Reading(engine, byType, context).all(),
     retrieveAfter: ['vpp.interfaces', 'linux.microservice'],
   };

@@ -9,6 +9,7 @@ import { listLinks } from '../../../kernel/netlink/link.ts';
 import type { Scheduler } from '../../../scheduler/scheduler.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
 import { onLostFarEnd } from '../../kernel-far-end.ts';
+import { namespaceDeparturesOf } from '../../kernel-namespace-departure.ts';
 import { namespaceFactsOf } from '../../kernel-namespace-facts.ts';
 import { KernelNotifier } from '../../kernel-notifier.ts';
 import { takenNamesOf } from '../../kernel-taken-name.ts';
@@ -19,6 +20,7 @@ export async function watchHost(engine: KernelEngine, scheduler: Scheduler, sign
   const { driver } = engine;
   const notifier = new KernelNotifier(scheduler, signal);
   namespaceFactsOf(engine).watch(scheduler, signal);
+  namespaceDeparturesOf(engine).watch(scheduler, signal);
   const picture = new HostPicture((notification) => notifier.notify(notification));
   const look = async (): Promise<void> => {
     const rtnl = driver.rtnl(driver.own);

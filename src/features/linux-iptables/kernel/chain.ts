@@ -13,6 +13,7 @@ import type {
 } from '../../../model/gen/ligato/linux/iptables/iptables_pb.js';
 import type { Namespace } from '../../../kernel/namespace/namespace.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
+import { namespaceDeparturesOf } from '../../kernel-namespace-departure.ts';
 import { namespaceFactsOf } from '../../kernel-namespace-facts.ts';
 import { findNamespace, namespaceOf } from '../../kernel-namespace.ts';
 import type { KernelEngine } from '../../kernel-engine.ts';
@@ -54,6 +55,7 @@ export function ruleChainHandler(engine: KernelEngine): Handler<RuleChain, Kerne
       // With its namespace it is gone.
       if (!engine.driver.namespaces.alive(namespace)) return;
       await filters.change(namespace, value.protocol, emptinessOf(value));
+      namespaceDeparturesOf(engine).leave(value.namespace);
     },
     retrieve: (context) => retrieve(engine, filters, context),
     retrieveAfter: ['linux.microservice'],
