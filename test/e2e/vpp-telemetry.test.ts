@@ -28,7 +28,6 @@ test("VPP's counters in Prometheus, REST and gRPC are those of VPP", { skip }, a
   const folder = mkdtempSync(join(tmpdir(), 'lg-telemetry-'));
   const state = join(folder, 'state');
   writeFileSync(join(folder, 'initial-config.yaml'), network);
-  writeFileSync(join(folder, 'govpp.conf'), `stats-socket-path: ${vpp.statsSocket}\n`);
   const grpcPort = await freePort();
   const agent = await startAgent({
     args: [

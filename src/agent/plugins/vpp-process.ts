@@ -45,8 +45,8 @@ export const vppProcessPlugin = definePlugin({
 });
 
 /** Two VPPs for one agent are a mistake. */
-export function refuseForeignSocket(path: string, usual: string): void {
+export function refuseForeignSocket(key: string, path: string, usual: string): void {
   if (path === usual) return;
   const text = `the agent starts a VPP of its own (vpp-process.conf, --vpp-bin): leave ${path} or that program out`;
-  throw new AppError('usage', `govpp: binapi-socket-path: ${text}`);
+  throw new AppError('usage', `govpp: ${key}: ${text}`);
 }

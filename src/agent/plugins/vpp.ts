@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { definePlugin, duration, optional } from '../../app/index.ts';
 import type { VppProcess } from '../vpp-process/vpp-process.ts';
@@ -24,7 +25,10 @@ export const vppPlugin = definePlugin({
   off: offUnless('vpp'),
   config: z.strictObject({
     'binapi-socket-path': z.string().default(usualSocket).describe("socket of VPP's binary API"),
-    'stats-socket-path': z.string().default('/run/vpp/stats.sock').describe("socket of VPP's counters"),
+    'stats-socket-path': z
+      .string()
+      .default('')
+      .describe("socket of VPP's counters; default: stats.sock beside the socket of the binary API"),
     'retry-connect-count': z
       .number()
       .int()
@@ -62,11 +66,19 @@ export const vppPlugin = definePlugin({
       env: 'LIGATURE_VPP_API_SOCKET',
       description: "socket of VPP's binary API",
     },
+    {
+      key: 'stats-socket-path',
+      flag: 'vpp-stats-socket',
+      env: 'LIGATURE_VPP_STATS_SOCKET',
+      description: "socket of VPP's counters; default: stats.sock beside that of the binary API",
+    },
   ],
   needs: { process: optional(vppProcessPlugin) },
   async start({ process: own }, config, { log, application, signal }): Promise<ConnectedVpp> {
     const { connectVpp, traceToFile } = await import('../../vpp/index.ts');
-    if (own) refuseForeignSocket(config['binapi-socket-path'], usualSocket);
+    if (own) refuseForeignSocket('binapi-socket-path', config['binapi-socket-path'], usualSocket);
+    const otherStats = config['stats-socket-path'];
+    if (own && otherStats !== '') refuseForeignSocket('stats-socket-path', otherStats, besideOf(usualSocket));
     const wait = config['retry-connect-timeout'];
     const count = config['retry-connect-count'];
     const apiSocket = own?.places.apiSocket ?? config['binapi-socket-path'];
@@ -90,9 +102,14 @@ export const vppPlugin = definePlugin({
       process: own,
       apiSocket,
       resyncs: config['resync-after-reconnect'],
-      statsSocket: own?.places.statsSocket ?? config['stats-socket-path'],
+      statsSocket: own?.places.statsSocket ?? (otherStats || besideOf(apiSocket)),
     };
   },
   stop: ({ client }) => client.close(),
   startTimeout: 600_000,
 });
+
+/** VPP has both sockets in one folder, unless it is told otherwise. */
+function besideOf(apiSocket: string): string {
+  return join(dirname(apiSocket), 'stats.sock');
+}
