@@ -6,6 +6,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from './connection/connection.ts';
 import type { FrameTap, RequestOptions } from './connection/connection.ts';
 import type { Mismatch } from './connection/message-table.ts';
+import { type MessageCount, Tally } from './connection/tally.ts';
 import { describeMessage, listMessages } from './describe.ts';
 import type { MessageDescription, MessageListing } from './describe.ts';
 import { VppError } from './errors.ts';
@@ -111,6 +112,8 @@ export interface VppClient {
   /** Calls back at every change, and at once when connected. Returns how to stop it. */
   onState(listener: (state: VppState) => void): () => void;
   statistics(): VppStatistics;
+  /** Requests and answers by message, over all connections. */
+  counts(): readonly MessageCount[];
   close(): Promise<void>;
 }
 
@@ -152,6 +155,7 @@ const SILENT: VppLog = { info() {}, warn() {} };
 class Client implements VppClient {
   readonly #options: VppOptions;
   readonly #pack: SchemaPack;
+  readonly #tally = new Tally();
   readonly #log: VppLog;
   readonly #closing = new AbortController();
   readonly #signal: AbortSignal;
@@ -271,6 +275,10 @@ class Client implements VppClient {
     return { ...(this.#last?.connection.statistics ?? none), reconnects: this.#reconnects };
   }
 
+  counts(): readonly MessageCount[] {
+    return [...this.#tally.all()];
+  }
+
   async close(): Promise<void> {
     this.#closing.abort();
     this.#live?.connection.close();
@@ -312,6 +320,7 @@ class Client implements VppClient {
       timeout,
       events,
       tap: this.#options.tap,
+      tally: this.#tally,
     });
     try {
       await connection.open(this.#signal);

@@ -15,6 +15,7 @@ export type {
 } from './client.ts';
 export type { FrameTap, RequestOptions } from './connection/connection.ts';
 export type { Mismatch } from './connection/message-table.ts';
+export { durationBounds, type MessageCount } from './connection/tally.ts';
 export type { MessageDescription, MessageListing } from './describe.ts';
 export { isVppError, VppError } from './errors.ts';
 export type { VppErrorCode, VppErrorDetails } from './errors.ts';

@@ -57,6 +57,10 @@ test("VPP's counters in Prometheus, REST and gRPC are those of VPP", { skip }, a
     const metrics = await rest.text({ path: '/metrics' });
     for (const name of ['vpp_nodes_counter', 'vpp_runtime_calls', 'vpp_memory_used', 'vpp_buffers_num_free'])
       assert.match(metrics, new RegExp(`^${name}\\{.*\\} [1-9]`, 'm'));
+    assert.match(metrics, /^ligato_ifplugin_operational_state\{name="one"\} 1$/m);
+    assert.match(metrics, /^ligato_ifplugin_admin_state\{name="one"\} 1$/m);
+    assert.match(metrics, /^ligato_govppmux_requests_done_total\{message="create_loopback(_instance)?"\} 1$/m);
+    assert.match(metrics, /^ligato_build_info\{version=.*\} 1$/m);
 
     const { interfaces } = await rest.json<{
       interfaces: { name: string; device: string; counters: { rxPackets: number } }[];

@@ -13,19 +13,22 @@ import type { InterfaceCounters, InterfaceReader, InterfaceState } from './inter
 
 type Details = Messages['sw_interface_details'];
 
+export type InterfaceLink = Pick<InterfaceState, 'name' | 'admin' | 'operational'>;
+
+/** Interfaces of the configuration that are there, by logical names; needs no counters. */
+export async function vppLinks(scheduler: Scheduler, client: VppClient): Promise<readonly InterfaceLink[]> {
+  const list = await client.list('sw_interface_dump');
+  return matched(scheduler, list).map(({ label, found }) => ({ name: label, ...linkOf(found.flags) }));
+}
+
 export function vppInterfaces(scheduler: Scheduler, client: VppClient, stats: VppStats): InterfaceReader {
   return {
     async read(signal) {
       const [list, counted] = await Promise.all([client.list('sw_interface_dump', {}, { signal }), stats.interfaces()]);
-      const details = new Map(list.map((one) => [one.sw_if_index, one]));
       const counters = new Map(counted.map((one) => [one.index, one]));
-      const states: Omit<InterfaceState, 'since'>[] = [];
-      for (const { key, label, metadata } of scheduler.snapshot().nodes({ kind: 'vpp.interfaces' })) {
-        const index = (metadata as VppInterface | undefined)?.swIfIndex;
-        const found = index === undefined ? undefined : details.get(index);
-        if (found) states.push(stateOf(key, label, found, counters.get(found.sw_if_index)));
-      }
-      return states;
+      return matched(scheduler, list).map(({ key, label, found }) =>
+        stateOf(key, label, found, counters.get(found.sw_if_index)),
+      );
     },
     watch(listener) {
       const end = new AbortController();
@@ -38,6 +41,26 @@ export function vppInterfaces(scheduler: Scheduler, client: VppClient, stats: Vp
         end.abort();
       };
     },
+  };
+}
+
+/** What is wanted with what VPP has. */
+function matched(
+  scheduler: Scheduler,
+  list: readonly Details[],
+): readonly { readonly key: string; readonly label: string; readonly found: Details }[] {
+  const details = new Map(list.map((one) => [one.sw_if_index, one]));
+  return [...scheduler.snapshot().nodes({ kind: 'vpp.interfaces' })].flatMap(({ key, label, metadata }) => {
+    const index = (metadata as VppInterface | undefined)?.swIfIndex;
+    const found = index === undefined ? undefined : details.get(index);
+    return found ? [{ key, label, found }] : [];
+  });
+}
+
+function linkOf(flags: number): Pick<InterfaceState, 'admin' | 'operational'> {
+  return {
+    admin: (flags & ifStatusFlags.IF_STATUS_API_FLAG_ADMIN_UP) === 0 ? 'DOWN' : 'UP',
+    operational: (flags & ifStatusFlags.IF_STATUS_API_FLAG_LINK_UP) === 0 ? 'DOWN' : 'UP',
   };
 }
 
@@ -65,8 +88,7 @@ function stateOf(
     device,
     index,
     place: 'VPP',
-    admin: (flags & ifStatusFlags.IF_STATUS_API_FLAG_ADMIN_UP) === 0 ? 'DOWN' : 'UP',
-    operational: (flags & ifStatusFlags.IF_STATUS_API_FLAG_LINK_UP) === 0 ? 'DOWN' : 'UP',
+    ...linkOf(flags),
     mac: mac === '00:00:00:00:00:00' ? '' : mac,
     mtu: mtu[0] || link_mtu,
     shared: false,

@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { definePlugin, duration, httpPlugin } from '../../app/index.ts';
+import { vppLinks } from '../interfaces/vpp-interfaces.ts';
 import { addTelemetryRoutes } from '../telemetry/routes.ts';
 import { telemetryParts, VppTelemetry } from '../telemetry/vpp-telemetry.ts';
+import { publishLinks, publishRequests } from '../telemetry/vpp-requests.ts';
 import { offUnless } from './engine.ts';
+import { schedulerPlugin } from './scheduler.ts';
 import { vppStatsPlugin } from './vpp-stats.ts';
 import { vppPlugin } from './vpp.ts';
 
@@ -21,10 +24,14 @@ export const telemetryPlugin = definePlugin({
     skipped: z.array(z.enum(telemetryParts)).default([]).describe('what is left out of the metrics'),
   }),
   off: (config, configOf) => offUnlessVpp(config, configOf) ?? (config.disabled ? 'disabled' : undefined),
-  needs: { vpp: vppPlugin, stats: vppStatsPlugin, http: httpPlugin },
-  start({ vpp, stats, http }, config, { application }) {
-    if (!config['prometheus-disabled'])
-      new VppTelemetry(stats, application.label).publish(application.metrics, config.skipped);
+  needs: { scheduler: schedulerPlugin, vpp: vppPlugin, stats: vppStatsPlugin, http: httpPlugin },
+  start({ scheduler, vpp, stats, http }, config, { application }) {
+    if (!config['prometheus-disabled']) {
+      const { metrics, label } = application;
+      new VppTelemetry(stats, label).publish(metrics, config.skipped);
+      publishRequests(metrics, vpp.client);
+      publishLinks(metrics, () => vppLinks(scheduler, vpp.client));
+    }
     addTelemetryRoutes(http, vpp.client, stats);
   },
 });

@@ -11,7 +11,12 @@ export interface MetricDeclaration {
 }
 
 /** Values with what tells them apart. */
-export type Samples = readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
+export type Samples = readonly {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly value: number;
+  /** Where it is not the name of the metric: `..._bucket`, `..._sum`, `..._count`. */
+  readonly metricName?: string;
+}[];
 /** A value read when somebody looks. With labels: several samples. */
 export type Sampled = number | Samples;
 
@@ -73,10 +78,13 @@ export class Metrics {
   }
 
   /**
-   * A gauge of many samples, read as a whole at scrape time and not kept: `gaugeFrom` for thousands of them.
+   * Many samples, read as a whole at scrape time and not kept: `gaugeFrom` for thousands of them, and what is counted elsewhere.
    */
-  family({ name, help }: MetricDeclaration, read: () => Promise<Samples>): void {
-    const get = async () => ({ name, help, type: 'gauge', values: await read(), aggregator: 'sum' });
+  family(
+    { name, help, type = 'gauge' }: MetricDeclaration & { readonly type?: 'gauge' | 'counter' | 'histogram' },
+    read: () => Samples | Promise<Samples>,
+  ): void {
+    const get = async () => ({ name, help, type, values: await read(), aggregator: 'sum' });
     // The registry asks no more of a metric than this.
     this.registry.registerMetric({ name, get } as unknown as Gauge);
   }

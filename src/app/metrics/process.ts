@@ -14,6 +14,8 @@ export function addProcessMetrics(metrics: Metrics, build: BuildInfo, delay: Eve
   const started = Date.now() / 1000 - process.uptime();
   const gauge = (name: string, help: string, read: () => number): void => {
     metrics.gaugeFrom({ name, help }, read);
+    // Ligato's names, too.
+    if (name.startsWith('process_')) metrics.gaugeFrom({ name: `ligato_${name}`, help }, read);
   };
   gauge('process_cpu_seconds_total', 'User and system CPU time in seconds.', cpuSeconds);
   gauge('process_resident_memory_bytes', 'Resident memory in bytes.', () => process.memoryUsage.rss());
@@ -25,9 +27,10 @@ export function addProcessMetrics(metrics: Metrics, build: BuildInfo, delay: Eve
     delay.reset();
     return max / 1000;
   });
-  metrics.gaugeFrom({ name: 'build_info', help: 'The build that runs.', labels: ['version', 'commit', 'date'] }, () => [
-    { labels: { version: build.version, commit: build.commit, date: build.date }, value: 1 },
-  ]);
+  for (const name of ['build_info', 'ligato_build_info'])
+    metrics.gaugeFrom({ name, help: 'The build that runs.', labels: ['version', 'commit', 'date'] }, () => [
+      { labels: { version: build.version, commit: build.commit, date: build.date }, value: 1 },
+    ]);
 }
 
 function cpuSeconds(): number {

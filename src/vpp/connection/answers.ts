@@ -21,9 +21,12 @@ export class OneReply extends Flight {
 
   receive(reply: string, values: object): boolean {
     const { retval } = values as { readonly retval?: unknown };
-    if (reply !== this.call.reply) this.reject(unexpected(this.api, reply));
-    else if (typeof retval === 'number' && retval < 0) this.reject(refusal(this.api, retval));
-    else this.#resolve(values);
+    if (reply !== this.call.reply) this.refuse(unexpected(this.api, reply));
+    else if (typeof retval === 'number' && retval < 0) this.refuse(refusal(this.api, retval));
+    else {
+      this.succeed();
+      this.#resolve(values);
+    }
     return true;
   }
 }
@@ -31,6 +34,7 @@ export class OneReply extends Flight {
 /** Items of a list that has no end of its own. */
 export class Items extends Flight {
   readonly fields: object;
+  readonly #asked = performance.now();
   protected readonly reject: Reject;
   readonly #item: (fields: object) => void;
 
@@ -43,8 +47,18 @@ export class Items extends Flight {
 
   receive(reply: string, values: object): boolean {
     if (reply === this.call.reply || reply === MISNAMED[this.api]) this.#item(values);
-    else this.reject(unexpected(this.api, reply));
+    else this.refuse(unexpected(this.api, reply));
     return false;
+  }
+
+  /** Each item moves the time-out. */
+  protected override begun(): number {
+    return this.#asked;
+  }
+
+  /** No more come. */
+  end(): void {
+    this.succeed();
   }
 }
 
@@ -57,6 +71,7 @@ export interface PageEnd {
 /** A list in pages: items, then a reply. */
 export class Page extends Flight {
   readonly fields: object;
+  readonly #asked = performance.now();
   protected readonly reject: Reject;
   readonly #itemApi: string;
   readonly #item: (fields: object) => void;
@@ -83,9 +98,15 @@ export class Page extends Flight {
       this.#item(values);
       return false;
     }
-    if (reply === this.call.reply) this.#resolve(values);
-    else this.reject(unexpected(this.api, reply));
+    if (reply === this.call.reply) {
+      this.succeed();
+      this.#resolve(values);
+    } else this.refuse(unexpected(this.api, reply));
     return true;
+  }
+
+  protected override begun(): number {
+    return this.#asked;
   }
 }
 

@@ -18,6 +18,7 @@ import type { Flight } from './flights.ts';
 import { FrameSplitter } from './frames.ts';
 import { createClientFrame, readWelcome } from './handshake.ts';
 import { MessageTable } from './message-table.ts';
+import { type MessageCount, Tally } from './tally.ts';
 
 export interface ConnectionOptions {
   readonly path: string;
@@ -30,6 +31,14 @@ export interface ConnectionOptions {
   /** Events that may wait to be read. */
   readonly events: number;
   readonly tap?: FrameTap | undefined;
+  /** Counts messages. */
+  readonly tally?: Tally | undefined;
+}
+
+/** What is done with a message that comes. */
+interface Reader {
+  readonly codec: MessageCodec;
+  readonly count: MessageCount;
 }
 
 /** Sees every frame, header included. The bytes are valid during the call only. */
@@ -54,11 +63,12 @@ export class Connection {
   readonly #options: ConnectionOptions;
   readonly #socket: Socket;
   readonly #frames: FrameSplitter;
+  readonly #tally: Tally;
   readonly #flights = new Flights();
   readonly #aborts = new Aborts<Flight>((flight) => this.#giveUp(flight));
   readonly #writer = new Writer();
   readonly #events = new Map<string, Set<EventQueue<object>>>();
-  readonly #readers: (MessageCodec | null | undefined)[] = [];
+  readonly #readers: (Reader | null | undefined)[] = [];
   /** From `#waitingAt` on. */
   #waiting: Flight[] = [];
   #waitingAt = 0;
@@ -76,6 +86,7 @@ export class Connection {
 
   constructor(options: ConnectionOptions) {
     this.#options = options;
+    this.#tally = options.tally ?? new Tally();
     this.closed = new Promise((resolve) => (this.#resolveClosed = resolve));
     this.#frames = new FrameSplitter((bytes, view, at, end) => this.#receive(bytes, view, at, end));
     this.#socket = connect({
@@ -172,6 +183,7 @@ export class Connection {
         Number.POSITIVE_INFINITY,
         () => {
           finish();
+          items.end();
           resolve();
         },
         (error) => {
@@ -331,38 +343,39 @@ export class Connection {
       return;
     }
     const id = view.getUint16(at);
-    const codec = this.#reader(id);
-    if (!codec) {
+    const reader = this.#reader(id);
+    if (!reader) {
       this.#answerUnknown(id, view, at, end);
       return;
     }
+    const { codec } = reader;
     if (codec.contextAt === undefined) this.#dispatch(codec, bytes, view, at, end);
     else if (at + codec.contextAt + 4 <= end)
-      this.#answer(codec, view.getUint32(at + codec.contextAt), bytes, view, at, end);
+      this.#answer(reader, view.getUint32(at + codec.contextAt), bytes, view, at, end);
     else this.#flights.unmatched++;
   }
 
   #open(bytes: Uint8Array, view: DataView, at: number, end: number): void {
     const { client, entries } = readWelcome(bytes, view, at, end);
     this.#client = client;
-    this.#table = new MessageTable(this.#options.pack, entries);
+    this.#table = new MessageTable(this.#options.pack, entries, this.#tally);
     this.#options.tap?.opened?.(this.#table);
     this.#welcome?.();
     this.#welcome = undefined;
   }
 
-  #reader(id: number): MessageCodec | null {
+  #reader(id: number): Reader | null {
     const known = this.#readers[id];
     if (known !== undefined) return known;
     // Not by index for every number that may come: the table has 65,536 at most.
     const entry = this.#table!.at(id);
     if (!entry || this.#table!.missing(entry.name) !== undefined) return null;
-    const codec = this.#table!.codec(entry.name);
-    this.#readers[id] = codec;
-    return codec;
+    const reader = { codec: this.#table!.codec(entry.name), count: this.#tally.of(entry.name) };
+    this.#readers[id] = reader;
+    return reader;
   }
 
-  #answer(codec: MessageCodec, context: number, bytes: Uint8Array, view: DataView, at: number, end: number): void {
+  #answer({ codec, count }: Reader, context: number, bytes: Uint8Array, view: DataView, at: number, end: number): void {
     const flight = this.#flights.find(context);
     if (!flight) {
       if (codec.name === 'memclnt_keepalive') this.#keepAlive(context);
@@ -370,6 +383,7 @@ export class Connection {
       return;
     }
     this.#flights.replies++;
+    count.replies++;
     let isLast = true;
     try {
       isLast = flight.receive(codec.name, codec.decode(bytes, view, at, end));

@@ -34,6 +34,23 @@ export abstract class Flight {
   /** The message cannot be read, or nothing comes any more. */
   fail(error: VppError): void {
     this.release();
+    this.refuse(error);
+  }
+
+  /** When it was sent (`performance.now()`). */
+  protected begun(): number {
+    return this.deadline - this.timeout;
+  }
+
+  /** It is answered to the end. */
+  protected succeed(): void {
+    const ms = performance.now() - this.begun();
+    // The ping behind a list has no time-out: it is no request of anybody's.
+    if (Number.isFinite(ms)) this.call.count.succeed(ms);
+  }
+
+  protected refuse(error: VppError): void {
+    this.call.count.fail(error.reason ?? error.code);
     this.reject(error);
   }
 
@@ -68,6 +85,7 @@ export class Flights {
 
   start(flight: Flight, now: number): void {
     this.started++;
+    flight.call.count.sent++;
     do this.#last = (this.#last + 1) >>> 0;
     while (this.#last === 0 || this.#flying.has(this.#last) || this.#abandoned.has(this.#last));
     flight.context = this.#last;

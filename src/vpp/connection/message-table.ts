@@ -5,6 +5,7 @@ import type { MessageCodec } from '../codec/message.ts';
 import { VppError } from '../errors.ts';
 import type { MessageDefinition, SchemaSource, Service } from '../schema/definition.ts';
 import type { SchemaPack } from '../schema/pack.ts';
+import { type MessageCount, Tally } from './tally.ts';
 
 /** One message of a VPP. */
 export interface TableEntry {
@@ -29,6 +30,7 @@ export interface Call {
   readonly codec: MessageCodec;
   /** Name of the message that answers: of the items of a list that has no other end. */
   readonly reply: string;
+  readonly count: MessageCount;
 }
 
 export class MessageTable {
@@ -37,10 +39,12 @@ export class MessageTable {
   readonly #codecs = new Map<string, MessageCodec | VppError>();
   readonly #calls = new Map<string, Call>();
   readonly #pack: SchemaPack;
+  readonly #tally: Tally;
   #learned: SchemaSource | undefined;
 
-  constructor(pack: SchemaPack, entries: Iterable<TableEntry>) {
+  constructor(pack: SchemaPack, entries: Iterable<TableEntry>, tally = new Tally()) {
     this.#pack = pack;
+    this.#tally = tally;
     for (const entry of entries) {
       this.#byName.set(entry.name, entry);
       this.#byId[entry.id] = entry;
@@ -96,7 +100,13 @@ export class MessageTable {
     const known = this.#calls.get(name);
     if (known) return known;
     const codec = this.codec(name);
-    const call = { name, id: this.find(name)!.id, codec, reply: this.service(name)?.reply ?? `${name}_reply` };
+    const call = {
+      name,
+      id: this.find(name)!.id,
+      codec,
+      reply: this.service(name)?.reply ?? `${name}_reply`,
+      count: this.#tally.of(name),
+    };
     this.#calls.set(name, call);
     return call;
   }
