@@ -6,12 +6,12 @@
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { withAgent } from './docs/agent.ts';
+import { withAgent, withVppAgent } from './docs/agent.ts';
 import { cliPage } from './docs/cli.ts';
 import { configurationPage } from './docs/configuration.ts';
 import { differencesPage } from './docs/differences.ts';
 import { generated } from './docs/markdown.ts';
-import { metricsPage } from './docs/metrics.ts';
+import { metricsOf, metricsPage } from './docs/metrics.ts';
 import { modelPages } from './docs/models.ts';
 import { restPage } from './docs/rest.ts';
 import { supportPage } from './docs/support.ts';
@@ -19,12 +19,12 @@ import { vppReleasesPage } from './docs/vpp-releases.ts';
 
 /** Pages by path below docs/reference. */
 export async function referencePages(): Promise<ReadonlyMap<string, string>> {
-  const asked = await withAgent(async (application) => [
-    ['rest.md', restPage(application)] as const,
-    ['metrics.md', await metricsPage(application)] as const,
-  ]);
+  const [rest, metrics] = await withAgent(
+    async (application) => [restPage(application), await metricsOf(application)] as const,
+  );
   return new Map([
-    ...asked,
+    ['rest.md', rest],
+    ['metrics.md', metricsPage(metrics, await withVppAgent(metricsOf))],
     ['cli.md', cliPage()],
     ['configuration.md', configurationPage()],
     ['support.md', supportPage()],

@@ -23,3 +23,14 @@ test('every state of a value is explained', () => {
   const explained = [...text.matchAll(/^\| `([A-Z]+)` \|/gm)].map(([, state]) => state);
   assert.deepEqual(new Set(explained), new Set<string | undefined>(valueStates));
 });
+
+test('metrics of VPP and of gRPC are among the metrics', () => {
+  const page = pages.get('metrics.md') ?? '';
+  for (const name of [
+    'vpp_interfaces_rx_packets',
+    'ligature_vpp_up',
+    'ligato_govppmux_requests_total',
+    'grpc_server_handled_total',
+  ])
+    assert.ok(page.includes(`| \`${name}\` |`), name);
+});
