@@ -1,21 +1,22 @@
 /** A trace of everything that is said to VPP and heard from it, for support. */
 
-import { createWriteStream } from 'node:fs';
+import { createWriteStream, openSync } from 'node:fs';
 import { FRAME_HEADER } from './codec/message.ts';
 import type { FrameTap } from './connection/connection.ts';
 import type { MessageTable } from './connection/message-table.ts';
 
 /**
  * Appends a line for each message to a file (mode 0600): time, direction, context, name, fields as JSON. Keys and secrets are left out. For
- * `VppOptions.tap`.
+ * `VppOptions.tap`. Throws the system's error when the file cannot be opened. A file that cannot be written later must not disturb what
+ * is traced: the trace ends, and `failed` is told.
  */
-export function traceToFile(path: string): FrameTap {
-  const file = createWriteStream(path, { flags: 'a', mode: 0o600 });
-  // A trace that cannot be written must not disturb what is traced.
+export function traceToFile(path: string, failed: (error: Error) => void = () => undefined): FrameTap {
+  const file = createWriteStream(path, { fd: openSync(path, 'a', 0o600) });
+  file.once('error', failed);
   file.on('error', () => undefined);
   let table: MessageTable | undefined;
   const put = (direction: '>' | '<', frame: Uint8Array): void => {
-    file.write(`${new Date().toISOString()} ${direction} ${describe(table, frame)}\n`);
+    if (file.writable) file.write(`${new Date().toISOString()} ${direction} ${describe(table, frame)}\n`);
   };
   return {
     opened(opened) {
@@ -43,7 +44,7 @@ function describe(table: MessageTable | undefined, frame: Uint8Array): string {
 }
 
 /** Names of fields whose content is nobody's business. */
-const SECRET = /(^|_)(key|psk|secret|password|private_key|crypto_key|integrity_key)$/;
+const SECRET = /(^|_)(key|certkey|psk|secret|password|private_key|crypto_key|integrity_key)$/;
 
 function presentable(name: string, value: unknown): unknown {
   if (SECRET.test(name)) return '(left out)';

@@ -1,8 +1,9 @@
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { definePlugin, duration, optional } from '../../app/index.ts';
+import { AppError, definePlugin, duration, type Logger, optional } from '../../app/index.ts';
 import type { VppProcess } from '../vpp-process/vpp-process.ts';
 import type { VppEngine } from '../../features/vpp-engine.ts';
+import type { FrameTap, traceToFile as TraceToFile } from '../../vpp/index.ts';
 import { offUnless } from './engine.ts';
 import { refuseForeignSocket, vppProcessPlugin } from './vpp-process.ts';
 
@@ -50,7 +51,10 @@ export const vppPlugin = definePlugin({
       .max(65_536)
       .default(1_024)
       .describe('requests on their way at a time'),
-    'trace-file': z.string().default('').describe('file that gets every message, for support; it may contain keys'),
+    'trace-file': z
+      .string()
+      .default('')
+      .describe('file that gets every message, for support; keys and secrets are left out'),
     'connect-via-shm': z.boolean().default(false).describe(compatible),
     'shm-prefix': z.string().default('').describe(compatible),
     'retry-request-count': z.number().default(0).describe(compatible),
@@ -93,7 +97,7 @@ export const vppPlugin = definePlugin({
       backoff: { first: Math.min(50, wait), most: wait },
       log,
       signal,
-      ...(config['trace-file'] === '' ? {} : { tap: traceToFile(config['trace-file']) }),
+      ...(config['trace-file'] === '' ? {} : { tap: openTrace(traceToFile, config['trace-file'], log) }),
     });
     return {
       client,
@@ -112,4 +116,18 @@ export const vppPlugin = definePlugin({
 /** VPP has both sockets in one folder, unless it is told otherwise. */
 function besideOf(apiSocket: string): string {
   return join(dirname(apiSocket), 'stats.sock');
+}
+
+function openTrace(traceToFile: typeof TraceToFile, path: string, log: Logger): FrameTap {
+  try {
+    return traceToFile(path, (err) =>
+      log.warn({ err }, `the trace in ${path} (govpp.conf: trace-file) ends: it cannot be written`),
+    );
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new AppError('invalid-config', `govpp.conf: trace-file: ${path} cannot be written: ${reason}`, {
+      field: 'trace-file',
+      cause,
+    });
+  }
 }
