@@ -41,6 +41,7 @@ async function until<T>(what: string, look: () => Promise<T | undefined | false>
 interface VppAnswer {
   readonly pid: number;
   readonly connected: boolean;
+  readonly waitsForRestart: readonly string[];
 }
 
 test('a VPP of its own is started, started again when it dies or hangs, and survives the agent', { skip }, async () => {
@@ -113,6 +114,11 @@ test('a VPP of its own is started, started again when it dies or hangs, and surv
       [],
       'and changes nothing',
     );
+    assert.deepEqual((await rest.json<VppAnswer>({ path: '/api/v1/vpp' })).waitsForRestart, []);
+    await agent.stop();
+    writeFileSync(join(folder, 'vpp-process.conf'), files['vpp-process.conf'].replace('heap: 256M', 'heap: 300M'));
+    agent = await start();
+    assert.deepEqual((await rest.json<VppAnswer>({ path: '/api/v1/vpp' })).waitsForRestart, ['heap']);
     await agent.stop();
 
     const record = readFileSync(join(state, 'vpp', 'vpp.json'), 'utf8');
@@ -120,6 +126,8 @@ test('a VPP of its own is started, started again when it dies or hangs, and surv
     agent = await start('--remove');
     await agent.stop();
     assert.throws(() => process.kill(third, 0), 'with --remove it ends with the agent');
+    for (const name of ['api', 'stats', 'cli', 'punt'])
+      assert.ok(!existsSync(join(state, 'vpp', `${name}.sock`)), `${name}.sock is left`);
   } finally {
     await agent.stop().catch(() => undefined);
     await endLeft(join(state, 'vpp', 'vpp.json'));
@@ -137,8 +145,9 @@ test('a VPP that ends before it answers is an error that says what it said', { s
     await assert.rejects(startAgent({ args, env: {}, signals: [] }), (error: Error) => {
       assert.match(
         `${error.message} ${String(error.cause)}`,
-        /VPP ended 3 times in a row before it answered: .*nonsense/,
+        /vpp-process\.conf: extra: VPP does not take it\. VPP ended 3 times .*nonsense.*startup\.conf; output: .*output\.log/,
       );
+      assert.equal(error.message.split('nonsense').length, 2, error.message);
       return true;
     });
   } finally {

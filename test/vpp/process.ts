@@ -2,9 +2,9 @@
 
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { connectVpp } from '../../src/vpp/index.ts';
 
 export interface VppProcess extends AsyncDisposable {
@@ -85,7 +85,15 @@ class Process implements VppProcess {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.kill();
+    // VPP that is killed leaves its shared memory.
+    for (const name of readdirSync('/dev/shm'))
+      if (name.startsWith(`${this.#prefix}-`)) rmSync(join('/dev/shm', name), { force: true });
     rmSync(this.folder, { recursive: true, force: true });
+  }
+
+  /** Of its names in /dev/shm. */
+  get #prefix(): string {
+    return basename(this.folder);
   }
 
   #log(): string {
@@ -105,7 +113,7 @@ class Process implements VppProcess {
       'memory { main-heap-size 256M main-heap-page-size 4k }',
       'buffers { page-size 4k buffers-per-numa 4096 }',
       `statseg { size 32M page-size 4k socket-name ${this.statsSocket} update-interval 1 per-node-counters on }`,
-      `api-segment { prefix ${folder.slice(folder.lastIndexOf('/') + 1)} }`,
+      `api-segment { prefix ${this.#prefix} }`,
       `socksvr { socket-name ${this.apiSocket} }`,
       `punt { socket ${folder}/punt.sock }`,
       `plugins { ${path === undefined ? '' : `path ${path} `}plugin dpdk_plugin.so { disable } }`,

@@ -15,6 +15,7 @@ export function addVppRoutes(http: Http, { client, apiSocket, process: own }: Co
       connected: client.isConnected,
       socket: apiSocket,
       supervised: own !== undefined,
+      waitsForRestart: own?.waiting ?? [],
       unknownMessages: client.mismatches,
       requests: client.statistics(),
     }),

@@ -8,6 +8,9 @@ const places = {
   apiSocket: '/run/lg/vpp/api.sock',
   statsSocket: '/run/lg/vpp/stats.sock',
   cliSocket: '/run/lg/vpp/cli.sock',
+  puntSocket: '/run/lg/vpp/punt.sock',
+  startupConf: '/run/lg/vpp/startup.conf',
+  output: '/run/lg/vpp/output.log',
   log: '/run/lg/vpp/vpp.log',
   plugins: '/opt/vpp/plugins',
 };

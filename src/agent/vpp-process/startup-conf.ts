@@ -9,6 +9,11 @@ export interface VppPlaces {
   readonly apiSocket: string;
   readonly statsSocket: string;
   readonly cliSocket: string;
+  readonly puntSocket: string;
+  /** The file itself. */
+  readonly startupConf: string;
+  /** What VPP writes to its output. */
+  readonly output: string;
   readonly log: string;
   /** Where VPP's plugins are; undefined: where it looks by itself. */
   readonly plugins: string | undefined;
@@ -43,7 +48,7 @@ export function startupConf(
 }
 
 function sections(settings: VppProcessSettings, places: VppPlaces, huge: boolean, cards: readonly Card[]): string[] {
-  const { directory, apiSocket, statsSocket, cliSocket, log } = places;
+  const { directory, apiSocket, statsSocket, cliSocket, puntSocket, log } = places;
   const isBusy = cards.length > 0 || settings.workers > 0 || settings['worker-cores'] !== undefined;
   const sleep = settings['poll-sleep'] ?? (isBusy ? 0 : 100);
   const page = huge ? '' : ' page-size 4k';
@@ -58,7 +63,7 @@ function sections(settings: VppProcessSettings, places: VppPlaces, huge: boolean
     // VPPs of one host must not share its name.
     `api-segment { prefix ${prefixOf(directory)} }`,
     `socksvr { socket-name ${apiSocket} }`,
-    `punt { socket ${directory}/punt.sock }`,
+    `punt { socket ${puntSocket} }`,
     `plugins { ${pluginLines(settings, places, cards)} }`,
     ...(cards.length === 0 ? [] : [`dpdk { ${cards.map(dpdkDevice).join(' ')} }`]),
   ];

@@ -1,7 +1,7 @@
 /** A VPP of the agent's own: started, watched, started again; it outlives the agent and is taken over by the next one. */
 
-import { existsSync } from 'node:fs';
-import { access, constants, readFile, writeFile } from 'node:fs/promises';
+import { existsSync, statSync } from 'node:fs';
+import { access, constants, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { AppError, type Logger, type ProcessEvent, supervise, type SupervisedProcess } from '../../app/index.ts';
 import { ProcessRecord } from '../../app/process/record.ts';
@@ -11,6 +11,7 @@ import { connectVpp } from '../../vpp/index.ts';
 import { Cards } from './cards.ts';
 import { readHugepages } from './hugepages.ts';
 import type { VppProcessSettings } from './settings.ts';
+import { changedSince, writeStartedWith } from './started-with.ts';
 import { startupConf } from './startup-conf.ts';
 import type { VppPlaces } from './startup-conf.ts';
 
@@ -29,6 +30,8 @@ const LONGEST_DIRECTORY = 90;
 /** Lines of VPP's output that are logged when it ends by itself. */
 const LAST_LINES = 12;
 const READY_TIMEOUT = 60_000;
+/** What VPP says of a section of startup.conf that it does not know, or has other words in. */
+const UNKNOWN_SECTION = /unknown input|parse error|unformat/i;
 /** Of a VPP that never answered. */
 const MOST_ATTEMPTS = 3;
 
@@ -39,6 +42,9 @@ export class VppProcess {
   readonly #cards: Cards;
   readonly #process: SupervisedProcess;
   #endsWithAgent: boolean;
+  #changed: readonly string[] = [];
+  /** Where the output of the one that was started last begins. */
+  #outputAt = 0;
 
   private constructor({ settings, directory: fallback, log, rtnl }: VppProcessOptions) {
     const binary = resolve(settings.binary);
@@ -51,18 +57,22 @@ export class VppProcess {
     this.#process = supervise({
       name: NAME,
       command: binary,
-      args: ['-c', join(directory, 'startup.conf')],
+      args: ['-c', this.places.startupConf],
       env: libraryPath(binary),
       log,
       stateDirectory: directory,
       withoutAgent: 'survive',
-      outputFile: join(directory, 'output.log'),
+      outputFile: this.places.output,
       restart: { initialDelay: settings['restart-delay'], maxDelay: settings['restart-delay-limit'] },
       ready: (signal) => answers(this.places.apiSocket, signal),
       readyTimeout: READY_TIMEOUT,
       stopTimeout: 10_000,
     });
-    this.#process.listen((event) => void this.#report(event));
+    this.#process.listen((event) => {
+      if (event.state === 'starting')
+        this.#outputAt = statSync(this.places.output, { throwIfNoEntry: false })?.size ?? 0;
+      if (event.state === 'waiting' || event.state === 'failed') void this.#report(event);
+    });
   }
 
   /**
@@ -83,14 +93,17 @@ export class VppProcess {
       // The host may have no other way to the world.
       await vpp.#cards.giveBack();
       if (signal.aborted) throw error;
-      const last = (await vpp.#lastOutput()).join('; ');
-      const text = `VPP ended ${MOST_ATTEMPTS} times in a row before it answered: ${last || `see ${vpp.places.log}`}`;
-      throw new AppError('process', text, { cause: error });
+      throw await vpp.#refusal(error);
     } finally {
       unlisten();
       signal.removeEventListener('abort', stop);
     }
     return vpp;
+  }
+
+  /** Settings (`heap`, `workers`) that are not used until VPP is started again. */
+  get waiting(): readonly string[] {
+    return this.#changed;
   }
 
   get pid(): number | undefined {
@@ -121,6 +134,9 @@ export class VppProcess {
     if (!this.#endsWithAgent) return this.#process.release();
     await this.#process.stop();
     await this.#cards.giveBack();
+    // VPP leaves them behind.
+    const { apiSocket, statsSocket, cliSocket, puntSocket } = this.places;
+    for (const path of [apiSocket, statsSocket, cliSocket, puntSocket]) await rm(path, { force: true });
   }
 
   async #prepare(): Promise<void> {
@@ -131,22 +147,43 @@ export class VppProcess {
     }
     await ensurePrivateDirectory(directory);
     // It has the cards and the huge pages already. What changed in the settings counts when it is started next.
-    if ((await new ProcessRecord(directory, NAME).living()) !== undefined) return;
+    if ((await new ProcessRecord(directory, NAME).living()) !== undefined) {
+      this.#changed = await changedSince(directory, this.#settings);
+      if (this.#changed.length > 0)
+        this.#log.warn(
+          { settings: this.#changed },
+          `vpp-process.conf: ${this.#changed.join(', ')}: VPP runs with what it was started with; it counts when VPP is started again`,
+        );
+      return;
+    }
     await requireProgram(this.#settings.binary);
     const cards = await this.#cards.take(this.#settings.cards, this.#settings['missing-cards']);
     const { text, warnings } = startupConf(this.#settings, this.places, await readHugepages(), cards);
     for (const warning of warnings) this.#log.warn(warning);
-    await writeFile(join(directory, 'startup.conf'), text, { mode: 0o600 });
+    await writeFile(this.places.startupConf, text, { mode: 0o600 });
+    await writeStartedWith(directory, this.#settings);
+    this.#changed = [];
   }
 
   async #lastOutput(): Promise<readonly string[]> {
-    const output = await readFile(join(this.places.directory, 'output.log'), 'utf8').catch(() => '');
-    return output.split('\n').filter(Boolean).slice(-LAST_LINES);
+    const output = await readFile(this.places.output).catch(() => Buffer.alloc(0));
+    const text = output.subarray(this.#outputAt).toString();
+    return text.split('\n').filter(Boolean).slice(-LAST_LINES);
+  }
+
+  /** Why none ever answered. */
+  async #refusal(cause: unknown): Promise<AppError> {
+    const { startupConf: file, output, log } = this.places;
+    const last = (await this.#lastOutput()).join('; ');
+    const isExtra = this.#settings.extra !== '' && UNKNOWN_SECTION.test(last);
+    const field = isExtra ? 'vpp-process.conf: extra: VPP does not take it. ' : '';
+    const said = last === '' ? 'it said nothing' : `it said: ${last}`;
+    const text = `${field}VPP ended ${MOST_ATTEMPTS} times in a row before it answered; ${said} (started with ${file}; output: ${output}, log: ${log})`;
+    return new AppError('process', text, { cause, ...(isExtra && { field: 'extra' }) });
   }
 
   /** What it said last, when it ended by itself. */
   async #report({ state, reason, restarts }: ProcessEvent): Promise<void> {
-    if (state !== 'waiting' && state !== 'failed') return;
     this.#log.error({ reason, restarts, output: await this.#lastOutput() }, `VPP ${reason ?? 'has ended'}`);
     if (state === 'waiting')
       await this.#prepare().catch((err: unknown) => this.#log.error({ err }, 'VPP is started as before'));
@@ -170,6 +207,9 @@ function placesIn(directory: string, binary: string): VppPlaces {
     apiSocket: join(directory, 'api.sock'),
     statsSocket: join(directory, 'stats.sock'),
     cliSocket: join(directory, 'cli.sock'),
+    puntSocket: join(directory, 'punt.sock'),
+    startupConf: join(directory, 'startup.conf'),
+    output: join(directory, 'output.log'),
     log: join(directory, 'vpp.log'),
     plugins: plugins.find((path) => existsSync(path)),
   };

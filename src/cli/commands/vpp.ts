@@ -12,6 +12,8 @@ interface VppReport {
   readonly connected: boolean;
   readonly socket: string;
   readonly supervised: boolean;
+  /** Settings of vpp-process.conf. */
+  readonly waitsForRestart: readonly string[];
   readonly unknownMessages: readonly { readonly name: string }[];
 }
 
@@ -114,12 +116,24 @@ async function socketOfAgent({ client }: Context): Promise<string> {
   return report?.socket ?? usualSocket;
 }
 
-function infoText({ version, pid, connected, socket, supervised, unknownMessages }: VppReport): string {
+function infoText({
+  version,
+  pid,
+  connected,
+  socket,
+  supervised,
+  waitsForRestart,
+  unknownMessages,
+}: VppReport): string {
   const state = connected ? paint('connected', 'green') : paint('not connected', 'red');
   const unknown =
     unknownMessages.length === 0 ? '' : `${unknownMessages.length} messages in a form that is not known\n`;
   const whose = supervised ? "the agent's own" : "somebody else's";
-  return `VPP ${version}, process ${pid} (${whose}), ${state} by ${socket}\n${unknown}`;
+  const waits =
+    waitsForRestart.length === 0
+      ? ''
+      : `vpp-process.conf: ${waitsForRestart.join(', ')}: changed, and not used until VPP is started again\n`;
+  return `VPP ${version}, process ${pid} (${whose}), ${state} by ${socket}\n${waits}${unknown}`;
 }
 
 function matcher(pattern: string | undefined): (name: string) => boolean {
