@@ -332,3 +332,16 @@ test('nobody at the socket', async () => {
     (error) => isVppError(error, 'unreachable') && error.retriable,
   );
 });
+
+test('requests that work over shared memory only are refused, as VPP would die of them', async () => {
+  await using world = await open();
+  for (const name of ['get_node_graph', 'cli', 'memclnt_create_v2']) {
+    const listed = world.vpp.messages().find((message) => message.name === name);
+    assert.match(listed?.missing ?? '', /works over shared memory only/, name);
+    await assert.rejects(world.vpp.call(name), { code: 'unavailable', message: /shared memory/ });
+  }
+  assert.deepEqual(
+    world.fake.requests.filter((name) => name !== 'show_version'),
+    [],
+  );
+});

@@ -33,6 +33,18 @@ export interface Call {
   readonly count: MessageCount;
 }
 
+/**
+ * Their fields are addresses in the memory that VPP shares with clients of another kind (vlib.api, memclnt.api of 21.06 to 26.06): VPP
+ * dies of `get_node_graph` and of others by a socket.
+ */
+const sharedMemory: ReadonlySet<string> = new Set([
+  'cli',
+  'get_node_graph',
+  'memclnt_create',
+  'memclnt_create_v2',
+  'memclnt_delete',
+]);
+
 export class MessageTable {
   readonly #byName = new Map<string, TableEntry>();
   readonly #byId: (TableEntry | undefined)[] = [];
@@ -133,6 +145,8 @@ export class MessageTable {
   }
 
   #compile({ name, crc }: TableEntry): MessageCodec | VppError {
+    if (sharedMemory.has(name))
+      return unavailable(name, `${name} works over shared memory only: by a socket it ends VPP, or asks for nothing`);
     const definition = this.definition(name);
     if (!definition) {
       const known = this.#pack.crcs(name);
