@@ -35,3 +35,10 @@ test('examples/vpp', async () => {
     await live?.[Symbol.asyncDispose]();
   }
 });
+
+test('its README says what a checkout needs first', () => {
+  const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { engines: { node: string } };
+  const readme = readFileSync(join(root, 'examples/vpp/README.md'), 'utf8');
+  assert.match(readme, /^npm run build\ncd examples\/vpp\nnode main\.ts /m);
+  assert.ok(readme.includes(`Node ${engines.node.replace('>=', '')} or later`), readme);
+});
