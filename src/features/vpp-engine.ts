@@ -25,6 +25,8 @@ export const vppEngine: Engine = { name: 'vpp', concurrency: 4_096, deadline: 30
  * @example unsupported: () => lacking(engine, ['memif_create_v2', 'memif_create'], ['memif_delete'])
  */
 export function lacking({ client }: VppEngine, ...messages: readonly (readonly MessageName[])[]): string | undefined {
+  // One that was never there has not told its messages: nothing follows from that.
+  if (client.version === '') return undefined;
   for (const versions of messages) {
     if (versions.some((name) => client.has(name))) continue;
     const reason = versions[0] === undefined ? undefined : client.missing(versions[0]);

@@ -6,11 +6,12 @@ import type { VppEngine } from './vpp-engine.ts';
 import { resyncWhenVppComesBack, type VppCondition } from './vpp-resync.ts';
 
 /** A VPP that comes and goes as the test says, and a scheduler that heals when the test says. */
-function stage({ connected = true, heals = true } = {}) {
+function stage({ connected = true, heals = true, version = '26.06' } = {}) {
   let listener: (state: VppState) => void = () => {};
   const back = (pid: number): void => listener({ state: 'connected', isNew: pid !== 1, pid, version: '26.06' });
   const client = {
     isConnected: connected,
+    version,
     onState(added: typeof listener) {
       listener = added;
       if (connected) back(1);
@@ -92,4 +93,14 @@ test('nothing happens after the end', async () => {
   lose();
   back(2);
   assert.deepEqual(await conditions(), []);
+});
+
+test('the first VPP that comes is no restarted one', async () => {
+  const { back, commits, told } = stage({ connected: false, version: '' });
+  back(2);
+  assert.deepEqual(
+    commits.map(({ description }) => description),
+    ['VPP was not there yet'],
+  );
+  assert.equal(told[0]?.condition === 'back' && told[0].isNew, false);
 });

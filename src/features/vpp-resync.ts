@@ -26,7 +26,9 @@ export function resyncWhenVppComesBack(
 ): void {
   // A VPP that is there is told at once, and was made as wanted already.
   let isFirst = client.isConnected;
-  let lostAt: number | undefined;
+  // One that never was there is no loss, but as long in coming.
+  let wasThere = client.version !== '';
+  let lostAt: number | undefined = wasThere ? undefined : performance.now();
   let losses = 0;
   const stop = client.onState((state) => {
     if (state.state === 'disconnected') {
@@ -39,7 +41,9 @@ export function resyncWhenVppComesBack(
       isFirst = false;
       return;
     }
-    const { isNew } = state;
+    const isNew = state.isNew && wasThere;
+    const description = describe(isNew, wasThere);
+    wasThere = true;
     const after = (): number => Math.round(performance.now() - (lostAt ?? performance.now()));
     const answered = after();
     tell({ condition: 'back', isNew, after: answered });
@@ -49,7 +53,6 @@ export function resyncWhenVppComesBack(
       return;
     }
     const loss = losses;
-    const description = isNew ? 'VPP was restarted' : 'VPP was out of reach';
     scheduler.commit([], { resync: 'DownstreamResync', description, lane: 'bulk' }).then(
       ({ failures: { length: failed } }) => {
         // Lost again meanwhile: the next time counts.
@@ -58,7 +61,7 @@ export function resyncWhenVppComesBack(
         lostAt = undefined;
         log.info(
           { failed, answeredAfter: answered, healedAfter: healed },
-          `${description}: it answered again after ${answered} ms and is as wanted after ${healed} ms`,
+          `${description}: it answered after ${answered} ms and is as wanted after ${healed} ms`,
         );
         tell({ condition: 'healed', isNew, after: healed, failed });
       },
@@ -70,4 +73,9 @@ export function resyncWhenVppComesBack(
     );
   });
   signal.addEventListener('abort', stop, { once: true });
+}
+
+function describe(isNew: boolean, wasThere: boolean): string {
+  if (!wasThere) return 'VPP was not there yet';
+  return isNew ? 'VPP was restarted' : 'VPP was out of reach';
 }

@@ -3,13 +3,15 @@ import type { Problem } from './kind.ts';
 
 /**
  * Codes: `invalid` (the configuration is wrong), `unimplemented` (this engine cannot), `failed` (the data plane refused),
- * `timeout` (outcome unknown), `conflict`, `aborted`, `not-found`, `usage` (the caller's mistake), `closed`.
+ * `timeout` (outcome unknown), `away` (the data plane is not there: nothing but its return helps), `conflict`, `aborted`, `not-found`,
+ * `usage` (the caller's mistake), `closed`.
  */
 export type SchedulerErrorCode =
   | 'invalid'
   | 'unimplemented'
   | 'failed'
   | 'timeout'
+  | 'away'
   | 'conflict'
   | 'aborted'
   | 'not-found'
@@ -36,6 +38,6 @@ export class SchedulerError extends Error {
     this.code = code;
     this.key = details.key;
     this.problems = details.problems ?? [];
-    this.retriable = details.retriable ?? (code === 'failed' || code === 'timeout');
+    this.retriable = details.retriable ?? (code === 'failed' || code === 'timeout' || code === 'away');
   }
 }

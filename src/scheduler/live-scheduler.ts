@@ -104,6 +104,15 @@ export class LiveScheduler implements Scheduler {
     this.#followUps.registered(this.#registry.register(kind, handler));
   }
 
+  hold(reason: () => string, over: Promise<unknown>): void {
+    this.#assertOpen();
+    this.#transactions.hold.begin(reason, over);
+  }
+
+  get held(): string | undefined {
+    return this.#transactions.hold.reason;
+  }
+
   kinds(): readonly { readonly kind: Kind; readonly handler: Handler | undefined }[] {
     return this.#registry.all().map(({ kind, handler }) => ({ kind, handler }));
   }
@@ -163,6 +172,7 @@ export class LiveScheduler implements Scheduler {
     filter: { readonly keys?: readonly Key[]; readonly kinds?: readonly string[] } = {},
   ): Promise<readonly Drift[]> {
     this.#assertOpen();
+    this.#transactions.hold.assertOver();
     return this.#inspection.check(filter);
   }
 
@@ -190,7 +200,11 @@ export class LiveScheduler implements Scheduler {
     return [...found];
   }
 
-  dump(filter: { readonly prefix?: string; readonly kind?: string }, view: View): Promise<readonly DumpedValue[]> {
+  async dump(
+    filter: { readonly prefix?: string; readonly kind?: string },
+    view: View,
+  ): Promise<readonly DumpedValue[]> {
+    if (view === 'SB') this.#transactions.hold.assertOver();
     return this.#inspection.dump(filter, view);
   }
 
@@ -224,6 +238,7 @@ export class LiveScheduler implements Scheduler {
       this.#closed = true;
       this.#followUps.close();
       this.#guards.close();
+      this.#transactions.hold.close();
       this.#lanes.close(closed());
     }
     await this.#lanes.idle();

@@ -268,6 +268,13 @@ export interface Scheduler {
   addEngine(engine: Engine): void;
   /** Errors at once on overlapping prefixes, duplicate names and cycles of `retrieveAfter`. */
   register(kind: Kind, handler?: Handler): void;
+  /**
+   * The data plane is not there yet: transactions wait, in the order in which they came, until `over` resolves; whoever wants to read
+   * the data plane gets SchedulerError `away` with the reason.
+   */
+  hold(reason: () => string, over: Promise<unknown>): void;
+  /** Why transactions wait; undefined: they do not. */
+  readonly held: string | undefined;
   /** A kind that no handler serves on this agent: its values are UNIMPLEMENTED with this reason. */
   kinds(): readonly { readonly kind: Kind; readonly handler: Handler | undefined }[];
 

@@ -3,6 +3,7 @@
 import type { Key } from '../model/key.ts';
 import { SchedulerError } from './errors.ts';
 import type { History } from './history.ts';
+import { Hold } from './hold.ts';
 import type { Lane, Lanes } from './lanes.ts';
 import type { Retry } from './node.ts';
 import { Runner } from './runner.ts';
@@ -46,6 +47,7 @@ export class Transactions {
   /** Each lane has its own share of a turn: bulk work that uses up its own does not keep an interactive change waiting. */
   readonly turn = new Turn();
   readonly bulkTurn = new Turn();
+  readonly hold = new Hold();
   readonly #shop: Workshop;
   readonly #lanes: Lanes;
   readonly #history: History;
@@ -132,7 +134,10 @@ export class Transactions {
       run: () =>
         this.#run(transaction, (runner) => request.prologue(runner, transaction), request.quiet).then(
           () => {},
-          (error: unknown) => this.#log.error({ err: error, seqNum: transaction.seqNum }, 'transaction broke off'),
+          (error: unknown) => {
+            if (!(error instanceof SchedulerError && error.code === 'closed'))
+              this.#log.error({ err: error, seqNum: transaction.seqNum }, 'transaction broke off');
+          },
         ),
       cancel: () => {},
     });
@@ -143,6 +148,7 @@ export class Transactions {
     prologue: ((runner: Runner) => Promise<void> | void) | undefined,
     quiet: boolean,
   ): Promise<CommitResult> {
+    if (this.hold.reason !== undefined) await this.hold.pass();
     const start = this.#now();
     const runner = new Runner(this.#shop, transaction);
     await runner.run(prologue);

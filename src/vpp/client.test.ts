@@ -3,9 +3,10 @@ import { getEventListeners } from 'node:events';
 import { mkdirSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { test } from 'node:test';
-import { connectVpp } from './client.ts';
-import type { VppOptions, VppState } from './client.ts';
+import { connectVpp, openVpp } from './client.ts';
+import type { VppState } from './client.ts';
 import { isVppError, VppError } from './errors.ts';
+import type { VppOptions } from './options.ts';
 import { startFakeVpp } from './testing/fake-vpp.ts';
 import type { FakeVppOptions } from './testing/fake-vpp.ts';
 
@@ -344,4 +345,36 @@ test('requests that work over shared memory only are refused, as VPP would die o
     world.fake.requests.filter((name) => name !== 'show_version'),
     [],
   );
+});
+
+test('a client that was opened before VPP is there connects when it comes', async () => {
+  const fake = await startFakeVpp();
+  const { path } = fake;
+  await fake.stop();
+  mkdirSync(dirname(path), { recursive: true });
+  const vpp = await openVpp({ path, attempts: Number.POSITIVE_INFINITY, backoff: { first: 5, most: 20 } });
+  try {
+    const absent = (error: unknown): boolean =>
+      isVppError(error, 'unreachable') && /no such socket/.test(error.message);
+    await assert.rejects(vpp.request('show_version'), absent);
+    assert.throws(() => vpp.pick('show_version'), absent);
+    assert.deepEqual([vpp.isConnected, vpp.version], [false, '']);
+    await using _there = await startFakeVpp({ path });
+    await vpp.connected;
+    assert.equal((await vpp.request('show_version')).program, 'vpe');
+  } finally {
+    await vpp.close();
+    rmSync(dirname(path), { recursive: true, force: true });
+  }
+});
+
+test('one whose attempts are used up, or that is closed before, says so', async () => {
+  const path = '/nonexistent/vpp.sock';
+  const vpp = await openVpp({ path, attempts: 2, backoff: { first: 1, most: 1 } });
+  await assert.rejects(vpp.connected, /no such socket/);
+  await vpp.close();
+  const closed = await openVpp({ path, attempts: Number.POSITIVE_INFINITY });
+  const rejected = assert.rejects(closed.connected);
+  await closed.close();
+  await rejected;
 });

@@ -4,7 +4,7 @@
 
 import { setTimeout as delay } from 'node:timers/promises';
 import { Connection } from './connection/connection.ts';
-import type { FrameTap, RequestOptions } from './connection/connection.ts';
+import type { RequestOptions } from './connection/connection.ts';
 import type { Mismatch } from './connection/message-table.ts';
 import { type MessageCount, Tally } from './connection/tally.ts';
 import { describeMessage, listMessages } from './describe.ts';
@@ -13,41 +13,9 @@ import { VppError } from './errors.ts';
 import type { Input } from './fields.ts';
 import type { Lists, Messages, Replies } from './gen/messages.js';
 import { loadSchemaPack } from './schema/pack.ts';
+import type { VppLog, VppOptions } from './options.ts';
 import type { SchemaPack } from './schema/pack.ts';
 import { learnDefinitions } from './schema/sources.ts';
-
-export interface VppOptions {
-  /** The API socket. Default `/run/vpp/api.sock`. */
-  readonly path?: string;
-  /** What VPP calls this client (`show api clients`). Default `ligature`. */
-  readonly name?: string;
-  /** Requests in flight at a time; others wait. Default 1024. */
-  readonly window?: number;
-  /** Ms that a request may take unless it says otherwise. Default 10,000. */
-  readonly timeout?: number;
-  /** Events of one subscription that may wait to be read. Default 65,536. */
-  readonly events?: number;
-  /** How often the first connection is tried before `connectVpp` rejects; Infinity: until the signal. Default 1. */
-  readonly attempts?: number;
-  /** Ms until the next attempt: at first, and at most (it is doubled). Default 50 to 1,000. */
-  readonly backoff?: { readonly first: number; readonly most: number };
-  /** Ms between looks at a silent connection. Default 1,000. */
-  readonly probeInterval?: number;
-  /** Ms until a VPP that does not answer counts as lost. Default 10,000. */
-  readonly probeTimeout?: number;
-  /** Where VPP's message definitions are installed. Default `/usr/share/vpp/api`. */
-  readonly definitions?: string;
-  readonly log?: VppLog;
-  /** Sees all frames, e.g. `traceToFile`. */
-  readonly tap?: FrameTap;
-  readonly signal?: AbortSignal;
-}
-
-/** The part of a pino logger that is used. */
-export interface VppLog {
-  info(details: object, message: string): void;
-  warn(details: object, message: string): void;
-}
 
 export type RequestName = keyof Replies;
 export type ListName = keyof Lists;
@@ -68,6 +36,8 @@ export interface VppClient {
   /** VPP's process id. */
   readonly pid: number;
   readonly isConnected: boolean;
+  /** The first connection. Rejects with VppError when the attempts are used up, or when the client is closed before. */
+  readonly connected: Promise<void>;
   /** Messages that VPP has in a form that nobody knows; only what needs these is unavailable. */
   readonly mismatches: readonly Mismatch[];
 
@@ -140,7 +110,22 @@ export interface VppStatistics {
  */
 export async function connectVpp(options: VppOptions = {}): Promise<VppClient> {
   const client = new Client(options, await loadSchemaPack());
-  await client.start();
+  client.start();
+  await client.connected;
+  return client;
+}
+
+/**
+ * As `connectVpp`, whether VPP is there or not: the client connects when it comes (`connected`, `onState`), and requests fail until
+ * then. Resolves when the first attempt has succeeded or failed, `patience` ms from now at the latest.
+ */
+export async function openVpp(options: VppOptions = {}, patience = 1_000): Promise<VppClient> {
+  const client = new Client(options, await loadSchemaPack());
+  client.start();
+  const end = new AbortController();
+  const waited = delay(patience, undefined, { signal: end.signal }).catch(() => undefined);
+  await Promise.race([client.tried, waited]);
+  end.abort();
   return client;
 }
 
@@ -165,6 +150,8 @@ class Client implements VppClient {
   #lost: VppError = new VppError('disconnected', 'VPP is not connected yet');
   #keeper: Promise<void> | undefined;
   #reconnects = 0;
+  readonly #first = Promise.withResolvers<void>();
+  readonly #tried = Promise.withResolvers<void>();
 
   constructor(options: VppOptions, pack: SchemaPack) {
     this.#options = options;
@@ -173,9 +160,21 @@ class Client implements VppClient {
     this.#signal = options.signal ? AbortSignal.any([options.signal, this.#closing.signal]) : this.#closing.signal;
   }
 
-  async start(): Promise<void> {
-    await this.#connect(this.#options.attempts ?? 1);
-    this.#keeper = this.#keep();
+  start(): void {
+    this.#first.resolve(this.#connect(this.#options.attempts ?? 1));
+    this.#keeper = this.connected.then(
+      () => this.#keep(),
+      () => undefined,
+    );
+  }
+
+  get connected(): Promise<void> {
+    return this.#first.promise;
+  }
+
+  /** The first attempt has succeeded or failed. */
+  get tried(): Promise<void> {
+    return this.#tried.promise;
   }
 
   get version(): string {
@@ -255,6 +254,7 @@ class Client implements VppClient {
   }
 
   pick<N extends MessageName>(...names: readonly [N, ...N[]]): N {
+    if (!this.#last) throw this.#lost;
     const found = names.find((name) => this.has(name));
     if (found !== undefined) return found;
     const [newest] = names;
@@ -297,9 +297,15 @@ class Client implements VppClient {
         await this.#connectOnce();
         return;
       } catch (error) {
+        if (error instanceof VppError) this.#lost = error;
         if (attempt >= attempts || this.#signal.aborted) throw error;
-        if (attempt === 1) this.#log.warn({ err: error }, 'VPP is not there; trying again');
+        const reason = error instanceof Error ? error.message : String(error);
+        if (attempt === 1) this.#log.warn({ reason }, `VPP is not there; trying again: ${reason}`);
+        this.#tried.resolve();
         await delay(wait, undefined, { signal: this.#signal }).catch(() => undefined);
+        if (this.#signal.aborted) throw error;
+      } finally {
+        this.#tried.resolve();
       }
     }
   }
@@ -310,6 +316,7 @@ class Client implements VppClient {
       name = 'ligature',
       window = 1024,
       timeout = 10_000,
+      welcomeTimeout = 5_000,
       events = 65_536,
     } = this.#options;
     const connection = new Connection({
@@ -318,6 +325,7 @@ class Client implements VppClient {
       pack: this.#pack,
       window,
       timeout,
+      welcomeTimeout,
       events,
       tap: this.#options.tap,
       tally: this.#tally,
@@ -373,7 +381,7 @@ class Client implements VppClient {
       this.#live = undefined;
       this.#lost = error;
       if (this.#signal.aborted) return;
-      this.#log.warn({ err: error }, 'VPP is lost; connecting again');
+      this.#log.warn({ reason: error.message }, `VPP is lost; connecting again: ${error.message}`);
       this.#tell({ state: 'disconnected', error });
       this.#reconnects++;
       await this.#connect(Number.POSITIVE_INFINITY).catch(() => undefined);

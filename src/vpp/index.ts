@@ -1,5 +1,5 @@
 /** The VPP driver: the binary API of any VPP release from 21.06 on, by itself. Knows no agent. */
-export { connectVpp } from './client.ts';
+export { connectVpp, openVpp } from './client.ts';
 export type {
   FieldsOf,
   ItemOf,
@@ -8,11 +8,10 @@ export type {
   ReplyOf,
   RequestName,
   VppClient,
-  VppLog,
-  VppOptions,
   VppState,
   VppStatistics,
 } from './client.ts';
+export type { VppLog, VppOptions } from './options.ts';
 export type { FrameTap, RequestOptions } from './connection/connection.ts';
 export type { Mismatch } from './connection/message-table.ts';
 export { durationBounds, type MessageCount } from './connection/tally.ts';

@@ -25,6 +25,9 @@ const codeOf: Readonly<Record<string, Code>> = {
   storage: Code.Unavailable,
   closed: Code.Unavailable,
   busy: Code.Unavailable,
+  away: Code.Unavailable,
+  disconnected: Code.Unavailable,
+  unreachable: Code.Unavailable,
   timeout: Code.DeadlineExceeded,
 };
 

@@ -3,9 +3,10 @@ import type { Problem } from '../../scheduler/kind.ts';
 
 /**
  * `invalid`: the values are wrong (see `invalid`), nothing was taken over. `storage`: the intent could not be made durable,
- * nothing was taken over. `closed`: the agent is stopping. `usage`: the caller's mistake.
+ * nothing was taken over. `away`: it is durable, and is made when the data plane is there. `closed`: the agent is stopping. `usage`: the
+ * caller's mistake.
  */
-export type IntentErrorCode = 'invalid' | 'storage' | 'closed' | 'usage';
+export type IntentErrorCode = 'invalid' | 'storage' | 'away' | 'closed' | 'usage';
 
 export interface InvalidValue {
   readonly key: Key;
@@ -30,6 +31,6 @@ export class IntentError extends Error {
     this.name = 'IntentError';
     this.code = code;
     this.invalid = details.invalid ?? [];
-    this.retriable = details.retriable ?? code === 'storage';
+    this.retriable = details.retriable ?? (code === 'storage' || code === 'away');
   }
 }

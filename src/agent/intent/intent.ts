@@ -118,8 +118,11 @@ export class Intent {
     return this.#unreadable;
   }
 
-  /** Loads the last known intent and makes the data plane so, before any remote source has answered. */
-  async restore(): Promise<CommitResult> {
+  /**
+   * Loads the last known intent and makes the data plane so, before any remote source has answered. While the data plane is not there,
+   * `result` is not awaited here: sources may commit once this has resolved.
+   */
+  async restore(): Promise<{ readonly result: Promise<CommitResult> }> {
     const archived = await this.#archive.load();
     this.#unreadable = archived.unreadable;
     for (const { storeKey, error } of archived.unreadable) {
@@ -128,6 +131,14 @@ export class Intent {
     for (const { source, key, value, labels } of archived.values) this.#sources.set(source, key, value, labels);
     const leftovers = new Map(archived.leftovers);
     await this.#putBack(archived.guards, leftovers);
+    const isHeld = this.#scheduler.held !== undefined;
+    const result = this.#restore(leftovers);
+    if (isHeld) this.#background(result);
+    else await result;
+    return { result };
+  }
+
+  async #restore(leftovers: ReadonlyMap<Key, Value>): Promise<CommitResult> {
     const result = await this.#scheduler.commit(this.#everything(), {
       resync: 'FullResync',
       description: 'last known configuration',
@@ -179,6 +190,7 @@ export class Intent {
       this.#background(applying.result);
       return { commit: undefined, timing };
     }
+    this.#assertThere();
     const commit = await applying.result;
     return { commit, timing: { ...timing, ...commit.timing } };
   }
@@ -239,9 +251,17 @@ export class Intent {
 
   /** Waits for work, or leaves it to the background, as far as the caller wants to wait. */
   async #far<T>(work: Promise<T>, acknowledge: Acknowledgement | undefined): Promise<T | undefined> {
-    if (acknowledge !== 'accepted' && acknowledge !== 'persisted') return work;
+    const waits = acknowledge !== 'accepted' && acknowledge !== 'persisted';
+    if (waits && this.#scheduler.held === undefined) return work;
     this.#background(work);
+    if (waits) this.#assertThere();
     return undefined;
+  }
+
+  /** Nobody is to wait for a data plane that may never come. */
+  #assertThere(): void {
+    const { held } = this.#scheduler;
+    if (held !== undefined) throw new IntentError('away', `${held}; what is wanted is kept, and made when it is there`);
   }
 
   #disarm(seqNum: number): void {
@@ -263,7 +283,8 @@ export class Intent {
     this.#closed = true;
     // What is not confirmed by now is put back at the next start.
     for (const seqNum of [...this.#guards.keys()]) this.#disarm(seqNum);
-    while (this.#persisting || this.#running.size > 0) {
+    // What waits for the data plane is durable: the next agent sees to it.
+    while (this.#persisting || (this.#running.size > 0 && this.#scheduler.held === undefined)) {
       await Promise.allSettled([this.#persisting, ...this.#running]);
     }
     await this.#eraseSettled();
@@ -442,7 +463,9 @@ export class Intent {
 
   #background(promise: Promise<unknown>): void {
     const watched = promise
-      .catch((error: unknown) => this.#log.error({ err: error }, 'commit failed'))
+      .catch((error: unknown) => {
+        if (!this.#closed) this.#log.error({ err: error }, 'commit failed');
+      })
       .finally(() => this.#running.delete(watched));
     this.#running.add(watched);
   }

@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { isAbsolute, join } from 'node:path';
 import * as z from 'zod';
 import { definePlugin } from '../../app/index.ts';
+import { IntentError } from '../intent/errors.ts';
 import { configuratorPlugin } from './configurator.ts';
 import { intentPlugin } from './intent.ts';
 import { sourceOf } from './sources.ts';
@@ -41,6 +42,10 @@ export const fileSourcePlugin = definePlugin({
       });
       log.info({ path, failed: commit?.failures.length ?? 0 }, 'initial configuration applied');
     } catch (error) {
+      if (error instanceof IntentError && error.code === 'away') {
+        log.info({ path }, `initial configuration: ${error.message}`);
+        return;
+      }
       // The last known configuration goes on; the file has to be mended.
       report('error', `initial configuration: ${error instanceof Error ? error.message : String(error)}`);
       log.error({ path, err: error }, 'the initial configuration is wrong; what was applied before stays');

@@ -1,4 +1,5 @@
 import { definePlugin } from '../../app/index.ts';
+import type { CommitResult } from '../../scheduler/scheduler.ts';
 import { Intent } from '../intent/intent.ts';
 import { modelCodec } from '../intent/model-codec.ts';
 import { modelsPlugin } from './models.ts';
@@ -13,10 +14,13 @@ export const intentPlugin = definePlugin({
   start: ({ store, scheduler, models }, _config, { log }) =>
     new Intent({ store, scheduler, codec: modelCodec(models), log }),
   async started(intent, { log, report }) {
-    const result = await intent.restore();
-    const failed = result.failures.length;
-    log.info({ values: intent.sources.size, failed }, 'last known configuration restored');
-    if (failed > 0) report('ok', `${failed} values could not be restored, see values`);
+    const { result } = await intent.restore();
+    const tell = ({ failures: { length: failed } }: CommitResult): void => {
+      log.info({ values: intent.sources.size, failed }, 'last known configuration restored');
+      if (failed > 0) report('ok', `${failed} values could not be restored, see values`);
+    };
+    // While the data plane is not there, the agent can be talked to all the same.
+    void result.then(tell, () => undefined);
   },
   stopping: (intent) => intent.close(),
   startTimeout: 60_000,

@@ -37,6 +37,10 @@ export const removalPlugin = definePlugin({
   },
   async stop({ scheduler, kernel, remove }, { log }) {
     if (!remove || !scheduler) return;
+    if (scheduler.held !== undefined) {
+      log.info(`${scheduler.held}: nothing was made, so nothing is taken down`);
+      return;
+    }
     const { failed, kept } = await takeDown(scheduler, kernel);
     for (const { name, reason } of kept) log.info({ namespace: name, reason }, `namespace ${name} stays: ${reason}`);
     for (const { key, error } of failed) log.error({ key, err: error }, `${key} could not be removed`);

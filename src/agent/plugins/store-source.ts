@@ -4,6 +4,7 @@ import * as z from 'zod';
 import { definePlugin, duration, type Logger, slot } from '../../app/index.ts';
 import { asKey, type Model, type ModelRegistry } from '../../model/index.ts';
 import type { Entry, Store, StoreEvent } from '../../store/store.ts';
+import { IntentError } from '../intent/errors.ts';
 import type { Intent, IntentChange } from '../intent/intent.ts';
 import { describedModelsPlugin } from './described-models.ts';
 import { intentPlugin } from './intent.ts';
@@ -114,12 +115,18 @@ export class Follower {
 
   async #commit(events: readonly StoreEvent[], replace: boolean): Promise<void> {
     const changes = events.map((event) => this.#change(event)).filter((change) => change !== undefined);
-    await this.#intent.commit({
-      source: sourceOf('datasync'),
-      changes,
-      replace,
-      options: { description: 'configuration store' },
-    });
+    try {
+      await this.#intent.commit({
+        source: sourceOf('datasync'),
+        changes,
+        replace,
+        options: { description: 'configuration store' },
+      });
+    } catch (error) {
+      // It is kept all the same.
+      if (!(error instanceof IntentError && error.code === 'away')) throw error;
+      this.#log.debug({ changes: changes.length }, error.message);
+    }
   }
 
   /** A value that cannot be read fails its own key only: it is logged, and what was applied under that key stays. */

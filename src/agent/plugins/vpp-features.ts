@@ -23,13 +23,16 @@ export const vppFeaturesPlugin = definePlugin({
   async start({ scheduler, vpp, kernel }, _config, { signal }) {
     scheduler.addEngine(vppEngine);
     scheduler.addEngine(kernelEngine);
+    // Nothing can be read of a VPP that is not there, nor is it known what it can do.
+    if (!vpp.client.isConnected) scheduler.hold(() => absence(vpp.apiSocket), vpp.client.connected);
     const engine: VppEngine = kernel ? { ...vpp, host: { ...kernel, besideVpp: true } } : vpp;
     await register(scheduler, features, { vpp: engine }, signal);
     return { scheduler, vpp, kernel };
   },
   started({ scheduler, vpp }, { signal, application: { metrics }, log, report }) {
     const { client, process, resyncs } = vpp;
-    const life = new VppLife({ client, process, metrics, log, report });
+    const absent = client.version === '' ? absence(vpp.apiSocket) : undefined;
+    const life = new VppLife({ client, process, metrics, log, report, absent });
     resyncWhenVppComesBack(vpp, scheduler, signal, { heals: resyncs, tell: (condition) => life.tell(condition) });
     signal.addEventListener('abort', () => life.close(), { once: true });
   },
@@ -37,3 +40,7 @@ export const vppFeaturesPlugin = definePlugin({
   stop: ({ scheduler }) => scheduler.close(),
   health: { reportsItself: true },
 });
+
+function absence(socket: string): string {
+  return `VPP is not there yet: ${socket}`;
+}

@@ -1,25 +1,106 @@
+/** An agent on VPP, before VPP is there and after: the VPP is a fake one, the agent a whole one. */
+
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { startApplication } from '../../app/index.ts';
-import { enginePlugin } from './engine.ts';
-import { vppPlugin } from './vpp.ts';
+import type { Application } from '../../app/index.ts';
+import { httpPlugin } from '../../app/index.ts';
+import { startFakeVpp } from '../../vpp/testing/fake-vpp.ts';
+import { startAgent } from '../agent.ts';
 
-test('a trace that cannot be written is no start, with the name of the setting', async () => {
-  const folder = mkdtempSync(join(tmpdir(), 'lg-vpp-'));
+const initial = 'vppConfig: { vrfs: [{ id: 5 }] }\n';
+
+async function inFolder(work: (folder: string, socket: string) => Promise<void>): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'lg-absent-'));
   try {
-    writeFileSync(join(folder, 'govpp.conf'), 'trace-file: /nowhere/trace.log\n');
-    const start = startApplication({
-      plugins: [enginePlugin, vppPlugin],
-      args: ['--engine', 'vpp', '--config-dir', folder, '--vpp-api-socket', join(folder, 'api.sock')],
-      env: { STATE_DIR: join(folder, 'state') },
-      signals: [],
-      logDestination: { write: () => undefined },
-    });
-    await assert.rejects(start, /govpp\.conf: trace-file: \/nowhere\/trace\.log cannot be written: ENOENT/);
+    await work(folder, join(folder, 'vpp.sock'));
   } finally {
-    rmSync(folder, { recursive: true });
+    rmSync(folder, { recursive: true, force: true });
   }
-});
+}
+
+function start(folder: string, socket: string, govpp = 'retry-connect-timeout: 50ms\n'): Promise<Application> {
+  writeFileSync(join(folder, 'initial-config.yaml'), initial);
+  writeFileSync(join(folder, 'govpp.conf'), govpp);
+  const places = ['--state-dir', join(folder, 'state'), '--config-dir', folder, '--http-port', '0', '--grpc-port', '0'];
+  const args = ['--engine', 'vpp', '--vpp-api-socket', socket, ...places, '--log-level', 'fatal'];
+  return startAgent({ args, env: {}, signals: [] });
+}
+
+function callsTo(agent: Application) {
+  const { url } = agent.api(httpPlugin);
+  const authorization = async (): Promise<string> => {
+    const { readFile } = await import('node:fs/promises');
+    return `Bearer ${(await readFile(join(agent.info.stateDirectory, 'http-token'), 'utf8')).trim()}`;
+  };
+  return async (method: string, path: string, body?: string) => {
+    const headers = { authorization: await authorization(), 'content-type': 'application/json' };
+    const answer = await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
+    return { status: answer.status, text: await answer.text() };
+  };
+}
+
+async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+  for (const end = performance.now() + 60_000; !(await condition()); ) {
+    if (performance.now() > end) assert.fail(`${what}: not within a minute`);
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+const more = JSON.stringify({ vppConfig: { vrfs: [{ id: 6 }] } });
+
+test('an agent that is there before VPP can be talked to, keeps what is wanted, and makes it when VPP comes', () =>
+  inFolder(async (folder, socket) => {
+    const agent = await start(folder, socket);
+    try {
+      const call = callsTo(agent);
+      assert.equal((await call('GET', '/liveness')).status, 200);
+      const readiness = await call('GET', '/readiness');
+      assert.equal(readiness.status, 500);
+      assert.match(readiness.text, new RegExp(`VPP is not there yet: ${socket}`));
+      const applied = await call('PUT', '/api/v1/configuration', more);
+      assert.equal(applied.status, 503);
+      assert.match(applied.text, /VPP is not there yet.*kept, and made when it is there/);
+      assert.equal((await call('PUT', '/api/v1/configuration?acknowledge=persisted', more)).status, 200);
+      for (const path of ['/api/v1/check', '/api/v1/resync'])
+        assert.equal((await call('POST', path)).status, 503, path);
+      const command = await call('POST', '/vpp/command', '{"vppclicommand":"show version"}');
+      assert.deepEqual([command.status, /no such socket/.test(command.text)], [503, true]);
+
+      await using vpp = await startFakeVpp({ path: socket });
+      await until('the agent is ready', async () => (await call('GET', '/readiness')).status === 200);
+      const made = vpp.requests.filter((name) => name.startsWith('ip_table_add_del'));
+      assert.ok(made.length >= 2, `both tables are made: ${vpp.requests.join()}`);
+      assert.match((await call('GET', '/api/v1/values')).text, /"state":"CONFIGURED".*"state":"CONFIGURED"/s);
+    } finally {
+      await agent.stop();
+    }
+  }));
+
+test('one that meets a VPP that does not answer can be talked to, and stops', () =>
+  inFolder(async (folder, socket) => {
+    const silent = createServer(() => {});
+    await new Promise<void>((resolve) => silent.listen(socket, resolve));
+    const agent = await start(folder, socket);
+    try {
+      const readiness = await callsTo(agent)('GET', '/readiness');
+      assert.equal(readiness.status, 500);
+      assert.match(readiness.text, /VPP is not there yet/);
+    } finally {
+      const { errors } = await agent.stop();
+      assert.deepEqual(errors, []);
+      silent.close();
+    }
+  }));
+
+test('when the attempts are used up the agent ends and asks the right question', () =>
+  inFolder(async (folder, socket) => {
+    const ended = start(folder, socket, 'retry-connect-count: 3\nretry-connect-timeout: 20ms\n').then(
+      async (agent) => (await agent.stopped).failure,
+      (error: unknown) => error,
+    );
+    assert.match(String(await ended), /no VPP answers: .*no such socket; is VPP running\? .*--vpp-api-socket/);
+  }));

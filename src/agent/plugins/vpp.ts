@@ -1,12 +1,14 @@
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
-import { AppError, definePlugin, duration, type Logger, optional } from '../../app/index.ts';
+import { AppError, definePlugin, duration, formatDuration, type Logger, optional } from '../../app/index.ts';
 import type { VppProcess } from '../vpp-process/vpp-process.ts';
 import type { VppEngine } from '../../features/vpp-engine.ts';
-import type { FrameTap, traceToFile as TraceToFile } from '../../vpp/index.ts';
+import type { FrameTap, traceToFile as TraceToFile, VppClient } from '../../vpp/index.ts';
 import { offUnless } from './engine.ts';
 import { refuseForeignSocket, vppProcessPlugin } from './vpp-process.ts';
 
+/** ms that the agent waits for a VPP that was never there, unless attempts are counted. */
+const patience = 600_000;
 const usualSocket = '/run/vpp/api.sock';
 const compatible = 'accepted for compatibility, without effect';
 
@@ -35,7 +37,9 @@ export const vppPlugin = definePlugin({
       .int()
       .min(0)
       .default(0)
-      .describe('how often a VPP that is not there is tried again at the start; 0: for 10 minutes'),
+      .describe(
+        'how often a VPP that is not there is tried again at the start, before the agent ends; 0: for 10 minutes',
+      ),
     'retry-connect-timeout': duration().default(1_000).describe('longest time between attempts to connect'),
     'reply-timeout': duration().default(10_000).describe('time VPP has to answer a request'),
     'health-check-probe-interval': duration().default(1_000).describe('time between looks at a silent VPP'),
@@ -78,15 +82,15 @@ export const vppPlugin = definePlugin({
     },
   ],
   needs: { process: optional(vppProcessPlugin) },
-  async start({ process: own }, config, { log, application, signal }): Promise<ConnectedVpp> {
-    const { connectVpp, traceToFile } = await import('../../vpp/index.ts');
+  async start({ process: own }, config, { log, application, signal, fail }): Promise<ConnectedVpp> {
+    const { openVpp, traceToFile } = await import('../../vpp/index.ts');
     if (own) refuseForeignSocket('binapi-socket-path', config['binapi-socket-path'], usualSocket);
     const otherStats = config['stats-socket-path'];
     if (own && otherStats !== '') refuseForeignSocket('stats-socket-path', otherStats, besideOf(usualSocket));
     const wait = config['retry-connect-timeout'];
     const count = config['retry-connect-count'];
     const apiSocket = own?.places.apiSocket ?? config['binapi-socket-path'];
-    const client = await connectVpp({
+    const client = await openVpp({
       path: apiSocket,
       name: `ligature-${application.label}`,
       window: config['requests-in-flight'],
@@ -99,6 +103,7 @@ export const vppPlugin = definePlugin({
       signal,
       ...(config['trace-file'] === '' ? {} : { tap: openTrace(traceToFile, config['trace-file'], log) }),
     });
+    endUnlessConnected(client, count === 0 ? patience : undefined, signal, fail);
     return {
       client,
       owner: application.label,
@@ -110,7 +115,6 @@ export const vppPlugin = definePlugin({
     };
   },
   stop: ({ client }) => client.close(),
-  startTimeout: 600_000,
 });
 
 /** VPP has both sockets in one folder, unless it is told otherwise. */
@@ -130,4 +134,29 @@ function openTrace(traceToFile: typeof TraceToFile, path: string, log: Logger): 
       cause,
     });
   }
+}
+
+/** The agent waits for a VPP that is not there yet, but not for ever (`retry-connect-count`). */
+function endUnlessConnected(
+  { connected }: VppClient,
+  patience: number | undefined,
+  signal: AbortSignal,
+  fail: (error: unknown) => void,
+): void {
+  const end = (reason: string): void => {
+    if (signal.aborted) return;
+    const hint = 'is VPP running? its socket is --vpp-api-socket, binapi-socket-path in govpp.conf';
+    fail(new AppError('start-failed', `no VPP answers: ${reason}; ${hint}`, { plugin: 'govpp' }));
+  };
+  const timer =
+    patience === undefined
+      ? undefined
+      : setTimeout(() => end(`not within ${formatDuration(patience)}`), patience).unref();
+  connected.then(
+    () => clearTimeout(timer),
+    (error: unknown) => {
+      clearTimeout(timer);
+      end(error instanceof Error ? error.message : String(error));
+    },
+  );
 }

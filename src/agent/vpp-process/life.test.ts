@@ -6,7 +6,7 @@ import type { VppClient } from '../../vpp/index.ts';
 import { VppLife } from './life.ts';
 import type { VppProcess } from './vpp-process.ts';
 
-function stage(hangTimeout: number) {
+function stage(hangTimeout: number, absent?: string) {
   const metrics = new Metrics();
   const reports: string[] = [];
   const killed = Promise.withResolvers<undefined>();
@@ -17,6 +17,7 @@ function stage(hangTimeout: number) {
     process: own as unknown as VppProcess,
     metrics,
     log: { error() {} } as unknown as Logger,
+    absent,
     report: (state, reason = '') => void reports.push(`${state} ${reason}`.trim()),
   });
   const metric = async (name: string): Promise<number> =>
@@ -36,7 +37,7 @@ test('it is up when VPP is as wanted, and the reasons are reported', async () =>
   assert.deepEqual(reports, [
     'ok',
     'error VPP is lost: VPP does not answer',
-    'error VPP is back and is being made as wanted',
+    'error VPP is there and is being made as wanted',
     'ok',
   ]);
   assert.equal(await metric('ligature_vpp_losses_total'), 1);
@@ -63,4 +64,17 @@ test('one that ended, or came back in time, is not', async () => {
   // A later timer of the same length runs after those.
   await new Promise((resolve) => setTimeout(resolve, 6));
   assert.deepEqual([gone.own.kills, back.own.kills], [0, 0]);
+});
+
+test('one that was never there keeps the agent starting, which is no loss', async () => {
+  const { life, reports, metric } = stage(0, 'VPP is not there yet: /run/vpp/api.sock');
+  assert.equal(await metric('ligature_vpp_up'), 0);
+  life.tell({ condition: 'back', isNew: false, after: 20 });
+  life.tell({ condition: 'healed', isNew: false, after: 30, failed: 0 });
+  assert.deepEqual(reports, [
+    'init VPP is not there yet: /run/vpp/api.sock',
+    'init VPP is there and is being made as wanted',
+    'ok',
+  ]);
+  assert.deepEqual([await metric('ligature_vpp_up'), await metric('ligature_vpp_losses_total')], [1, 0]);
 });

@@ -11,6 +11,8 @@ export interface VppLifeOptions {
   readonly metrics: Metrics;
   readonly log: Logger;
   readonly report: (state: HealthState, reason?: string) => void;
+  /** It has not been there yet: why the agent is still starting. */
+  readonly absent?: string | undefined;
 }
 
 /** Upper bounds in seconds. */
@@ -23,6 +25,8 @@ export class VppLife {
   readonly #kills;
   readonly #healing;
   #condition: VppCondition['condition'] = 'healed';
+  /** It has never been as wanted: the agent has not begun, rather than failed. */
+  #isStarting = false;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(options: VppLifeOptions) {
@@ -45,7 +49,12 @@ export class VppLife {
       help: 'Time from the loss of VPP until it was as wanted again.',
       buckets,
     });
-    options.report('ok');
+    if (options.absent === undefined) options.report('ok');
+    else {
+      this.#condition = 'lost';
+      this.#isStarting = true;
+      options.report('init', options.absent);
+    }
   }
 
   tell(condition: VppCondition): void {
@@ -60,13 +69,15 @@ export class VppLife {
         return;
       case 'back':
         if (condition.isNew) this.#restarts.inc();
-        report('error', 'VPP is back and is being made as wanted');
+        report(this.#isStarting ? 'init' : 'error', 'VPP is there and is being made as wanted');
         return;
       case 'healed':
-        this.#healing.observe(condition.after / 1000);
+        if (!this.#isStarting) this.#healing.observe(condition.after / 1000);
+        this.#isStarting = false;
         report('ok');
         return;
       case 'left':
+        this.#isStarting = false;
         report('ok');
         return;
       case 'unhealed':

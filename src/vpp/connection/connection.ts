@@ -28,6 +28,8 @@ export interface ConnectionOptions {
   readonly window: number;
   /** Ms that a request may take. */
   readonly timeout: number;
+  /** Ms until VPP has to have welcomed this client. Default 5,000. */
+  readonly welcomeTimeout?: number | undefined;
   /** Events that may wait to be read. */
   readonly events: number;
   readonly tap?: FrameTap | undefined;
@@ -57,7 +59,7 @@ export interface RequestOptions {
 const RECEIVE_BUFFER = 256 * 1024;
 const WRITE_AT = 64 * 1024;
 const EXPIRY_TICK = 50;
-const HANDSHAKE_TIMEOUT = 5_000;
+const WELCOME_TIMEOUT = 5_000;
 
 export class Connection {
   readonly #options: ConnectionOptions;
@@ -125,9 +127,10 @@ export class Connection {
 
   /** Connects and learns the message table. */
   async open(signal?: AbortSignal): Promise<void> {
+    const { path, welcomeTimeout = WELCOME_TIMEOUT } = this.#options;
     const timer = setTimeout(
-      () => this.close(new VppError('timeout', `${this.#options.path}: VPP does not answer`)),
-      HANDSHAKE_TIMEOUT,
+      () => this.close(new VppError('timeout', `${path}: VPP did not answer within ${welcomeTimeout} ms`)),
+      welcomeTimeout,
     );
     const abort = (): void => this.close(new VppError('aborted', 'connecting was given up'));
     signal?.addEventListener('abort', abort, { once: true });
@@ -250,7 +253,7 @@ export class Connection {
     if (this.#table || cause === undefined) {
       const why = this.#frames.isInside ? 'in the middle of a message' : 'by VPP';
       this.close(new VppError('disconnected', `${path}: the connection was closed ${why}`, { cause }));
-    } else this.close(new VppError('unreachable', `${path}: ${cause.message}`, { cause }));
+    } else this.close(new VppError('unreachable', `${path}: ${whyUnreachable(cause)}`, { cause }));
   }
 
   /** False when it failed at once. */
@@ -428,6 +431,13 @@ export class Connection {
     }
     for (const queue of queues) queue.push(event);
   }
+}
+
+function whyUnreachable(cause: NodeJS.ErrnoException): string {
+  if (cause.code === 'ENOENT') return 'there is no such socket';
+  if (cause.code === 'ECONNREFUSED') return 'nobody listens there';
+  if (cause.code === 'EACCES') return 'this user may not connect';
+  return cause.message;
 }
 
 const EAGAIN = -165;
