@@ -2,7 +2,7 @@
 
 import type { Command } from 'commander';
 import type { MessageDescription, VppClient } from '../../vpp/index.ts';
-import { Context } from '../context.ts';
+import { Context, milliseconds } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { paint, print, table } from '../output.ts';
 
@@ -98,13 +98,22 @@ async function withVpp(
 ): Promise<void> {
   const context = new Context(command);
   const path = vppSocket ?? (await socketOfAgent(context));
-  const { connectVpp } = await import('../../vpp/index.ts');
-  const vpp = await connectVpp({ path, name: 'ligature-cli' }).catch((cause: unknown) => {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new CliError('failed', `no VPP answers: ${reason}; is it running, or is --vpp-socket another one?`);
-  });
+  const { connectVpp, isVppError } = await import('../../vpp/index.ts');
+  const timeout = milliseconds(context.options.timeout);
+  // Unless somebody asks for it, nobody waits minutes for a VPP that hangs.
+  const isAsked = command.getOptionValueSourceWithGlobals('timeout') !== 'default';
+  const welcome = isAsked ? { welcomeTimeout: timeout } : {};
+  const vpp = await connectVpp({ path, name: 'ligature-cli', timeout, probeTimeout: timeout, ...welcome }).catch(
+    (cause: unknown) => {
+      const reason = cause instanceof Error ? cause.message : String(cause);
+      throw new CliError('failed', `no VPP answers: ${reason}; is it running, or is --vpp-socket another one?`);
+    },
+  );
   try {
     await work(vpp, context);
+  } catch (error) {
+    // Codes of agents that are not reachable are not those of VPP.
+    throw isVppError(error) ? new CliError('failed', error.message) : error;
   } finally {
     await vpp.close();
   }
