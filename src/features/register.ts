@@ -4,6 +4,7 @@ import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { Feature, KernelSide } from './feature.ts';
 import type { KernelEngine } from './kernel-engine.ts';
 import type { VppEngine } from './vpp-engine.ts';
+import { whilePresent } from './vpp-presence.ts';
 import { virtualHandler } from './virtual.ts';
 
 /** The engine that runs: it is the switch. What is the host's own is made by the kernel beside VPP (`VppEngine.host`), too. */
@@ -43,7 +44,9 @@ async function sideOf({ engines: sides }: Feature, engines: Engines): Promise<Si
   if (sides?.host) return host && kernelSide(await sides.host(), host);
   if ('kernel' in engines) return sides?.kernel && kernelSide(await sides.kernel(), engines.kernel);
   const side = await sides?.vpp?.();
-  return side && sideWith(side.vppHandlers(engines.vpp), side.watch, engines.vpp);
+  if (!side) return undefined;
+  const handlers = side.vppHandlers(engines.vpp).map((handler) => whilePresent(handler, engines.vpp));
+  return sideWith(handlers, side.watch, engines.vpp);
 }
 
 function kernelSide({ kernelHandlers, watch }: KernelSide, kernel: KernelEngine): Side {

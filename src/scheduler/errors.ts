@@ -41,3 +41,8 @@ export class SchedulerError extends Error {
     this.retriable = details.retriable ?? (code === 'failed' || code === 'timeout' || code === 'away');
   }
 }
+
+/** The data plane is not there: nothing but its return helps. */
+export function isAway(error: unknown): boolean {
+  return error instanceof SchedulerError && error.code === 'away';
+}

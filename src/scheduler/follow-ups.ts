@@ -86,7 +86,8 @@ export class FollowUps {
   retryLater(transaction: Transaction): void {
     if (this.#closed || transaction.retries.size === 0) return;
     const due = new Map<Node, Retry>();
-    for (const [node, retry] of transaction.retries) if (!node.uncertain && node.retry === retry) due.set(node, retry);
+    for (const [node, retry] of transaction.retries)
+      if (!node.uncertain && node.retry === retry && retry.waits !== true) due.set(node, retry);
     this.#retries.schedule(due);
   }
 

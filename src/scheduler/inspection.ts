@@ -3,11 +3,11 @@
 import { isUnder } from '../model/key.ts';
 import type { Key } from '../model/key.ts';
 import { compare } from './drift.ts';
-import { SchedulerError } from './errors.ts';
+import { isAway, SchedulerError } from './errors.ts';
 import type { Graph } from './graph.ts';
 import type { Node } from './node.ts';
 import type { Registry } from './registry.ts';
-import type { Retrieval } from './retrieval.ts';
+import type { Retrieval, RetrievalFailure } from './retrieval.ts';
 import type { Drift, DumpedValue, View } from './scheduler.ts';
 import type { Turn } from './turn.ts';
 
@@ -24,7 +24,7 @@ export class Inspection {
     this.#turn = turn;
   }
 
-  /** Compares applied with retrieved. */
+  /** Compares applied with retrieved. Throws SchedulerError `failed` or `away` when something could not be read: it may be anything. */
   async check(
     filter: { readonly keys?: readonly Key[]; readonly kinds?: readonly string[] } = {},
   ): Promise<readonly Drift[]> {
@@ -35,10 +35,11 @@ export class Inspection {
       ...(filter.kinds === undefined ? undefined : { kinds: new Set(filter.kinds) }),
     };
     const turn = this.#turn;
-    await this.#retrieval.read(scope, turn, async (reading) => {
+    const failures = await this.#retrieval.read(scope, turn, async (reading) => {
       for (const drift of await turn.run(compare(this.#graph, reading)))
         if (keys === undefined || keys.has(drift.key)) drifts.push(drift);
     });
+    if (failures.length > 0) throw incomparable(failures);
     return drifts;
   }
 
@@ -82,7 +83,7 @@ export class Inspection {
     );
     if (failures.length > 0)
       throw new SchedulerError(
-        'failed',
+        isAway(failures[0]!.error) ? 'away' : 'failed',
         `cannot retrieve ${failures[0]!.registration.kind.name}: ${failures[0]!.error.message}`,
         { cause: failures[0]!.error },
       );
@@ -102,4 +103,17 @@ export class Inspection {
 function matches({ prefix, kind }: { readonly prefix?: string; readonly kind?: string }, node: Node): boolean {
   if (prefix !== undefined && !isUnder(prefix, node.key)) return false;
   return kind === undefined ? node.parent === undefined : node.kind === kind;
+}
+
+/** Kinds that are named; of the others there are the more. */
+const namedAtMost = 3;
+
+function incomparable(failures: readonly RetrievalFailure[]): SchedulerError {
+  const names = failures.slice(0, namedAtMost).map(({ registration }) => registration.kind.name);
+  const more = failures.length > namedAtMost ? ` and ${failures.length - namedAtMost} more kinds` : '';
+  const { error } = failures.find((failure) => !isAway(failure.error)) ?? failures[0]!;
+  const code = isAway(error) ? 'away' : 'failed';
+  return new SchedulerError(code, `could not be compared: ${names.join(', ')}${more}: ${error.message}`, {
+    cause: error,
+  });
 }

@@ -55,6 +55,8 @@ export interface Retry {
   readonly attempt: number;
   readonly seqNum: number;
   readonly policy: RetryPolicy;
+  /** Not before the data plane is back: the resync then tries it. */
+  readonly waits?: true;
 }
 
 export interface Missing {

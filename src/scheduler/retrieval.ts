@@ -7,7 +7,7 @@ import type { Value } from './kind.ts';
 import type { Node } from './node.ts';
 import type { Registration, Registry } from './registry.ts';
 import type { SchedulerLog } from './scheduler.ts';
-import { SchedulerError } from './errors.ts';
+import { isAway, SchedulerError } from './errors.ts';
 import type { Turn } from './turn.ts';
 import { LiveView } from './view.ts';
 
@@ -107,7 +107,9 @@ export class Retrieval {
       const error = cause instanceof Error ? cause : new Error(String(cause));
       controller.abort(error);
       registration.retrieveError = error;
-      this.#log.warn({ kind: kind.name, err: error }, 'cannot retrieve; its objects are taken to be as last applied');
+      // Of a data plane that is not there nothing can be read: whoever watches it has said so, once.
+      const level = isAway(error) ? 'debug' : 'warn';
+      this.#log[level]({ kind: kind.name, err: error }, 'cannot retrieve; its objects are taken to be as last applied');
       return { registration, error };
     } finally {
       clearTimeout(timer);

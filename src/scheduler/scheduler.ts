@@ -292,7 +292,7 @@ export interface Scheduler {
   notify(notifications: readonly Notification[]): void;
   /** The data plane may have changed behind our back: retrieve these keys (and their parts) and heal what differs. */
   recheck(keys: readonly Key[], reason: string): void;
-  /** Compares applied with retrieved; heals nothing. */
+  /** Compares applied with retrieved; heals nothing. Throws SchedulerError `failed` or `away` when something could not be read. */
   check(filter?: { readonly keys?: readonly Key[]; readonly kinds?: readonly string[] }): Promise<readonly Drift[]>;
   /** Takes a foreign (OBTAINED) object as wanted, as it is. */
   adopt(key: Key, source: Source): Promise<CommitResult>;

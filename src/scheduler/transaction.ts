@@ -2,6 +2,7 @@
 
 import type { Key } from '../model/key.ts';
 import type { Draft } from './draft.ts';
+import { isAway } from './errors.ts';
 import type { Job } from './executor.ts';
 import type { Graph } from './graph.ts';
 import { isFailed, isUnfinished } from './node.ts';
@@ -232,10 +233,11 @@ export class Transaction implements Job {
     const policy = this.retry?.policy ?? (node.desired === undefined ? this.retryPolicy : node.desired.retry);
     if (policy === false || (this.options.revert === true && !this.isRevert) || !isRetriable(node, error))
       return undefined;
+    const seqNum = this.retry?.seqNum ?? this.seqNum;
+    // It is no attempt when there is nobody to refuse.
+    if (isAway(error)) return { attempt: this.retry?.attempt ?? 1, seqNum, policy, waits: true };
     const attempt = this.retry === undefined ? 1 : this.retry.attempt + 1;
-    return policy.maxCount !== 0 && attempt > policy.maxCount
-      ? undefined
-      : { attempt, seqNum: this.retry?.seqNum ?? this.seqNum, policy };
+    return policy.maxCount !== 0 && attempt > policy.maxCount ? undefined : { attempt, seqNum, policy };
   }
 }
 

@@ -80,6 +80,36 @@ test('an agent that is there before VPP can be talked to, keeps what is wanted, 
     }
   }));
 
+test('while VPP is away nothing is counted as a failure of what is wanted, and nothing is said of what cannot be read', () =>
+  inFolder(async (folder, socket) => {
+    const vpp = await startFakeVpp({ path: socket });
+    const agent = await start(folder, socket);
+    try {
+      const call = callsTo(agent);
+      await until('the agent is ready', async () => (await call('GET', '/readiness')).status === 200);
+      await vpp.stop();
+      await until('the loss is noticed', async () => (await call('GET', '/readiness')).status === 500);
+      const applied = await call('PUT', '/api/v1/configuration', more);
+      assert.match(applied.text, /"error":"VPP is away: made when it is back"/);
+      const check = await call('POST', '/api/v1/check');
+      assert.equal(check.status, 503);
+      assert.match(check.text, /could not be compared: vpp\..* more kinds: VPP is away: nothing can be read/);
+      const command = await call('POST', '/vpp/command', '{"vppclicommand":"show version"}');
+      assert.equal(command.status, 503);
+      const trace = await call('POST', '/api/v1/trace', '{"from":"10.1.0.1","to":"10.1.0.2"}');
+      assert.deepEqual([trace.status, trace.text], [503, trace.text]);
+      const state = async (): Promise<string | undefined> => {
+        const values = JSON.parse((await call('GET', '/api/v1/values')).text) as { key: string; state: string }[];
+        return values.find(({ key }) => key.includes('/vrf-table/id/6/'))?.state;
+      };
+      assert.equal(await state(), 'RETRYING');
+      await using _back = await startFakeVpp({ path: socket, pid: 4712 });
+      await until('it is made', async () => (await state()) === 'CONFIGURED');
+    } finally {
+      await agent.stop();
+    }
+  }));
+
 test('one that meets a VPP that does not answer can be talked to, and stops', () =>
   inFolder(async (folder, socket) => {
     const silent = createServer(() => {});

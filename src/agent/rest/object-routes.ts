@@ -3,6 +3,7 @@
 import * as z from 'zod';
 import type { Http } from '../../app/index.ts';
 import { asKey, type Key } from '../../model/index.ts';
+import { isAway } from '../../scheduler/errors.ts';
 import type { Scheduler, TransactionRecord } from '../../scheduler/scheduler.ts';
 import { explain } from './explain.ts';
 import type { ApiRoutesNeeds } from './needs.ts';
@@ -53,9 +54,14 @@ export function addObjectRoutes(http: Http, needs: ApiRoutesNeeds): void {
 async function retrieved(scheduler: Scheduler, key: Key, values: ValueJson): Promise<object> {
   const node = scheduler.snapshot().node(key);
   const handler = scheduler.kinds().find(({ kind }) => kind.name === node?.kind)?.handler;
-  if (handler === undefined) return { retrieved: null, retrievable: false, drift: [] };
-  if (handler.retrieve === undefined) return { retrieved: null, retrievable: false, drift: [] };
-  const drift = await scheduler.check({ keys: [key] });
+  const unread = { retrieved: null, retrievable: false, drift: [] };
+  if (handler?.retrieve === undefined) return unread;
+  const drift = await scheduler.check({ keys: [key] }).catch((error: unknown) => {
+    // What is known of it is no less true.
+    if (isAway(error)) return undefined;
+    throw error;
+  });
+  if (drift === undefined) return unread;
   const own = drift.find((one) => one.key === key);
   return {
     retrieved: values.json(own === undefined ? (node?.applied ?? null) : own.retrieved),
