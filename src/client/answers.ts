@@ -120,3 +120,18 @@ export interface ModelAnswer {
   /** Why it is not implemented, or what to know. */
   readonly note: string | null;
 }
+
+/** What happened to VPP, among the changes of states. Times in ms since it was lost. */
+export interface VppEventAnswer {
+  readonly event: 'vpp';
+  readonly since: string;
+  /** `left`: nothing is done until the next comparison; `unhealed`: that tries again. */
+  readonly condition: 'lost' | 'back' | 'healed' | 'left' | 'unhealed';
+  /** Why it was lost or not healed. */
+  readonly reason?: string;
+  /** It is another process than before. */
+  readonly isNew?: boolean;
+  readonly after?: number;
+  /** Values that could not be made. */
+  readonly failed?: number;
+}

@@ -25,6 +25,7 @@ import type {
   PlanAnswer,
   RecordAnswer,
   StatusAnswer,
+  VppEventAnswer,
 } from './answers.ts';
 import { type Connection, HttpClient } from './http.ts';
 
@@ -118,8 +119,9 @@ class HttpAgentClient implements AgentClient {
     return this.#http.json({ path: '/api/v1/explain', query: { key } });
   }
 
-  watch({ prefix, model }: ValueFilter = {}, signal?: AbortSignal): AsyncIterable<StatusAnswer> {
-    return this.#http.lines({ path: '/api/v1/events', query: { prefix, model }, ...(signal ? { signal } : {}) });
+  async *watch({ prefix, model }: ValueFilter = {}, signal?: AbortSignal): AsyncGenerator<StatusAnswer> {
+    const call = { path: '/api/v1/events', query: { prefix, model }, ...(signal ? { signal } : {}) };
+    for await (const line of this.#http.lines<StatusAnswer | VppEventAnswer>(call)) if (!('event' in line)) yield line;
   }
 
   history(limit = 100): Promise<readonly RecordAnswer[]> {

@@ -60,7 +60,7 @@ export const restPlugin = definePlugin({
     addSchedulerGraphRoutes(http, scheduler, values);
     addStatisticsRoutes(http, { interfaces, configurator, vpp });
     addConfigurationRoutes(http, { configurator, intent, values, sourceOf });
-    addApiRoutes(http, { scheduler, intent, models, values, kernel });
+    addApiRoutes(http, { scheduler, intent, models, values, kernel, vpp });
     addModelRoutes(http, { scheduler, intent, models, values, kernel, described });
     addObjectRoutes(http, { scheduler, intent, models, values });
     addGraphRoutes(http, scheduler);

@@ -4,7 +4,7 @@ import { kernelEngine } from '../../features/kernel-engine.ts';
 import { register } from '../../features/register.ts';
 import { vppEngine } from '../../features/vpp-engine.ts';
 import type { VppEngine } from '../../features/vpp-engine.ts';
-import { resyncWhenVppComesBack } from '../../features/vpp-resync.ts';
+import { resyncWhenVppComesBack, type VppCondition } from '../../features/vpp-resync.ts';
 import { VppLife } from '../vpp-process/life.ts';
 import { offUnless } from './engine.ts';
 import { kernelPlugin } from './kernel.ts';
@@ -33,7 +33,11 @@ export const vppFeaturesPlugin = definePlugin({
     const { client, process, resyncs } = vpp;
     const absent = client.version === '' ? absence(vpp.apiSocket) : undefined;
     const life = new VppLife({ client, process, metrics, log, report, absent });
-    resyncWhenVppComesBack(vpp, scheduler, signal, { heals: resyncs, tell: (condition) => life.tell(condition) });
+    const tell = (condition: VppCondition): void => {
+      life.tell(condition);
+      vpp.conditions.tell(condition);
+    };
+    resyncWhenVppComesBack(vpp, scheduler, signal, { heals: resyncs, tell });
     signal.addEventListener('abort', () => life.close(), { once: true });
   },
   // The client goes next: nothing may be under way in it any more.

@@ -2,6 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +23,12 @@ async function inFolder(work: (folder: string, socket: string) => Promise<void>)
   }
 }
 
-function start(folder: string, socket: string, govpp = 'retry-connect-timeout: 50ms\n'): Promise<Application> {
+/** The fake VPP does not answer everything. */
+function start(
+  folder: string,
+  socket: string,
+  govpp = 'retry-connect-timeout: 50ms\nreply-timeout: 2s\n',
+): Promise<Application> {
   writeFileSync(join(folder, 'initial-config.yaml'), initial);
   writeFileSync(join(folder, 'govpp.conf'), govpp);
   const places = ['--state-dir', join(folder, 'state'), '--config-dir', folder, '--http-port', '0', '--grpc-port', '0'];
@@ -30,16 +36,39 @@ function start(folder: string, socket: string, govpp = 'retry-connect-timeout: 5
   return startAgent({ args, env: {}, signals: [] });
 }
 
+async function authorizationFor({ info }: Application): Promise<string> {
+  return `Bearer ${(await readFile(join(info.stateDirectory, 'http-token'), 'utf8')).trim()}`;
+}
+
 function callsTo(agent: Application) {
   const { url } = agent.api(httpPlugin);
-  const authorization = async (): Promise<string> => {
-    const { readFile } = await import('node:fs/promises');
-    return `Bearer ${(await readFile(join(agent.info.stateDirectory, 'http-token'), 'utf8')).trim()}`;
-  };
   return async (method: string, path: string, body?: string) => {
-    const headers = { authorization: await authorization(), 'content-type': 'application/json' };
+    const headers = { authorization: await authorizationFor(agent), 'content-type': 'application/json' };
     const answer = await fetch(`${url}${path}`, { method, headers, ...(body === undefined ? {} : { body }) });
     return { status: answer.status, text: await answer.text() };
+  };
+}
+
+/** What `/api/v1/events` says of VPP from now on: resolves with so many conditions. */
+async function conditionsOf(agent: Application): Promise<(count: number) => Promise<readonly unknown[]>> {
+  const end = new AbortController();
+  const { url } = agent.api(httpPlugin);
+  const headers = { authorization: await authorizationFor(agent) };
+  const { body } = await fetch(`${url}/api/v1/events`, { headers, signal: end.signal });
+  return async (count) => {
+    let text = '';
+    const found = (): unknown[] =>
+      text
+        .split('\n')
+        .slice(0, -1)
+        .filter((line) => line.includes('"event":"vpp"'))
+        .map((line) => (JSON.parse(line) as { condition: unknown }).condition);
+    for await (const chunk of body!.pipeThrough(new TextDecoderStream())) {
+      text += chunk;
+      if (found().length >= count) break;
+    }
+    end.abort();
+    return found();
   };
 }
 
@@ -87,6 +116,7 @@ test('while VPP is away nothing is counted as a failure of what is wanted, and n
     try {
       const call = callsTo(agent);
       await until('the agent is ready', async () => (await call('GET', '/readiness')).status === 200);
+      const events = await conditionsOf(agent);
       await vpp.stop();
       await until('the loss is noticed', async () => (await call('GET', '/readiness')).status === 500);
       const applied = await call('PUT', '/api/v1/configuration', more);
@@ -105,6 +135,7 @@ test('while VPP is away nothing is counted as a failure of what is wanted, and n
       assert.equal(await state(), 'RETRYING');
       await using _back = await startFakeVpp({ path: socket, pid: 4712 });
       await until('it is made', async () => (await state()) === 'CONFIGURED');
+      assert.deepEqual(await events(3), ['lost', 'back', 'healed']);
     } finally {
       await agent.stop();
     }

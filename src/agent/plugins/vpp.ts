@@ -1,6 +1,7 @@
 import { dirname, join } from 'node:path';
 import * as z from 'zod';
 import { AppError, definePlugin, duration, formatDuration, type Logger, optional } from '../../app/index.ts';
+import { VppConditions } from '../vpp-process/conditions.ts';
 import type { VppProcess } from '../vpp-process/vpp-process.ts';
 import type { VppEngine } from '../../features/vpp-engine.ts';
 import type { FrameTap, traceToFile as TraceToFile, VppClient } from '../../vpp/index.ts';
@@ -18,6 +19,8 @@ export interface ConnectedVpp extends VppEngine {
   /** Make VPP as wanted again when it came back. */
   readonly resyncs: boolean;
   readonly apiSocket: string;
+  /** That it was lost, came back and is as wanted. */
+  readonly conditions: VppConditions;
   readonly statsSocket: string;
 }
 
@@ -109,6 +112,7 @@ export const vppPlugin = definePlugin({
       owner: application.label,
       log,
       process: own,
+      conditions: new VppConditions(),
       apiSocket,
       resyncs: config['resync-after-reconnect'],
       statsSocket: own?.places.statsSocket ?? (otherStats || besideOf(apiSocket)),

@@ -6,6 +6,7 @@ import type { Http } from '../../app/http/plugin.ts';
 import { HttpReply } from '../../app/http/route.ts';
 import { asKey, didYouMean } from '../../model/index.ts';
 import { valueStates } from '../../scheduler/scheduler.ts';
+import { eventLines } from './event-lines.ts';
 import { explain } from './explain.ts';
 import type { ApiRoutesNeeds } from './needs.ts';
 import { askedQuery, askedReply } from './acknowledged.ts';
@@ -136,16 +137,15 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
     method: 'GET',
     path: '/api/v1/events',
     role: 'read',
-    summary: 'changes of states as they happen, one JSON object a line',
+    summary:
+      'changes of states as they happen, one JSON object a line; without a filter also what happens to VPP (`event`)',
     schema: { query: filterQuery },
     handler: ({ query, signal }) => {
       const changes = scheduler.watch(filterOf(query, needs), signal);
-      const lines = async function* (): AsyncGenerator<string> {
-        // An empty line at once: whoever waits for the answer to begin knows that nothing will be missed from here.
-        yield '\n';
-        for await (const status of changes) yield `${JSON.stringify(statusView(status))}\n`;
-      };
-      return new HttpReply(Readable.from(lines()), { type: 'application/x-ndjson' });
+      // Whoever asks for some values is told of these only.
+      const isAll = query.prefix === undefined && query.model === undefined;
+      const lines = eventLines(changes, isAll ? needs.vpp?.conditions : undefined);
+      return new HttpReply(Readable.from(lines), { type: 'application/x-ndjson' });
     },
   });
 }

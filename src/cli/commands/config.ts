@@ -17,6 +17,7 @@ import type {
   PlanAnswer,
   RecordAnswer,
   StatusAnswer,
+  VppEventAnswer,
 } from '../answers.ts';
 
 interface ApplyFlags {
@@ -221,17 +222,29 @@ function addWatch(config: Command): void {
 export async function watchStates(context: Context, query: { model?: string; prefix?: string }): Promise<void> {
   const stop = new AbortController();
   process.once('SIGINT', () => stop.abort());
-  for await (const status of context.client.lines<StatusAnswer>({
+  for await (const status of context.client.lines<StatusAnswer | VppEventAnswer>({
     path: '/api/v1/events',
     query,
     signal: stop.signal,
   })) {
     if (context.format === 'json') await print(`${JSON.stringify(status)}\n`);
+    else if ('event' in status) await print(vppEventText(status));
     else
       await print(
         `${status.since}  ${paint(status.state.padEnd(13), stateColour(status.state))} ${status.key}${whyText(status)}\n`,
       );
   }
+}
+
+export function vppEventText({ since, condition, reason, isNew, after, failed }: VppEventAnswer): string {
+  const colour = condition === 'healed' ? 'green' : condition === 'lost' || condition === 'unhealed' ? 'red' : 'yellow';
+  const texts = [
+    ...(reason === undefined ? [] : [reason]),
+    ...(isNew === true ? ['it was restarted'] : []),
+    ...(after === undefined ? [] : [`after ${after} ms`]),
+    ...(failed === undefined || failed === 0 ? [] : [`${failed} values failed`]),
+  ];
+  return `${since}  ${paint(condition.toUpperCase().padEnd(13), colour)} VPP${texts.length > 0 ? `: ${texts.join(', ')}` : ''}\n`;
 }
 
 interface HistoryFlags {

@@ -22,7 +22,9 @@ export function addLookCommands(program: Command): void {
   addKernel(program);
   program
     .command('events')
-    .description('changes of states as they happen, until interrupted')
+    .description(
+      'changes of states as they happen, and (without a filter) that VPP was lost, is back, is as wanted; until interrupted',
+    )
     .option('--model <model>', 'only of this model')
     .option('--prefix <key>', 'only under this key')
     .action((flags: { model?: string; prefix?: string }, command: Command) => watchStates(new Context(command), flags));
