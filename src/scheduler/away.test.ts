@@ -48,8 +48,8 @@ test('it is RETRYING without being tried, and made by the resync when the data p
   const { plane, scheduler, logged } = stage();
   const { failures } = await scheduler.commit([{ key, value: { n: 1 } }], { retry });
   assert.deepEqual(
-    failures.filter((failure) => failure.key === key).map(({ error }) => error.message),
-    ['the plane is away: made when it is back'],
+    failures.map((failure) => `${failure.key}: ${failure.error.message}`),
+    ['thing/a: the plane is away: made when it is back'],
   );
   const { tries } = plane;
   // Longer than all attempts would take.

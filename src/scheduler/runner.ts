@@ -2,7 +2,7 @@
 
 import type { Item } from './draft.ts';
 import { differingFields } from './difference.ts';
-import { SchedulerError } from './errors.ts';
+import { isAway, SchedulerError } from './errors.ts';
 import type { Executor } from './executor.ts';
 import type { FirstReading } from './first-reading.ts';
 import type { Graph } from './graph.ts';
@@ -312,7 +312,10 @@ export class Runner {
       before.set(node, node.applied);
       keys.add(node.key);
     });
+    const told = transaction.failures.length;
     const findings = await this.read({ keys }, nodes);
+    // That the data plane is away has been said of each object.
+    if (transaction.failures.slice(told).every(({ error }) => isAway(error))) transaction.failures.length = told;
     await turn.each(nodes, (node) => {
       graph.setUncertain(node, false);
       graph.setAttempt(node, undefined);

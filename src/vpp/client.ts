@@ -300,7 +300,8 @@ class Client implements VppClient {
         if (error instanceof VppError) this.#lost = error;
         if (attempt >= attempts || this.#signal.aborted) throw error;
         const reason = error instanceof Error ? error.message : String(error);
-        if (attempt === 1) this.#log.warn({ reason }, `VPP is not there; trying again: ${reason}`);
+        // Of one that was lost that has been said.
+        if (attempt === 1 && !this.#last) this.#log.warn({ reason }, `VPP is not there; trying again: ${reason}`);
         this.#tried.resolve();
         await delay(wait, undefined, { signal: this.#signal }).catch(() => undefined);
         if (this.#signal.aborted) throw error;
