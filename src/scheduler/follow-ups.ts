@@ -8,7 +8,9 @@ import { isFailed } from './node.ts';
 import type { Applied, Node, Retry } from './node.ts';
 import { isAtRest } from './notes.ts';
 import { takeNotification } from './notification.ts';
+import type { Findings } from './observation.ts';
 import type { Operation } from './operation.ts';
+import { Pacing } from './pacing.ts';
 import type { Registration, Registry } from './registry.ts';
 import { Retries } from './retry.ts';
 import type { Workshop } from './runner.ts';
@@ -39,7 +41,11 @@ export class FollowUps {
     doubt: (node) => this.recheck([node.key], 'a reply came after its object had been looked up'),
   });
   readonly #rechecks = new Map<Key, string>();
+  /** Not by `now` of the options: that clock may be set. */
+  readonly #pacing = new Pacing(() => performance.now());
   #recheckArmed = false;
+  /** For keys that have to wait. */
+  #laterRecheck: NodeJS.Timeout | undefined;
   #closed = false;
 
   constructor({ shop, registry, lanes, transactions, log }: Surroundings) {
@@ -77,7 +83,11 @@ export class FollowUps {
   recheck(keys: readonly Key[], reason: string): void {
     if (this.#closed) return;
     for (const key of keys) this.#rechecks.set(key, reason);
-    if (this.#recheckArmed || this.#rechecks.size === 0) return;
+    this.#armRecheck();
+  }
+
+  #armRecheck(): void {
+    if (this.#closed || this.#recheckArmed || this.#rechecks.size === 0) return;
     this.#recheckArmed = true;
     void this.#lanes.during(this.#recheckSoon());
   }
@@ -102,6 +112,7 @@ export class FollowUps {
     this.#closed = true;
     this.#retries.close();
     this.#uncertainty.close();
+    clearTimeout(this.#laterRecheck);
   }
 
   #retry(nodes: readonly Node[], retry: Retry): void {
@@ -119,22 +130,53 @@ export class FollowUps {
   async #recheckSoon(): Promise<void> {
     await this.#transactions.turn.next();
     this.#recheckArmed = false;
-    const reasons = [...new Set(this.#rechecks.values())].join(', ');
-    const keys = this.#graph.withParts([...this.#rechecks.keys()]);
-    this.#rechecks.clear();
     if (this.#closed) return;
+    const due = this.#takeDue();
+    if (due.size === 0) return;
+    const reasons = [...new Set(due.values())].join(', ');
+    const keys = this.#graph.withParts([...due.keys()]);
     this.#transactions.internal({
       type: 'SBNotification',
       description: `recheck: ${reasons}`,
       quiet: true,
       prologue: async (runner, transaction) => {
-        await runner.refresh(keys);
+        const findings = await runner.read({ keys });
+        this.#pace(due, findings, reasons);
+        await runner.take(findings);
         for (const key of keys) {
           const node = this.#graph.get(key);
           if (node !== undefined && node.parent === undefined && !isAtRest(node)) transaction.seed(node, reasons);
         }
       },
     });
+  }
+
+  /** Those that may be looked up now; the others stay for a later look. */
+  #takeDue(): ReadonlyMap<Key, string> {
+    const due = new Map<Key, string>();
+    let soonest = Infinity;
+    for (const [key, reason] of this.#rechecks) {
+      const pause = this.#pacing.pauseOf(key);
+      if (pause > 0) soonest = Math.min(soonest, pause);
+      else {
+        due.set(key, reason);
+        this.#rechecks.delete(key);
+      }
+    }
+    clearTimeout(this.#laterRecheck);
+    if (soonest !== Infinity) this.#laterRecheck = setTimeout(() => this.#armRecheck(), soonest);
+    return due;
+  }
+
+  /** What was found otherwise is healed, and may be otherwise again: not for ever at full speed. */
+  #pace(asked: ReadonlyMap<Key, string>, { changed }: Findings, reason: string): void {
+    const differing = new Set<Key>();
+    for (const node of changed.keys())
+      for (const key of [node.key, node.base.key])
+        if (asked.has(key) && node.base.desired !== undefined) differing.add(key);
+    for (const key of differing)
+      if (this.#pacing.differed(key))
+        this.#log.warn({ key, reason }, 'found otherwise after each healing: looked at less often from now on');
   }
 
   #investigate(operation: Operation, reply: Promise<LateOutcome>): void {

@@ -332,11 +332,6 @@ export class Runner {
     transaction.spent('retrieve', start);
   }
 
-  /** Looks these keys up and plans what follows from it. */
-  async refresh(keys: ReadonlySet<Key>): Promise<void> {
-    await this.take(await this.read({ keys }));
-  }
-
   async #revert(): Promise<void> {
     const transaction = this.#transaction;
     const { intake, graph } = this.#shop;

@@ -237,3 +237,29 @@ liveVppTest('link states are told, and what is taken away is put back', async (s
   await agent.until('it is as wanted', async () => (await agent.drift()).length === 0);
   await agent.commit(gone(wanted));
 });
+
+liveVppTest('the end of an interface that the agent removed asks for no look, that of another does', async (stage) => {
+  const agent = await stage.agent();
+  const wanted = loopback('again', { mtu: 1400 });
+  await agent.commit(wanted);
+  await agent.until('the link is told', () => agent.state(linkStateKey('again', 'UP')) !== undefined);
+  const looks = () =>
+    agent.scheduler.history().filter(({ description }) => description?.includes('the interface vanished') === true)
+      .length;
+  for (const tail of [2, 3, 4, 5]) {
+    await agent.commit(
+      loopback('again', { mtu: 1400, link: { case: undefined }, physAddress: `02:fe:00:00:00:0${tail}` }),
+    );
+    await agent.commit(gone(wanted));
+    await agent.commit(wanted);
+  }
+  const other = loopback('other');
+  await agent.commit(other);
+  await agent.until('its link is told', () => agent.state(linkStateKey('other', 'UP')) !== undefined);
+  assert.equal(looks(), 0);
+  const { swIfIndex } = agent.metadata<VppInterface>(wanted.key);
+  await agent.client.request('delete_loopback', { sw_if_index: swIfIndex });
+  await agent.until('somebody else removed it: it was looked for', () => looks() > 0);
+  await agent.until('it is as wanted', async () => (await agent.drift()).length === 0);
+  await agent.commit(gone(wanted), gone(other));
+});

@@ -16,11 +16,13 @@ import type { VppInterface } from '../vpp-metadata.ts';
 import { membersOf } from './bond-member.ts';
 import { makersOf } from './makers.ts';
 import { isSubInterface } from './sub-interface.ts';
+import { OwnRemovals } from './own-removals.ts';
 import { naming } from './maker.ts';
 import type { InterfaceMaker } from './maker.ts';
 
 export function interfaceHandler(engine: VppEngine): Handler<Interface, VppInterface> {
   const makers = makersOf(engine);
+  const own = OwnRemovals.of(engine);
   const byType = new Map<Interface_Type, InterfaceMaker>(makers.map((maker) => [maker.type, maker]));
 
   function makerOf(value: Interface): InterfaceMaker {
@@ -40,7 +42,7 @@ export function interfaceHandler(engine: VppEngine): Handler<Interface, VppInter
       try {
         await settle(engine, context, maker, swIfIndex, value);
       } catch (error) {
-        await maker.remove(context, value, { swIfIndex }).catch(() => undefined);
+        await own.during(swIfIndex, () => maker.remove(context, value, { swIfIndex })).catch(() => undefined);
         throw error;
       }
       return { swIfIndex };
@@ -63,7 +65,7 @@ export function interfaceHandler(engine: VppEngine): Handler<Interface, VppInter
       // Down first: what is on its way through the interface is let go of.
       await Promise.all([
         removed(client.request('sw_interface_set_flags', fields, context), 'UNSPECIFIED'),
-        removed(makerOf(value).remove(context, value, metadata)),
+        removed(own.during(metadata.swIfIndex, () => makerOf(value).remove(context, value, metadata))),
       ]);
     },
     retrieve: (context) => retrieve(engine, makers, context),

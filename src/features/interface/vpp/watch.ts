@@ -7,6 +7,7 @@ import type { InterfaceDetails } from '../../vpp-dump.ts';
 import type { VppEngine } from '../../vpp-engine.ts';
 import { interfaceKey, linkStateKey } from '../model/keys.ts';
 import { linkState } from '../model/part-kinds.ts';
+import { OwnRemovals } from './own-removals.ts';
 
 /** Listens anew on each connection, until the signal. Resolves when the state of the first has been told. */
 export async function watchInterfaces(engine: VppEngine, scheduler: Scheduler, signal: AbortSignal): Promise<void> {
@@ -33,10 +34,12 @@ interface Seen {
 class InterfaceWatch {
   readonly #engine: VppEngine;
   readonly #notifier: Notifier;
+  readonly #own: OwnRemovals;
   #seen = new Map<number, Seen>();
 
   constructor(engine: VppEngine, notifier: Notifier) {
     this.#engine = engine;
+    this.#own = OwnRemovals.of(engine);
     this.#notifier = notifier;
   }
 
@@ -61,10 +64,10 @@ class InterfaceWatch {
   ): Promise<void> {
     try {
       for await (const { sw_if_index, deleted } of events) {
-        if (deleted) this.#forget(sw_if_index);
-        else
-          for (const details of await this.#engine.client.list('sw_interface_dump', { sw_if_index }))
-            this.#see(details);
+        if (deleted) this.#forget(sw_if_index, this.#own.take(sw_if_index));
+        // A number may be another one's by now: VPP tells the end of one and the start of the next in the same event.
+        for (const details of await this.#engine.client.list('sw_interface_dump', { sw_if_index }))
+          if (details.sw_if_index === sw_if_index) this.#see(details);
       }
     } catch (error) {
       if (isVppError(error, 'overflow')) await this.listen(signal);
@@ -91,12 +94,12 @@ class InterfaceWatch {
       this.#notifier.recheck(interfaceKey(name), isUp ? 'it was set up' : 'it was set down');
   }
 
-  #forget(index: number): void {
+  #forget(index: number, isOurs = false): void {
     const seen = this.#seen.get(index);
     if (!seen) return;
     this.#seen.delete(index);
     for (const state of ['UP', 'DOWN'] as const) this.#withdraw(seen.name, state);
-    this.#notifier.recheck(interfaceKey(seen.name), 'the interface vanished');
+    if (!isOurs) this.#notifier.recheck(interfaceKey(seen.name), 'the interface vanished');
   }
 
   #tell(name: string, state: 'UP' | 'DOWN'): void {
