@@ -87,6 +87,11 @@ export function rangeProblem(value: number, least: number, most: number, unit = 
   return `${value} is not in ${least}-${most}${unit === '' ? '' : ` (${unit})`}`;
 }
 
+/** A number by which VPP knows something. It takes the highest for "none" or "choose one". */
+export function indexProblem(value: number): string | undefined {
+  return rangeProblem(value, 0, 0xffff_fffe);
+}
+
 /** As `rangeProblem`, with 0 for "default". */
 export function optionalRangeProblem(value: number, least: number, most: number, unit = ''): string | undefined {
   if (value === 0) return undefined;

@@ -126,6 +126,7 @@ test('parameters of links are checked', () => {
     ['no mode of a bond', bond({ mode: BondMode.UNKNOWN }), ['bond.mode']],
     ['a hash for round robin', bond({ mode: BondMode.ROUND_ROBIN, lb: LoadBalance.L34 }), ['bond.lb'], /XOR and LACP/],
     ['round robin for XOR', bond({ lb: LoadBalance.RR }), ['bond.lb'], /L2, L34, L23/],
+    ['the number that lets VPP choose', bond({ id: 0xffff_ffff }), ['bond.id'], /not in 0-4294967294/],
     ['a member twice', bond({ bondedInterfaces: [{ name: 'a' }, { name: 'a' }] }), ['bond.bonded_interfaces[1].name']],
     ['the bond as its member', bond({ bondedInterfaces: [{ name: 'if1' }] }), ['bond.bonded_interfaces[0].name']],
     ['queues of 65536', rdma({ rxqSize: 65_536, txqSize: 100 }), ['rdma.rxq_size', 'rdma.txq_size']],

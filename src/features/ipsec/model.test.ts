@@ -30,6 +30,7 @@ test('keys are those of the models', () => {
 
 test('associations: wrong values', () => {
   assertProblems(ipsec.securityAssociation, SecurityAssociationSchema, esp, [
+    ['the number that VPP has for none', { index: 0xffff_ffff }, ['index'], /not in 0-4294967294/],
     ['SPI 0', { spi: 0 }, ['spi']],
     ['a short key', { cryptoKey: '0011' }, ['crypto_key'], /32 hexadecimal digits \(16 bytes\)/],
     ['a key that is not hexadecimal', { cryptoKey: 'x'.repeat(32) }, ['crypto_key']],
@@ -72,6 +73,7 @@ test('associations are the same but for salt and ports', () => {
 
 test('databases', () => {
   assertProblems(ipsec.securityPolicyDatabase, SecurityPolicyDatabaseSchema, { index: 1 }, [
+    ['the number that VPP has for none', { index: 0xffff_ffff }, ['index'], /not in 0-4294967294/],
     ['an interface twice', { interfaces: [{ name: 'a' }, { name: 'a' }] }, ['interfaces[1].name']],
     ['entries of old', { policyEntries: [{}] }, ['policy_entries'], /vpp\.ipsec\.sp/],
   ]);

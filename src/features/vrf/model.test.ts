@@ -18,6 +18,7 @@ test('keys are those of the model', () => {
 test('wrong values are refused', () => {
   assertProblems(vrfTable, VrfTableSchema, { id: 10 }, [
     ['an unknown protocol', { protocol: 2 as Protocol }, ['protocol'], /IPV4, IPV6/],
+    ['the number that VPP has for no table', { id: 0xffff_ffff }, ['id'], /not in 0-4294967294/],
     ['a long label', { label: 'x'.repeat(64) }, ['label'], /63/],
   ]);
 });

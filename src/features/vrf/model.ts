@@ -6,7 +6,7 @@ import type { VrfTable, VrfTable_FlowHashSettings } from '../../model/gen/ligato
 import { asKey } from '../../model/key.ts';
 import type { Key } from '../../model/key.ts';
 import type { Dependency, Kind, Problem } from '../../scheduler/kind.ts';
-import { enumProblem, lengthProblem, LONGEST_NAME, report } from '../check.ts';
+import { enumProblem, indexProblem, lengthProblem, LONGEST_NAME, report } from '../check.ts';
 import { equivalence } from '../equality.ts';
 
 const PREFIX = 'config/vpp/v2/vrf-table/';
@@ -14,8 +14,9 @@ const PREFIX = 'config/vpp/v2/vrf-table/';
 export const vrfTable: Kind<VrfTable> = {
   name: 'vpp.vrf-table',
   prefix: PREFIX,
-  validate(_key, { protocol, label }) {
+  validate(_key, { id, protocol, label }) {
     const problems: Problem[] = [];
+    report(problems, indexProblem(id), 'id');
     report(problems, enumProblem(protocol, VrfTable_Protocol), 'protocol');
     report(problems, lengthProblem(label, LONGEST_NAME), 'label');
     return problems;

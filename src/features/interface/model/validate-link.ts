@@ -22,6 +22,7 @@ import type { Problem } from '../../../scheduler/kind.ts';
 import {
   enumProblem,
   hostNameProblem,
+  indexProblem,
   lengthProblem,
   nameProblem,
   optionalRangeProblem,
@@ -168,6 +169,7 @@ function reportAfpacket(problems: Problem[], { hostIfName, linuxInterface }: Afp
 function reportBond(problems: Problem[], bond: BondLink, name: string): void {
   report(problems, enumProblem(bond.mode, BondMode, { zero: false }), 'bond.mode');
   report(problems, enumProblem(bond.lb, LoadBalance), 'bond.lb');
+  report(problems, indexProblem(bond.id), 'bond.id');
   const hashes = bond.mode === BondMode.XOR || bond.mode === BondMode.LACP;
   if (!hashes && bond.lb !== LoadBalance.L2) {
     report(

@@ -19,12 +19,9 @@ export function associationHandler(
     kind: 'vpp.ipsec.sa',
     engine: 'kernel',
     support: { grade: 'proven', needs: ['esp'] },
-    unsupported: (_key, { index }) => {
+    unsupported: () => {
       const lack = lacking();
-      if (lack !== undefined) return `kernel: ${lack}`;
-      return index === 0xffff_ffff
-        ? 'kernel: index 4294967295 stands for no association; 0-4294967294 are possible'
-        : undefined;
+      return lack === undefined ? undefined : `kernel: ${lack}`;
     },
     async create(context, key, value) {
       await associations.declare(value, !protectsTunnel(context, key));

@@ -8,7 +8,7 @@ import {
 } from '../../../model/gen/ligato/vpp/ipsec/ipsec_pb.js';
 import type { SecurityAssociation } from '../../../model/gen/ligato/vpp/ipsec/ipsec_pb.js';
 import type { Kind, Problem } from '../../../scheduler/kind.ts';
-import { enumProblem, ipProblem, rangeProblem, report } from '../../check.ts';
+import { enumProblem, indexProblem, ipProblem, rangeProblem, report } from '../../check.ts';
 import { equivalence, sameIpText } from '../../equality.ts';
 import { SA_PREFIX } from './keys.ts';
 
@@ -57,6 +57,7 @@ function samePort(left: number, right: number): boolean {
 function validate(value: SecurityAssociation): readonly Problem[] {
   const { protocol, cryptoAlg, integAlg } = value;
   const problems: Problem[] = [];
+  report(problems, indexProblem(value.index), 'index');
   // 0 never appears on the wire (RFC 4303 section 2.1).
   report(problems, rangeProblem(value.spi, 1, 0xffff_ffff), 'spi');
   report(problems, enumProblem(protocol, Protocol), 'protocol');

@@ -4,7 +4,15 @@ import { compareIp, parseIp } from '../../../model/address.ts';
 import { SecurityPolicy_Action as Action } from '../../../model/gen/ligato/vpp/ipsec/ipsec_pb.js';
 import type { SecurityPolicy, SecurityPolicyDatabase } from '../../../model/gen/ligato/vpp/ipsec/ipsec_pb.js';
 import type { Kind, Problem } from '../../../scheduler/kind.ts';
-import { enumProblem, ipProblem, nameProblem, rangeProblem, report, reportDuplicates } from '../../check.ts';
+import {
+  enumProblem,
+  indexProblem,
+  ipProblem,
+  nameProblem,
+  rangeProblem,
+  report,
+  reportDuplicates,
+} from '../../check.ts';
 import { equivalence, sameIpText, sameSet } from '../../equality.ts';
 import { interfaceDependency } from '../../interface/model.ts';
 import { SP_PREFIX, SPD_PREFIX, saKey, spdInterfaceKey, spdKey } from './keys.ts';
@@ -18,10 +26,11 @@ export interface SpdInterface {
 export const securityPolicyDatabase: Kind<SecurityPolicyDatabase> = {
   name: 'vpp.ipsec.spd',
   prefix: SPD_PREFIX,
-  validate(_key, { interfaces, policyEntries }) {
+  validate(_key, { index, interfaces, policyEntries }) {
     const problems: Problem[] = [];
-    for (const [index, { name }] of interfaces.entries()) {
-      report(problems, nameProblem(name, 'the name of an interface'), 'interfaces', index, 'name');
+    report(problems, indexProblem(index), 'index');
+    for (const [at, { name }] of interfaces.entries()) {
+      report(problems, nameProblem(name, 'the name of an interface'), 'interfaces', at, 'name');
     }
     reportDuplicates(problems, interfaces, ({ name }) => name, 'interfaces', 'name');
     if (policyEntries.length > 0) {
