@@ -1,11 +1,14 @@
 import assert from 'node:assert/strict';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   BondLink_LoadBalance as Balance,
   BondLink_Mode as Mode,
   Interface_Type as Type,
 } from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { gone, loopback, vppInterface } from '../../../test/vpp/builders.ts';
-import { vppTests } from '../../../test/vpp/stage.ts';
+import { liveVppTest, vppTests } from '../../../test/vpp/stage.ts';
 import type { VppAgent } from '../../../test/vpp/stage.ts';
 import { bondMemberKey } from './model.ts';
 import type { VppInterface } from './vpp-metadata.ts';
@@ -166,4 +169,49 @@ vppTest('devices that are not there are named with what VPP says', async (stage)
   assert.equal(agent.state(rdma.key), 'UNIMPLEMENTED');
   await agent.commit(...[tap, card, dpdk, rdma].map(gone));
   await assertEmpty(agent);
+});
+
+function listening(socketFilename: string) {
+  return vppInterface('listening', {
+    type: Type.MEMIF,
+    link: { case: 'memif', value: { master: true, socketFilename } },
+  });
+}
+
+vppTest('a memif that VPP cannot listen for is refused each time, with its path', async (stage) => {
+  const agent = await stage.agent();
+  const wanted = listening('/proc/lg-memif.sock');
+  const refusal =
+    /memif\.socket_filename: VPP cannot listen at \/proc\/lg-memif\.sock: .*SYSCALL_ERROR_4.*allowed to write/;
+  for (const _ of ['first', 'second']) {
+    assert.match((await agent.failing(wanted))[wanted.key] ?? '', refusal);
+    assert.deepEqual(await agent.client.list('memif_dump', {}), []);
+    await agent.commit(gone(wanted));
+  }
+  const sockets = await agent.client.list('memif_socket_filename_dump', {});
+  assert.deepEqual(
+    sockets.map(({ socket_id }) => socket_id),
+    [0],
+  );
+  await assertEmpty(agent);
+});
+
+liveVppTest('a memif whose folder is missing says so, and comes with the folder', async (stage) => {
+  const agent = await stage.agent();
+  const parent = mkdtempSync(join(tmpdir(), 'lg-memif-'));
+  const folder = join(parent, 'sockets');
+  const wanted = listening(join(folder, 'm.sock'));
+  try {
+    for (const _ of ['first', 'second']) {
+      const error = (await agent.failing(wanted))[wanted.key] ?? '';
+      assert.ok(error.includes(`the folder ${folder} is not there: make it where VPP runs`), error);
+    }
+    mkdirSync(folder);
+    await agent.heal();
+    assert.deepEqual(await agent.drift(), []);
+    assert.ok(existsSync(join(folder, 'm.sock')));
+    await agent.commit(gone(wanted));
+  } finally {
+    rmSync(parent, { recursive: true });
+  }
 });

@@ -23,20 +23,24 @@ export function memifMaker(engine: VppEngine): InterfaceMaker {
     unsupported: () => lacking(engine, CREATE, ['memif_delete'], ['memif_dump']),
     async create({ signal }, value) {
       const link = linkOf(value, 'memif');
-      const fields = {
-        role: link.master ? 'MEMIF_ROLE_API_MASTER' : 'MEMIF_ROLE_API_SLAVE',
-        mode: modes[link.mode],
-        id: link.id,
-        socket_id: await sockets.idOf(link.socketFilename, signal),
-        rx_queues: link.rxQueues,
-        tx_queues: link.txQueues,
-        ring_size: link.ringSize,
-        buffer_size: link.bufferSize,
-        secret: link.secret,
-        ...(value.physAddress === '' ? {} : { hw_addr: value.physAddress }),
-      } as const;
-      const { sw_if_index } = await client.request(client.pick(...CREATE), fields, { signal });
-      return sw_if_index;
+      const fieldsOf = (socket_id: number) =>
+        ({
+          role: link.master ? 'MEMIF_ROLE_API_MASTER' : 'MEMIF_ROLE_API_SLAVE',
+          mode: modes[link.mode],
+          id: link.id,
+          socket_id,
+          rx_queues: link.rxQueues,
+          tx_queues: link.txQueues,
+          ring_size: link.ringSize,
+          buffer_size: link.bufferSize,
+          secret: link.secret,
+          ...(value.physAddress === '' ? {} : { hw_addr: value.physAddress }),
+        }) as const;
+      const make = async (socketId: number): Promise<number> =>
+        (await client.request(client.pick(...CREATE), fieldsOf(socketId), { signal })).sw_if_index;
+      return link.master
+        ? sockets.listening(link.socketFilename, signal, make)
+        : make(await sockets.idOf(link.socketFilename, signal));
     },
     async remove({ signal }, _value, { swIfIndex }) {
       await client.request('memif_delete', { sw_if_index: swIfIndex }, { signal });
