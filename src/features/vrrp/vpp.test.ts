@@ -43,11 +43,29 @@ vppTest('a virtual router starts, stops, is made anew and goes', async (stage) =
 
 vppTest('what VPP refuses is told with its words, and leaves nothing', async (stage) => {
   const agent = await stage.agent();
-  // The owner's address (priority 255) has to be the interface's.
-  const owner = router({ priority: 255, ipAddresses: ['10.1.0.200'] });
-  const failures = await agent.failing(...devices, owner);
-  assert.match(failures[owner.key] ?? '', /address/i);
+  // Without peers, which no field names.
+  const alone = router({ unicast: true });
+  const failures = await agent.failing(...devices, alone);
+  assert.match(failures[alone.key] ?? '', /vrrp_vr_start_stop: VPP answered/);
   assert.deepEqual(await agent.client.list('vrrp_vr_dump', { sw_if_index: 0xffff_ffff }), []);
+  await agent.commit(gone(alone), ...devices.map(gone));
+});
+
+vppTest('the owner of the virtual addresses waits for them on its interface', async (stage) => {
+  const agent = await stage.agent();
+  const owner = router({ priority: 255, ipAddresses: ['10.1.0.200'] });
+  await agent.commit(...devices, owner);
+  assert.equal(agent.state(owner.key), 'PENDING');
+  assert.deepEqual(agent.scheduler.status(owner.key)?.details, [
+    'address 10.1.0.200 on lan (priority 255 is for who has it)',
+  ]);
+  await agent.commit(loopback('lan', ['10.1.0.1/24', '10.1.0.200/24']));
+  assert.equal(agent.state(owner.key), 'CONFIGURED');
+  assert.deepEqual(await agent.drift(), []);
+  // All in one commit, in whatever order.
+  await agent.commit(gone(owner), ...devices.map(gone));
+  await agent.commit(owner, loopback('lan', ['10.1.0.1/24', '10.1.0.200/24']));
+  assert.equal(agent.state(owner.key), 'CONFIGURED');
   await agent.commit(gone(owner), ...devices.map(gone));
 });
 

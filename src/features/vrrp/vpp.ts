@@ -3,6 +3,7 @@
 import { create } from '@bufbuild/protobuf';
 import { VRRPEntrySchema } from '../../model/gen/ligato/vpp/l3/vrrp_pb.js';
 import type { VRRPEntry } from '../../model/gen/ligato/vpp/l3/vrrp_pb.js';
+import { canonicalIp } from '../../model/address.ts';
 import type { Key } from '../../model/key.ts';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
 import type { Dependency } from '../../scheduler/kind.ts';
@@ -15,6 +16,8 @@ import type { VppEngine } from '../vpp-engine.ts';
 import { removed } from '../vpp-retries.ts';
 import { vrrpKey } from './model.ts';
 
+/** Priority of the router that has the virtual addresses itself (RFC 5798 section 5.2.4). */
+const OWNER = 255;
 /** Intervals are configured in milliseconds and sent in hundredths of a second. */
 const CENTISECOND = 10;
 
@@ -46,7 +49,7 @@ function vrrpHandler(engine: VppEngine): Handler<VRRPEntry, VppRouter> {
     kind: 'vpp.vrrp',
     engine: 'vpp',
     unsupported: () => lacking(engine, ['vrrp_vr_add_del'], ['vrrp_vr_start_stop'], ['vrrp_vr_dump']),
-    dependencies: (_key, value) => [senderDependency(value)],
+    dependencies: (_key, value) => (value.priority === OWNER ? ownDependencies(value) : [senderDependency(value)]),
     async create(context, _key, value) {
       const router = routerOf(swIfIndexOf(context, value.interface), value);
       await addOrDelete(context, router, true);
@@ -84,6 +87,20 @@ function senderDependency(value: VRRPEntry): Dependency {
   };
   const label = `an IPv${isIpv6(value) ? 6 : 4} address on ${name}`;
   return { label, anyOf: { prefixes: [addresses, unnumberedKey(name)], where: isSender } };
+}
+
+/** The owner of the virtual addresses has them on its interface: VPP refuses it until they are there. */
+function ownDependencies({ interface: name, ipAddresses }: VRRPEntry): readonly Dependency[] {
+  const addresses = interfaceAddressPrefix(name);
+  return ipAddresses.map((text) => {
+    const wanted = canonicalIp(text);
+    const isIt = (key: Key) =>
+      key.includes('alloc:') || key.slice(key.lastIndexOf('/', key.lastIndexOf('/') - 1) + 1).split('/')[0] === wanted;
+    return {
+      label: `address ${text} on ${name} (priority 255 is for who has it)`,
+      anyOf: { prefixes: [addresses], where: isIt },
+    };
+  });
 }
 
 function isIpv6({ ipAddresses }: VRRPEntry): boolean {
