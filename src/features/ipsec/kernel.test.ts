@@ -19,6 +19,7 @@ vppConfig:
 `);
   assert.match(agent.state('config/vpp/ipsec/v2/sa/10')!, /^UNIMPLEMENTED kernel: this kernel has no IPsec ESP/);
   assert.match(agent.state('config/vpp/ipsec/v2/spd/1')!, /^UNIMPLEMENTED kernel: this kernel has no IPsec ESP/);
+  assert.deepEqual(await agent.drift(), [], 'what was never made is no drift');
   const [policy] = [...agent.scheduler.snapshot().statuses({ kind: 'vpp.ipsec.sp' })];
   assert.equal(policy!.state, 'PENDING');
   assert.match(policy!.details.join(), /security policy database 1/);

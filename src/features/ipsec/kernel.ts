@@ -37,13 +37,21 @@ export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
   const lacking = (): string | undefined => shared.lacking;
   const { packets } = shared;
   const parts = { databases: new Databases(), policies: new Policies(xfrm), packets, associations, lacking };
-  return [
+  const handlers = [
     associationHandler(engine, associations, lacking),
     databaseHandler(parts),
     spdInterfaceHandler(engine, parts),
     ruleHandler(engine, parts),
     protectionHandler(engine, parts),
   ] as readonly Handler[];
+  return handlers.map((handler) => withoutEsp(handler, lacking));
+}
+
+/** Some of it is dormant until it is used, and taken to be there; where the kernel has no ESP nothing of it was ever made. */
+function withoutEsp(handler: Handler, lacking: () => string | undefined): Handler {
+  const { retrieve } = handler;
+  if (retrieve === undefined) return handler;
+  return { ...handler, retrieve: (context) => (lacking() === undefined ? retrieve(context) : Promise.resolve([])) };
 }
 
 export async function watch(engine: KernelEngine, scheduler: Scheduler, signal: AbortSignal): Promise<void> {
