@@ -172,6 +172,14 @@ export function deriveState(node: Node): ValueState {
   return node.observed === 'lost' ? 'MISSING' : 'PENDING';
 }
 
-function failureState(node: Node): ValueState {
-  return node.retry === undefined ? 'FAILED' : 'RETRYING';
+/** An engine may find out only while it makes a value that it cannot: that is what UNIMPLEMENTED says, and no retry helps. */
+export function failureState(node: Node): ValueState {
+  if (node.retry !== undefined) return 'RETRYING';
+  const { failure, wanted } = node;
+  const isMade = failure !== undefined && failure.operation !== 'DELETE' && wanted !== undefined;
+  return isMade && isLack(failure.error) ? 'UNIMPLEMENTED' : 'FAILED';
+}
+
+export function isLack(error: Error): boolean {
+  return (error as { readonly code?: unknown }).code === 'unimplemented';
 }

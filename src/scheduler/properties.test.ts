@@ -89,6 +89,30 @@ test('I3 I11: refusals are tried again until all is as wanted', async () => {
   );
 });
 
+test('I3 I11: what the engine turns out to lack is UNIMPLEMENTED, is not retried, and is made once it can be', async () => {
+  await fc.assert(
+    fc.asyncProperty(histories(1, 4), troubles('lack', 'lack', 'fail'), rhythms, (history, script, rhythm) =>
+      trial(rhythm, async (subject) => {
+        arrange(subject, script, history);
+        for (const some of history) await subject.commit(some);
+        await subject.settle();
+        const snapshot = subject.scheduler.snapshot();
+        for (const { key, state } of snapshot.nodes()) {
+          const { error = '', lastOperation } = snapshot.status(key) ?? {};
+          if (state === 'FAILED')
+            assert.ok(lastOperation === 'DELETE' || !error.startsWith('this engine'), `${key}: ${error}`);
+          if (state === 'UNIMPLEMENTED') assert.match(error, /^this engine cannot|^not on this plane/, key);
+        }
+        subject.plane.faults.clear();
+        await subject.scheduler.commit([], { resync: 'DownstreamResync' });
+        await subject.settle();
+        subject.check();
+      }),
+    ),
+    parameters,
+  );
+});
+
 test('I11: unknown outcomes, late replies', async () => {
   await fc.assert(
     fc.asyncProperty(

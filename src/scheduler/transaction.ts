@@ -5,7 +5,7 @@ import type { Draft } from './draft.ts';
 import { isAway } from './errors.ts';
 import type { Job } from './executor.ts';
 import type { Graph } from './graph.ts';
-import { isFailed, isUnfinished } from './node.ts';
+import { failureState, isFailed, isLack, isUnfinished } from './node.ts';
 import type { Desired, Node, Retry } from './node.ts';
 import type { Operation } from './operation.ts';
 import { operationName, recordOperation, stateAfter } from './recording.ts';
@@ -198,7 +198,7 @@ export class Transaction implements Job {
     if (retry !== undefined) this.retries.set(node, retry);
     this.#graph.setFailure(node, { error, operation: name, retriable: retry !== undefined, aim: operation.aim }, retry);
     this.failures.push({ key: node.key, operation: name, error });
-    this.#conclude(operation, retry === undefined ? 'FAILED' : 'RETRYING', error.message);
+    this.#conclude(operation, failureState(node), error.message);
     if (this.options.revert === true && !this.isRevert) this.halted = true;
     this.seed(node, `${name} of ${node.key} failed`);
   }
@@ -242,6 +242,7 @@ export class Transaction implements Job {
 }
 
 function isRetriable(node: Node, error: Error): boolean {
+  if (isLack(error)) return false;
   const own = (error as { readonly retriable?: unknown }).retriable;
   return node.registration?.handler?.retriable?.(error) ?? (typeof own === 'boolean' ? own : true);
 }

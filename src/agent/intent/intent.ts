@@ -14,6 +14,7 @@ import type {
   Scheduler,
   SchedulerLog,
   Source,
+  ValueStatus,
 } from '../../scheduler/scheduler.ts';
 import type { Store, Write } from '../../store/store.ts';
 import { Archive, type Archived, type Unreadable, type ValueCodec } from './archive.ts';
@@ -483,6 +484,11 @@ function toChange(effect: Effect): Change {
 function isSettled(scheduler: Scheduler, key: Key): boolean {
   const status = scheduler.status(key);
   if (!status) return true;
-  const unsettled = (state: string): boolean => state === 'FAILED' || state === 'RETRYING' || state === 'INVALID';
-  return !unsettled(status.state) && status.parts.every((part) => !unsettled(part.state));
+  return !isUnsettled(status) && !status.parts.some(isUnsettled);
+}
+
+function isUnsettled({ state, lastOperation }: ValueStatus): boolean {
+  // What the engine could not change to is still what it was.
+  if (state === 'UNIMPLEMENTED') return lastOperation === 'UPDATE';
+  return state === 'FAILED' || state === 'RETRYING' || state === 'INVALID';
 }

@@ -154,3 +154,33 @@ test('who asks for another look while an operation fails gets one, though nobody
     assert.deepEqual(there, ['thing/a']);
   }
 });
+
+test('what the engine turns out to lack is UNIMPLEMENTED at once, and is tried again when what it needs comes anew', async () => {
+  const there = await live(async (scheduler, plane) => {
+    const state = (): string | undefined => scheduler.status(thingKey('b'))?.state;
+    await scheduler.commit([put('a', { revision: 1 })]);
+    plane.fault('create', 'thing/b', 'lack');
+    const { failures, record } = await scheduler.commit([put('b', { needs: ['thing/a'] })], { retry });
+    assert.deepEqual(
+      failures.map(({ key, error }) => `${key} ${error.message}`),
+      ['thing/b this engine cannot create thing/b'],
+    );
+    assert.deepEqual(
+      record.executed.map(({ operation, newState }) => `${operation} ${newState}`),
+      ['CREATE UNIMPLEMENTED'],
+    );
+    assert.equal(state(), 'UNIMPLEMENTED');
+    assert.equal(scheduler.status(thingKey('b'))?.error, 'this engine cannot create thing/b');
+    // Taken down and made again: what it is for may be another one now.
+    await scheduler.commit([put('a', { fixed: 2 })]);
+    assert.equal(state(), 'CONFIGURED');
+    // A revision that cannot be leaves the one that is.
+    plane.fault('update', 'thing/b', 'lack');
+    await scheduler.commit([put('b', { needs: ['thing/a'], revision: 7 })], { retry });
+    assert.equal(state(), 'UNIMPLEMENTED');
+    assert.deepEqual(plane.objects.get('thing/b')?.value, { needs: ['thing/a'] });
+    await scheduler.commit([], { resync: 'DownstreamResync' });
+    assert.equal(state(), 'CONFIGURED');
+  });
+  assert.deepEqual(there, ['thing/a', 'thing/b']);
+});

@@ -3,15 +3,16 @@
 import type { Key } from '../../model/key.ts';
 import { isUnder } from '../../model/key.ts';
 import { structurallyEqual } from '../equality.ts';
+import { SchedulerError } from '../errors.ts';
 
 export type Action = 'create' | 'update' | 'remove' | 'refresh';
 
 /**
- * What goes wrong with an operation. `fail`: refused, nothing happens. `half`: it happens, and an error is reported. `hang`:
+ * What goes wrong with an operation. `fail`: refused, nothing happens. `lack`: the engine cannot do it; nothing happens. `half`: it happens, and an error is reported. `hang`:
  * nothing happens and nobody answers until the abort. `mute`: it happens, the answer comes only after the abort. `silent`:
  * nothing happens, and not even the abort is answered. `die`: the process ends here; it did not happen. `dieAfter`: it happened.
  */
-export type Fault = 'fail' | 'half' | 'hang' | 'mute' | 'silent' | 'die' | 'dieAfter';
+export type Fault = 'fail' | 'lack' | 'half' | 'hang' | 'mute' | 'silent' | 'die' | 'dieAfter';
 
 export interface Needs {
   readonly keys: readonly string[];
@@ -86,6 +87,8 @@ export class DataPlane {
     switch (fault) {
       case 'fail':
         throw new Error(`scripted failure of ${action} ${key}`);
+      case 'lack':
+        throw new SchedulerError('unimplemented', `this engine cannot ${action} ${key}`);
       case 'half':
         effect();
         throw new Error(`scripted half failure of ${action} ${key}`);

@@ -35,6 +35,7 @@ export function bondMaker(engine: KernelEngine): DeviceMaker {
     type: Interface_Type.BOND_INTERFACE,
     role: BOND_ROLE,
     title: 'bonding devices',
+    module: 'bonding',
     unsupported(value) {
       const { mode, bondedInterfaces } = bondOf(value);
       if (mode !== BondLink_Mode.LACP) return undefined;

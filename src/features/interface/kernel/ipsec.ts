@@ -14,6 +14,7 @@ export function ipsecMaker(engine: KernelEngine): DeviceMaker {
     type: Interface_Type.IPSEC_TUNNEL,
     role: IPSEC_ROLE,
     title: 'xfrm interfaces',
+    module: 'xfrm_interface',
     layer3: () => true,
     withoutParameters: true,
     unsupported: ({ link }) =>

@@ -32,6 +32,8 @@ export interface SingleDevice {
   readonly role: string;
   /** What this kernel may lack, in words: `VLAN devices`. */
   readonly title: string;
+  /** The kernel module that brings the devices, where it may be none of those that are loaded on demand. */
+  readonly module?: string;
   /** True: no Ethernet frames, and no MAC address. */
   readonly layer3?: (value: Interface) => boolean;
   /** The type has no parameters that matter. */
@@ -152,13 +154,14 @@ function wishOf(device: SingleDevice, graph: GraphView, wanted: Interface): Devi
   }
 }
 
-async function explained<T>({ title, hint }: SingleDevice, value: Interface, work: Promise<T>): Promise<T> {
+async function explained<T>({ title, module, hint }: SingleDevice, value: Interface, work: Promise<T>): Promise<T> {
   try {
     return await work;
   } catch (error) {
     if (!isKernelError(error)) throw error;
     if (error.code === 'EOPNOTSUPP') {
-      const message = `kernel: this kernel has no ${title} (${error.message})`;
+      const remedy = module === undefined ? '' : `; modprobe ${module} helps where the module is installed`;
+      const message = `kernel: this kernel has no ${title} (${error.message})${remedy}`;
       throw new SchedulerError('unimplemented', message, { retriable: false, cause: error });
     }
     const help = hint?.(error, value);

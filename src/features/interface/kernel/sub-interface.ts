@@ -82,6 +82,7 @@ function vlanMaker(engine: KernelEngine): DeviceMaker {
     type: Interface_Type.SUB_INTERFACE,
     role: SUB_ROLE,
     title: 'VLAN devices',
+    module: '8021q',
     unsupported: rewriteProblem,
     shape(graph, value) {
       const { subId: id } = subOf(value);

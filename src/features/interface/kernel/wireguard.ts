@@ -16,6 +16,7 @@ export function wireguardMaker(engine: KernelEngine): DeviceMaker {
     type: Interface_Type.WIREGUARD_TUNNEL,
     role: WIREGUARD_ROLE,
     title: 'WireGuard',
+    module: 'wireguard',
     layer3: () => true,
     shape: () => ({ kind: { type: 'wireguard' } }),
     recreate: () => false,
