@@ -1,6 +1,7 @@
 /** Takes the changes of a transaction into the graph as what is wanted now. */
 
 import type { Key } from '../model/key.ts';
+import { describeConflict } from './conflict.ts';
 import { structurallyEqual } from './equality.ts';
 import type { Collector, Graph } from './graph.ts';
 import type { Desired, Node } from './node.ts';
@@ -109,7 +110,8 @@ function isSame(desired: Desired, value: object, source: Desired['source']): boo
 
 function reasonOf(node: Node): string {
   if (node.parent !== undefined) return `part of ${node.parent.key}`;
-  if (node.conflict !== undefined) return `conflicts with ${node.conflict.key}`;
+  const conflict = describeConflict(node);
+  if (conflict !== undefined) return conflict;
   if (node.desired === undefined) return 'not wanted any more';
   return node.desired.source === undefined ? 'requested' : `requested by ${node.desired.source.name}`;
 }

@@ -1,5 +1,6 @@
 /** Operations in the form in which history and plans show them. */
 
+import { describeConflict } from './conflict.ts';
 import type { Value } from './kind.ts';
 import type { Node } from './node.ts';
 import type { Operation } from './operation.ts';
@@ -80,8 +81,7 @@ export function recordNote(
   reason: string,
   circumstances: Circumstances,
 ): RecordedOperation {
-  const error =
-    node.desired?.refusal?.reason ?? (node.conflict === undefined ? undefined : `conflicts with ${node.conflict.key}`);
+  const error = node.desired?.refusal?.reason ?? describeConflict(node);
   return {
     operation,
     key: node.key,

@@ -1,6 +1,7 @@
 /** The status of a value as people and clients see it. */
 
 import { describeProblems } from './assessment.ts';
+import { describeConflict } from './conflict.ts';
 import { nothing } from './node.ts';
 import type { Node } from './node.ts';
 import type { GraphNode, Outline, ValueStatus } from './scheduler.ts';
@@ -11,8 +12,7 @@ export type Lookup = (node: Node) => Node | undefined;
 export function statusOf(node: Node, lookup: Lookup): ValueStatus {
   const { desired, failure } = node;
   const refusal = node.state === 'INVALID' || node.state === 'UNIMPLEMENTED' ? desired?.refusal : undefined;
-  const conflict = node.conflict === undefined ? undefined : `conflicts with ${node.conflict.key}`;
-  const error = refusal?.reason ?? conflict ?? failure?.error.message;
+  const error = refusal?.reason ?? describeConflict(node) ?? failure?.error.message;
   return {
     key: node.key,
     state: node.state,
@@ -84,7 +84,8 @@ function detailsOf(node: Node): readonly string[] {
   if (node.state === 'PENDING') return node.missing.map(({ label }) => label);
   if (node.state === 'CONFIGURED') return explanationOf(node);
   if (node.state !== 'INVALID') return nothing;
-  if (node.conflict !== undefined) return [`conflicts with ${node.conflict.key}`];
+  const conflict = describeConflict(node);
+  if (conflict !== undefined) return [conflict];
   return (
     node.desired?.refusal?.problems.map((problem) =>
       problem.field === '' ? describeProblems([problem]) : problem.field,

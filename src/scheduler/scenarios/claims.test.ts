@@ -17,10 +17,16 @@ test('a part of a value that lost a claim takes nothing from anybody', async () 
   await scheduler.commit([put('b', { claims: ['x'], parts: { p: { claims: ['y'] } } })]);
   await scheduler.commit([put('c', { claims: ['y'] })]);
   assert.deepEqual(there(world), ['thing/a', 'thing/c']);
-  assert.equal(scheduler.status(thingKey('b'))?.error, 'conflicts with thing/a');
+  assert.equal(
+    scheduler.status(thingKey('b'))?.error,
+    'conflicts with thing/a: only one can have x; change or remove one of the two',
+  );
   await scheduler.commit([put('a', null)]);
   assert.deepEqual(there(world), ['part/b/p', 'thing/b']);
-  assert.equal(scheduler.status(thingKey('c'))?.error, 'conflicts with part/b/p');
+  assert.equal(
+    scheduler.status(thingKey('c'))?.error,
+    'conflicts with part/b/p: only one can have y; change or remove one of the two',
+  );
   await scheduler.commit([put('a', { claims: ['x'] })]);
   assert.deepEqual(there(world), ['thing/a', 'thing/c']);
   await scheduler.close();
@@ -36,7 +42,10 @@ test('a part that lost a claim leaves its base alone, and says so', async () => 
   ]);
   assert.deepEqual(there(world), ['part/b/q', 'thing/b', 'thing/c', 'thing/d']);
   assert.equal(scheduler.status(thingKey('b'))?.state, 'CONFIGURED');
-  assert.equal(scheduler.status(partKey('b', 'p'))?.error, 'conflicts with thing/c');
+  assert.equal(
+    scheduler.status(partKey('b', 'p'))?.error,
+    'conflicts with thing/c: only one can have y; change or remove one of the two',
+  );
   await scheduler.commit([put('c', null)]);
   assert.deepEqual(there(world), ['part/b/p', 'part/b/p/s', 'part/b/q', 'thing/b']);
   await scheduler.close();
@@ -65,7 +74,10 @@ test('a plan gives back the claims of parts that it took', async () => {
   const loses = [put('a', { claims: ['x'] })];
   const first = scheduler.plan(loses).operations.map(({ operation, key }) => `${operation} ${key}`);
   assert.ok(first.includes('CREATE part/c/q'));
-  assert.equal(scheduler.status(partKey('c', 'q'))?.error, 'conflicts with part/a/p');
+  assert.equal(
+    scheduler.status(partKey('c', 'q'))?.error,
+    'conflicts with part/a/p: only one can have y; change or remove one of the two',
+  );
   const again = scheduler.plan(loses).operations.map(({ operation, key }) => `${operation} ${key}`);
   assert.deepEqual(again, first);
   await scheduler.close();

@@ -80,7 +80,9 @@ test('the loser of a conflict takes over by itself', async () => {
   await scheduler.commit([put('b', { claims: ['x'] })]);
   await scheduler.commit([put('c', { claims: ['x'] }, 5)]);
   assert.deepEqual([...plane.objects.keys()], ['thing/c']);
-  assert.deepEqual(scheduler.status(thingKey('b'))?.details, ['conflicts with thing/c']);
+  assert.deepEqual(scheduler.status(thingKey('b'))?.details, [
+    'conflicts with thing/c: only one can have x; change or remove one of the two',
+  ]);
   await scheduler.commit([drop('c')]);
   assert.deepEqual([...plane.objects.keys()], ['thing/b']);
   await scheduler.close();

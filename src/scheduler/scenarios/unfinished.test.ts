@@ -133,7 +133,10 @@ test('what failed for an older request does not keep the younger one waiting for
     const first = scheduler.commit([put('f', { revision: 1 })], { retry: false });
     await new Promise((resolve) => setImmediate(resolve));
     await Promise.all([first, scheduler.commit([put('f', { claims: ['y'] })], { retry: false })]);
-    assert.equal(scheduler.status(thingKey('f'))?.error, 'conflicts with thing/a');
+    assert.equal(
+      scheduler.status(thingKey('f'))?.error,
+      'conflicts with thing/a: only one can have y; change or remove one of the two',
+    );
   });
   assert.deepEqual(there, ['thing/a']);
 });
