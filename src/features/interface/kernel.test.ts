@@ -317,7 +317,7 @@ test('a host device that is not there is reported, and taken when it appears', {
     link: { case: 'afpacket', value: { hostIfName: 'late0' } },
   });
   const errors = await agent.failing(value);
-  assert.match(errors[value.key] ?? '', /late0 is not in own/);
+  assert.match(errors[value.key] ?? '', /there is no device late0 in the agent's network namespace: host_if_name/);
   await own.request(createLink({ name: 'late0', kind: { type: 'veth', peer: { name: 'late1' } } }));
   await agent.until('taken', () => agent.state(value.key) === 'CONFIGURED');
   assert.ok(await stage.vswitch.link('late0'));

@@ -106,6 +106,15 @@ function hostDeviceOf({ name, link }: Interface): string {
   throw new SchedulerError('failed', message, { retriable: true });
 }
 
+function missingDevice({ link }: Interface, name: string, { namespace, ours }: Home): string {
+  if (ours) return `there is no device ${name} in ${namespace.label}`;
+  const remedy =
+    link.case === 'afpacket' || link.case === 'rdma'
+      ? 'host_if_name has to be a device of the host'
+      : "name the interface as the card's device, or with its PCI address";
+  return `there is no device ${name} in the agent's network namespace: ${remedy}`;
+}
+
 /** The device, in the vswitch. One that a crash left there is taken as it is. */
 async function take(engine: KernelEngine, value: Interface, home: Home): Promise<Link> {
   const { driver } = engine;
@@ -118,7 +127,7 @@ async function take(engine: KernelEngine, value: Interface, home: Home): Promise
   if (!link) {
     const taken = former && (await vswitch.get(getLink({ name })));
     if (taken) return taken;
-    throw new SchedulerError('failed', `${name} is not in ${namespace.label}`, { retriable: true });
+    throw new SchedulerError('failed', missingDevice(value, name, home), { retriable: true });
   }
   const owner = ownMark(engine, link);
   if (!ours && owner && owner.name !== value.name)
