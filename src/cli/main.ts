@@ -1,5 +1,6 @@
 /** Entry point of the command `ligature`. */
 
+import { bearGoneReaders } from './output.ts';
 import { run } from './program.ts';
 import { version } from './version.ts';
 
@@ -9,5 +10,6 @@ if (args[0] === 'agent') {
   const { runAgent } = await import('../agent/agent.ts');
   process.exitCode = await runAgent({ args: args.slice(1), build: { version } });
 } else {
+  bearGoneReaders();
   process.exitCode = await run(args, version);
 }

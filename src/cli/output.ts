@@ -66,6 +66,23 @@ export function print(text: string): Promise<void> {
   });
 }
 
+/** A reader that goes while something is written ends nothing here: without this Node throws where nobody can catch it. */
+export function bearGoneReaders(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    stream.on('error', (error: NodeJS.ErrnoException) => {
+      if (error.code !== 'EPIPE') throw error;
+    });
+  }
+}
+
+/** Ends what would go on for ever: aborts at Ctrl-C, and when nobody reads any more. */
+export function untilStopped(): AbortSignal {
+  const stop = new AbortController();
+  process.once('SIGINT', () => stop.abort());
+  process.stdout.once('error', () => stop.abort());
+  return stop.signal;
+}
+
 /** `3 s`, `5 min`, `2 h`, `4 d` since a time. */
 export function ago(time: string | number, now = Date.now()): string {
   const seconds = Math.max(0, Math.round((now - new Date(time).getTime()) / 1000));

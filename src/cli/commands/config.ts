@@ -7,7 +7,7 @@ import { ClientError } from '../../client/errors.ts';
 import type { Call } from '../../client/http.ts';
 import { Context, milliseconds } from '../context.ts';
 import { CliError } from '../errors.ts';
-import { ago, paint, print, stateColour, table } from '../output.ts';
+import { ago, paint, print, stateColour, table, untilStopped } from '../output.ts';
 import { withProgress } from '../progress.ts';
 import type {
   ApplyAnswer,
@@ -220,12 +220,11 @@ function addWatch(config: Command): void {
 }
 
 export async function watchStates(context: Context, query: { model?: string; prefix?: string }): Promise<void> {
-  const stop = new AbortController();
-  process.once('SIGINT', () => stop.abort());
+  const signal = untilStopped();
   for await (const status of context.client.lines<StatusAnswer | VppEventAnswer>({
     path: '/api/v1/events',
     query,
-    signal: stop.signal,
+    signal,
   })) {
     if (context.format === 'json') await print(`${JSON.stringify(status)}\n`);
     else if ('event' in status) await print(vppEventText(status));

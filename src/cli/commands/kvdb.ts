@@ -5,7 +5,7 @@ import type { Command } from 'commander';
 import { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { type ImportedLine, parseImport } from '../import-file.ts';
-import { print } from '../output.ts';
+import { print, untilStopped } from '../output.ts';
 import { withProgress } from '../progress.ts';
 
 interface Entry {
@@ -113,9 +113,8 @@ function addWatch(kvdb: Command): void {
     .description('changes under a prefix as they happen, until interrupted')
     .action(async (prefix: string | undefined, _flags: object, command: Command) => {
       const context = new Context(command);
-      const stop = new AbortController();
-      process.once('SIGINT', () => stop.abort());
-      const changes = context.client.lines<Change>({ path: `${store}/events`, query: { prefix }, signal: stop.signal });
+      const signal = untilStopped();
+      const changes = context.client.lines<Change>({ path: `${store}/events`, query: { prefix }, signal });
       for await (const change of changes) {
         if (context.format === 'json') await print(`${JSON.stringify(change)}\n`);
         else await print(change.events.map((event) => changeText(change.revision, event)).join(''));

@@ -14,7 +14,7 @@ import { compileDecoder } from '../../model/json/message.ts';
 import { Context, grpcConnectionOf } from '../context.ts';
 import { CliError } from '../errors.ts';
 import type { GrpcConnection } from '../grpc.ts';
-import { print, table } from '../output.ts';
+import { print, table, untilStopped } from '../output.ts';
 import type { ServiceCatalogue } from '../reflection.ts';
 
 export function addServiceCommands(program: Command): void {
@@ -138,20 +138,19 @@ class Call {
 
   /** No time limit: a stream may be quiet for as long as nothing happens. */
   async #stream(method: DescMethodStreaming, requests: readonly Message[]): Promise<void> {
-    const stop = new AbortController();
-    process.once('SIGINT', () => stop.abort());
+    const signal = untilStopped();
     const { transport, stream } = this.#connection;
     async function* all() {
       yield* requests;
     }
     try {
-      const { message: answers } = await transport.stream(method, stop.signal, undefined, stream.headers, all());
+      const { message: answers } = await transport.stream(method, signal, undefined, stream.headers, all());
       for await (const answer of answers) {
         const json = await this.#json(method.output, answer);
         await print(this.#context.format === 'yaml' ? `---\n${yaml(json)}` : `${JSON.stringify(json)}\n`);
       }
     } catch (error) {
-      if (!stop.signal.aborted) throw error;
+      if (!signal.aborted) throw error;
     }
   }
 
