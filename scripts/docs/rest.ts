@@ -29,6 +29,8 @@ export function restPage(application: Application): string {
       'user and root are admin; `socket-callers` in http.conf lets others in. On loopback reading is free; changing needs `Authorization: Bearer` with the token of ' +
       '`<state-dir>/http-token`, or of `http.conf`. See [configuration](configuration.md#http).',
     'Errors are `{"Error": "...", "code": "...", "field": "...", "problems": [...]}`: see [states and errors](states.md).',
+    'Below `/api/v1` a parameter that is not listed is an error, and one that is 0, 1, true or false may stand without a value: `?replace` is ' +
+      '`?replace=true`.',
     ...grouped.flat(),
     ...section('Health, metrics and the index', others),
   );

@@ -11,6 +11,7 @@ import { filesOf, filesType } from '../configuration/files.ts';
 import type { Intent } from '../intent/intent.ts';
 import { acknowledge } from './acknowledged.ts';
 import { applyView, attempt, diffView, failuresView, planView } from './configuration-views.ts';
+import { flag } from './flag.ts';
 import { RestError } from './rest-error.ts';
 import type { ValueJson } from './value-json.ts';
 
@@ -25,25 +26,17 @@ export interface ConfigurationRoutesNeeds {
   readonly sourceOf: (name: string) => Source;
 }
 
-const presence = z
-  .string()
-  .optional()
-  .transform((text) => text !== undefined && text !== 'false' && text !== '0');
-
 const applyQuery = z.object({
   source: z
     .string()
     .regex(/^[A-Za-z0-9_.-]{1,64}$/, 'up to 64 letters, digits and _ . -')
     .default('rest'),
   file: z.string().max(4096).optional(),
-  replace: presence,
+  replace: flag(false),
   acknowledge,
-  revert: presence,
-  verify: presence,
-  retry: z
-    .string()
-    .optional()
-    .transform((text) => text !== 'false' && text !== '0'),
+  revert: flag(false),
+  verify: flag(false),
+  retry: flag(true),
   confirm: duration().optional(),
   description: z.string().max(1024).optional(),
 });

@@ -33,7 +33,7 @@ function explain(issue: z.core.$ZodIssue, value: unknown): string {
       : `expected ${expected}, found ${describeValue(value)}`;
   }
   if (issue.code === 'invalid_value') {
-    const accepted = issue.values.map(String);
+    const accepted = issue.values.map(String).filter((text) => text !== '');
     const guess = typeof value === 'string' ? suggest(value, accepted) : undefined;
     const hint = guess === undefined ? '' : `; did you mean "${guess}"?`;
     return `expected one of ${accepted.join(', ')}, found ${describeValue(value)}${hint}`;

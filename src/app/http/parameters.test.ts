@@ -4,7 +4,7 @@ import * as z from 'zod';
 import { queryParameters } from './parameters.ts';
 
 test('query parameters say what is accepted, whether they have to be there, and what they are without', () => {
-  const flag = z.enum(['0', '1']).transform((text) => text === '1');
+  const flag = z.enum(['0', '1', '']).transform((text) => text !== '0');
   const schema = z.object({
     key: z.string(),
     view: z.enum(['SB', 'NB', 'cached']).default('SB'),

@@ -36,7 +36,7 @@ export function queryParameters(schema: z.ZodType | undefined): readonly QueryPa
 
 function acceptedBy({ type, enum: values, const: value, anyOf, items }: JsonSchema): string {
   if (value !== undefined) return textOf(value);
-  if (values) return alternatives(values.map(textOf));
+  if (values) return alternatives(values.filter((one) => one !== '').map(textOf));
   if (anyOf) return alternatives([...new Set(anyOf.map(acceptedBy))]);
   if (items) return `${acceptedBy(items)}, also several times`;
   if (type === 'integer' || type === 'number') return 'number';

@@ -10,11 +10,14 @@ import type { Listener } from './listener.ts';
 import { describeIdentity, type Identity } from './role.ts';
 import { HttpReply, type Mount, type Route } from './route.ts';
 import { securityHeaders } from './security-headers.ts';
-import { validatePart } from './validate.ts';
+import { refuseUnknown, validatePart } from './validate.ts';
 
 const defaultMaxBodyBytes = 1_048_576;
 
 /** Routes, guards and the wire: everything between a listener and a handler. */
+/** Where a parameter that nobody knows is an error. Ligato's paths ignore those, as its clients may count on. */
+const ownPaths = '/api/v1/';
+
 export class Router {
   readonly #fastify: FastifyInstance;
   readonly #log: Logger;
@@ -96,13 +99,13 @@ export class Router {
     reply.raw.once('close', () => {
       if (!reply.raw.writableFinished) gone.abort(new AppError('aborted', 'the caller has gone'));
     });
+    const query = { ...(request.query as object) };
+    if (route.path.startsWith(ownPaths)) refuseUnknown(schema.query, query);
     const result = await route.handler({
       method: request.method,
       url: request.url,
       params: (await validatePart('params', schema.params, request.params)) as Readonly<Record<string, string>>,
-      query: (await validatePart('query', schema.query, { ...(request.query as object) })) as Readonly<
-        Record<string, string>
-      >,
+      query: (await validatePart('query', schema.query, query)) as Readonly<Record<string, string>>,
       body: await validatePart(
         'body',
         schema.body,
