@@ -73,6 +73,7 @@ function addApply(config: Command): void {
     .option('--description <text>', 'kept with the transaction')
     .action(async (files: string[], flags: ApplyFlags, command: Command) => {
       const context = new Context(command);
+      refuseUnawaited(flags);
       const input = await readConfigurations(files);
       const call: Call = {
         method: 'PUT',
@@ -89,8 +90,22 @@ function addApply(config: Command): void {
           confirm: flags.confirm === undefined ? undefined : `${milliseconds(flags.confirm, '--confirm')}ms`,
         },
       };
-      await showApplied(context, await withProgress('applying', send<ApplyAnswer>(context, call)), flags.confirm);
+      await showApplied(context, await withProgress('applying', send<ApplyAnswer>(context, call)), flags);
     });
+}
+
+/** The number to confirm, and what was put back or read, are known in the end only. Throws CliError `usage`. */
+function refuseUnawaited({ confirm, verify, revert, wait }: ApplyFlags): void {
+  if (wait === 'applied' || wait === 'verified') return;
+  const asked = { '--confirm': confirm !== undefined, '--verify': verify, '--revert': revert };
+  for (const [flag, isAsked] of Object.entries(asked)) {
+    if (!isAsked) continue;
+    const without = flag === '--confirm' ? 'the number that `config confirm` needs' : 'how it ended';
+    throw new CliError(
+      'usage',
+      `${flag} needs --wait applied or verified: with --wait ${wait} nobody hears ${without}`,
+    );
+  }
 }
 
 function addDelete(config: Command): void {
@@ -109,7 +124,7 @@ function addDelete(config: Command): void {
         description: `ligature config delete ${files.join(' ')}`,
       };
       const call: Call = { method: 'DELETE', path: '/api/v1/configuration', ...input.content, query };
-      await showApplied(context, await withProgress('removing', send<ApplyAnswer>(context, call)));
+      await showApplied(context, await withProgress('removing', send<ApplyAnswer>(context, call)), flags);
     });
 }
 
@@ -365,13 +380,15 @@ async function readInput(file: string): Promise<Uint8Array> {
   }
 }
 
-async function showApplied(context: Context, answer: ApplyAnswer, confirm?: string): Promise<void> {
-  await context.show(answer, () => appliedText(answer, confirm));
+type AppliedFlags = Pick<ApplyFlags, 'wait' | 'confirm'>;
+
+async function showApplied(context: Context, answer: ApplyAnswer, flags: AppliedFlags): Promise<void> {
+  await context.show(answer, () => appliedText(answer, flags));
   failOn(answer.failures);
 }
 
-function appliedText({ seqNum, values, removed, failures }: ApplyAnswer, confirm?: string): string {
-  if (seqNum === null) return 'accepted\n';
+function appliedText({ seqNum, values, removed, failures }: ApplyAnswer, { wait, confirm }: AppliedFlags): string {
+  if (seqNum === null) return `${wait}\n`;
   const counts = new Map<string, number>();
   for (const { state } of values) counts.set(state, (counts.get(state) ?? 0) + 1);
   if (removed.length > 0) counts.set('removed', removed.length);

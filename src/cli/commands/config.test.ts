@@ -1,0 +1,31 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, test } from 'node:test';
+import { type Answer, runCommand } from '../testing.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'lg-config-'));
+after(() => rmSync(folder, { recursive: true }));
+const file = join(folder, 'a.yaml');
+writeFileSync(file, 'vppConfig: {}\n');
+
+/** An agent that says this of each change. */
+function applied(answer: object = {}): Answer {
+  return () => ({ seqNum: 7, values: [], removed: [], failures: [], timing: {}, ...answer });
+}
+
+test('what is only known in the end needs a call that waits for it', async () => {
+  for (const flags of [['--confirm', '3s'], ['--verify'], ['--revert']])
+    for (const wait of ['accepted', 'persisted']) {
+      const { code, stderr, asked } = await runCommand(['config', 'apply', file, ...flags, '--wait', wait], applied());
+      assert.equal(code, 2);
+      assert.match(stderr, new RegExp(`^error: ${flags[0]} needs --wait applied or verified: with --wait ${wait} `));
+      assert.deepEqual(asked, []);
+    }
+  const confirmed = await runCommand(['config', 'apply', file, '--confirm', '3s', '--wait', 'verified'], applied());
+  assert.equal(confirmed.code, 0);
+  assert.match(confirmed.stdout, /ligature config confirm 7/);
+  const persisted = await runCommand(['config', 'apply', file, '--wait', 'persisted'], applied({ seqNum: null }));
+  assert.equal(persisted.stdout, 'persisted\n');
+});
