@@ -3,7 +3,8 @@
 import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { controlSocket, grpcSocket, stateDirectory } from '../app/plugin/directories.ts';
-import { HttpClient } from '../client/http.ts';
+import { ClientError } from '../client/errors.ts';
+import { type Call, HttpClient } from '../client/http.ts';
 import { CliError } from './errors.ts';
 import { type Format, formats, type Picture, print, render } from './output.ts';
 
@@ -49,10 +50,33 @@ export class Context {
     return this.#client;
   }
 
+  /** The answer to a question that the command line has asked: what the agent calls wrong in it is wrong usage. */
+  async ask<T>(call: Call): Promise<T> {
+    try {
+      return await this.client.json<T>(call);
+    } catch (error) {
+      throw asUsage(error);
+    }
+  }
+
+  /** The same, line by line. */
+  async *lines<T>(call: Call): AsyncGenerator<T> {
+    try {
+      yield* this.client.lines<T>(call);
+    } catch (error) {
+      throw asUsage(error);
+    }
+  }
+
   /** Prints data in the format asked for. */
   async show(data: unknown, human: () => string): Promise<void> {
     await print(render(this.format, data, human));
   }
+}
+
+function asUsage(error: unknown): unknown {
+  const isWrong = error instanceof ClientError && error.code === 'refused' && error.status === 400;
+  return isWrong ? new CliError('usage', error.message) : error;
 }
 
 const defaultPort = 9191;

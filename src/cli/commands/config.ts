@@ -8,6 +8,7 @@ import type { Call } from '../../client/http.ts';
 import { Context, milliseconds } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { ago, paint, print, stateColour, table, untilStopped } from '../output.ts';
+import { numberIn, sequence, sourceName } from '../parsers.ts';
 import { withProgress } from '../progress.ts';
 import type {
   ApplyAnswer,
@@ -49,7 +50,7 @@ function addGet(config: Command): void {
   config
     .command('get')
     .description('print what is wanted, of all sources merged or of one')
-    .option('--source <name>', 'only what this source wants')
+    .option('--source <name>', 'only what this source wants', sourceName)
     .option('--proto-names', 'proto field names (ip_addresses) instead of ipAddresses')
     .action(async (flags: { source?: string; protoNames?: boolean }, command: Command) => {
       const context = new Context(command);
@@ -65,7 +66,7 @@ function addApply(config: Command): void {
     .alias('update')
     .description('apply configuration files (YAML or JSON, - for standard input) as one transaction')
     .option('--replace', 'the files are all that this source wants: what they do not mention goes')
-    .option('--source <name>', 'who wants it', 'cli')
+    .option('--source <name>', 'who wants it', sourceName, 'cli')
     .option('--verify', 'read back what was touched and fail when it differs')
     .option('--revert', 'put everything back when one value fails')
     .option('--confirm <time>', 'roll back unless `ligature config confirm` comes within this time, e.g. 30s')
@@ -112,7 +113,7 @@ function addDelete(config: Command): void {
   config
     .command('delete <file...>')
     .description('take the objects of the files away; only what identifies them matters')
-    .option('--source <name>', 'from whom', 'cli')
+    .option('--source <name>', 'from whom', sourceName, 'cli')
     .addOption(waitOption())
     .action(async (files: string[], flags: { source: string; wait: string }, command: Command) => {
       const context = new Context(command);
@@ -133,7 +134,7 @@ function addPlan(config: Command): void {
     .command('plan <file...>')
     .description('what applying the files would change, in which order and why')
     .option('--replace', 'as with apply --replace')
-    .option('--source <name>', 'who would want it', 'cli')
+    .option('--source <name>', 'who would want it', sourceName, 'cli')
     .option('--exit-code', 'exit with 3 when something would change')
     .action(
       async (files: string[], flags: { replace?: boolean; source: string; exitCode?: boolean }, command: Command) => {
@@ -158,7 +159,7 @@ function addDiff(config: Command): void {
     .command('diff <file...>')
     .description('how the files differ from what is wanted now')
     .option('--replace', 'as with apply --replace')
-    .option('--source <name>', 'who would want it', 'cli')
+    .option('--source <name>', 'who would want it', sourceName, 'cli')
     .option('--exit-code', 'exit with 3 when there is a difference')
     .action(
       async (files: string[], flags: { replace?: boolean; source: string; exitCode?: boolean }, command: Command) => {
@@ -236,11 +237,8 @@ function addWatch(config: Command): void {
 
 export async function watchStates(context: Context, query: { model?: string; prefix?: string }): Promise<void> {
   const signal = untilStopped();
-  for await (const status of context.client.lines<StatusAnswer | VppEventAnswer>({
-    path: '/api/v1/events',
-    query,
-    signal,
-  })) {
+  const lines = context.lines<StatusAnswer | VppEventAnswer>({ path: '/api/v1/events', query, signal });
+  for await (const status of lines) {
     if (context.format === 'json') await print(`${JSON.stringify(status)}\n`);
     else if ('event' in status) await print(vppEventText(status));
     else
@@ -262,19 +260,20 @@ export function vppEventText({ since, condition, reason, isNew, after, failed }:
 }
 
 interface HistoryFlags {
-  readonly limit: string;
+  readonly limit: number;
   readonly details?: boolean;
   readonly all?: boolean;
 }
 
 function addHistory(config: Command): void {
   config
-    .command('history [seq]')
+    .command('history')
+    .argument('[seq]', 'only this one', sequence)
     .description('transactions: what was asked and what was done')
-    .option('--limit <n>', 'at most so many', '50')
+    .option('--limit <n>', 'at most so many', numberIn(1, 10_000), 50)
     .option('--details', 'with every operation')
     .option('--all', 'notifications that changed nothing, too')
-    .action(async (seq: string | undefined, flags: HistoryFlags, command: Command) => {
+    .action(async (seq: number | undefined, flags: HistoryFlags, command: Command) => {
       const context = new Context(command);
       if (seq === undefined) {
         const known = await send<readonly RecordAnswer[]>(context, {
@@ -286,7 +285,7 @@ function addHistory(config: Command): void {
           .sort((left, right) => left.seqNum - right.seqNum);
         await context.show(records, () => (flags.details ? records.map(recordText).join('\n') : historyTable(records)));
       } else {
-        const record = await send<RecordAnswer>(context, { path: `/api/v1/transactions/${encodeURIComponent(seq)}` });
+        const record = await send<RecordAnswer>(context, { path: `/api/v1/transactions/${seq}` });
         await context.show(record, () => recordText(record));
       }
     });
@@ -301,7 +300,7 @@ function addCheck(config: Command): void {
     .action(async (flags: { model?: string; exitCode?: boolean }, command: Command) => {
       const context = new Context(command);
       const call: Call = { method: 'POST', path: '/api/v1/check', query: { model: flags.model } };
-      const drift = await withProgress('comparing', send<readonly DriftAnswer[]>(context, call));
+      const drift = await withProgress('comparing', context.ask<readonly DriftAnswer[]>(call));
       await context.show(drift, () => driftText(drift));
       if (flags.exitCode && drift.length > 0) throw new CliError('differs', '');
     });
@@ -309,22 +308,24 @@ function addCheck(config: Command): void {
 
 function addUndo(config: Command): void {
   config
-    .command('rollback <seq>')
+    .command('rollback')
+    .argument('<seq>', 'its number', sequence)
     .description('put back every value that a transaction changed')
     .addOption(waitOption())
-    .action(async (seq: string, { wait }: { wait: string }, command: Command) => {
+    .action(async (seq: number, { wait }: { wait: string }, command: Command) => {
       const context = new Context(command);
-      const path = `/api/v1/transactions/${encodeURIComponent(seq)}/rollback`;
+      const path = `/api/v1/transactions/${seq}/rollback`;
       const call: Call = { method: 'POST', path, query: { acknowledge: wait } };
       const record = await withProgress('rolling back', send<RecordAnswer | null>(context, call));
       await showRecord(context, record, wait, recordText);
     });
   config
-    .command('confirm <seq>')
+    .command('confirm')
+    .argument('<seq>', 'the number that it printed', sequence)
     .description('keep what `config apply --confirm` applied')
-    .action(async (seq: string, _flags: object, command: Command) => {
+    .action(async (seq: number, _flags: object, command: Command) => {
       const context = new Context(command);
-      const path = `/api/v1/transactions/${encodeURIComponent(seq)}/confirm`;
+      const path = `/api/v1/transactions/${seq}/confirm`;
       const answer = await send<object>(context, { method: 'POST', path });
       await context.show(answer, () => `transaction ${seq} is kept\n`);
     });

@@ -6,6 +6,7 @@ import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { type Answer, runCommand } from '../testing.ts';
 
 const main = join(import.meta.dirname, '../main.ts');
 
@@ -52,4 +53,39 @@ test('status names the plugins that are not well, and fails while the agent star
   const { code, stdout } = await status({ state: 'error', plugins: plugins.slice(0, 2) });
   assert.equal(code, 0);
   assert.match(stdout, /^health error\n {2}govpp: error, VPP does not answer\n/m);
+});
+
+test('what the agent calls wrong in a question is wrong usage; what it has not, is not', async () => {
+  const refuse =
+    (status: number, text: string): Answer =>
+    (_asked, response) => {
+      response.statusCode = status;
+      return { Error: text };
+    };
+  for (const args of [
+    ['values', 'nosuch'],
+    ['config', 'check', '--model', 'nosuch'],
+    ['events', '--model', 'nosuch'],
+    ['log', 'set', 'kernel', 'loudly'],
+  ]) {
+    const { code, stderr } = await runCommand(args, refuse(400, 'there is no such thing'));
+    assert.deepEqual([code, stderr], [2, 'error: there is no such thing\n'], args.join(' '));
+  }
+  assert.equal((await runCommand(['config', 'history', '99'], refuse(404, 'no transaction 99'))).code, 1);
+});
+
+test('words in any case are what the agent knows, others are wrong usage and ask nothing', async () => {
+  const { asked } = await runCommand(['values', '--state', 'pending']);
+  assert.equal(asked[0]?.query.get('state'), 'PENDING');
+  for (const [args, message] of [
+    [['values', '--state', 'BOGUS'], /choices are NONEXISTENT, .*PENDING/],
+    [['dump', 'all', '--view', 'XX'], /choices are SB, NB, cached/],
+    [['dump', 'all', '--origin', 'XX'], /choices are NB, SB/],
+    [['config', 'rollback', 'abc'], /number of a transaction/],
+    [['config', 'apply', '--source', 'a/b c', 'x.yaml'], /64 letters, digits/],
+  ] as const) {
+    const { code, stderr, asked: none } = await runCommand(args);
+    assert.deepEqual([code, none], [2, []], args.join(' '));
+    assert.match(stderr, message);
+  }
 });

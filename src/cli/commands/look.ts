@@ -4,9 +4,11 @@ import { type Command, Option } from 'commander';
 import type { ExplainAnswer, GraphAnswer, ModelAnswer, StatusAnswer } from '../answers.ts';
 import { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { valueStates } from '../../scheduler/scheduler.ts';
 import { graphDot } from '../../agent/rest/graph-dot.ts';
 import { graphText } from '../graph.ts';
 import { ago, paint, pictures, print, stateColour, table } from '../output.ts';
+import { oneOf } from '../parsers.ts';
 import { watchStates, whyText } from './config.ts';
 import { addModelCommands, selectModels } from './model.ts';
 
@@ -86,13 +88,13 @@ function addValues(program: Command): void {
   program
     .command('values [model]')
     .description('every value: state, since when, what it waits for, last error')
-    .option('--state <state>', 'only in this state, e.g. PENDING')
+    .option('--state <state>', `only in this state: ${valueStates.join(', ')}`, oneOf(valueStates))
     .option('--parts', 'the parts of values, too')
     .option('--all', 'what the data plane told by itself (links, host addresses), too')
     .action(async (model: string | undefined, flags: ValuesFlags, command: Command) => {
       const context = new Context(command);
-      const query = { model, state: flags.state?.toUpperCase() };
-      const known = await context.client.json<readonly StatusAnswer[]>({ path: '/api/v1/values', query });
+      const query = { model, state: flags.state };
+      const known = await context.ask<readonly StatusAnswer[]>({ path: '/api/v1/values', query });
       const all = flags.all || model !== undefined || flags.state !== undefined;
       const values = all ? known : known.filter(({ state, source }) => state !== 'OBTAINED' || source !== undefined);
       const rows = flags.parts ? values.flatMap(withParts) : values;
@@ -174,8 +176,8 @@ function addDump(program: Command): void {
   program
     .command('dump <model...>')
     .description('values of models (or all) as they are (SB), as wanted (NB) or as believed (cached)')
-    .option('--view <view>', 'SB, NB or cached', 'cached')
-    .option('--origin <origin>', 'NB or SB')
+    .option('--view <view>', 'SB, NB or cached', oneOf(['SB', 'NB', 'cached']), 'cached')
+    .option('--origin <origin>', 'NB or SB', oneOf(['NB', 'SB']))
     .action(async (models: string[], flags: { view: string; origin?: string }, command: Command) => {
       const context = new Context(command);
       const known = await context.client.json<readonly ModelAnswer[]>({ path: '/api/v1/models' });
@@ -189,8 +191,7 @@ function addDump(program: Command): void {
           })),
         );
       }
-      const origin = flags.origin?.toUpperCase();
-      const rows = dumped.filter((one) => origin === undefined || one.Origin === `From${origin}`);
+      const rows = dumped.filter(({ Origin }) => flags.origin === undefined || Origin === `From${flags.origin}`);
       await context.show(rows, () => dumpTable(rows));
     });
 }
@@ -213,7 +214,7 @@ function addGraph(program: Command): void {
     .addOption(new Option('-o, --output <kind>', 'as -f').choices(['text', ...pictures]).hideHelp())
     .action(async (flags: { prefix?: string; output?: string }, command: Command) => {
       const context = new Context(command);
-      const nodes = await context.client.json<readonly GraphAnswer[]>({
+      const nodes = await context.ask<readonly GraphAnswer[]>({
         path: '/api/v1/graph',
         query: { prefix: flags.prefix },
       });
@@ -267,7 +268,7 @@ function addLog(program: Command): void {
     .action(async (logger: string, level: string, _flags: object, command: Command) => {
       const context = new Context(command);
       const path = `/log/${encodeURIComponent(logger)}/${encodeURIComponent(level)}`;
-      const answer = await context.client.json<object>({ method: 'PUT', path });
+      const answer = await context.ask<object>({ method: 'PUT', path });
       await context.show(answer, () => `${logger} logs at ${level}\n`);
     });
 }

@@ -5,7 +5,7 @@ import { headerText, isRewritten } from '../../agent/trace/packet.ts';
 import { type Header, type Hop, protocols, type Trace, type TraceRequest } from '../../agent/trace/trace.ts';
 import { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
-import { numberIn } from '../numbers.ts';
+import { numberIn } from '../parsers.ts';
 import { paint, printable, type Colour } from '../output.ts';
 
 interface TraceFlags {

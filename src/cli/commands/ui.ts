@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 import type { Command } from 'commander';
 import { Context, connectionOf } from '../context.ts';
 import { CliError } from '../errors.ts';
-import { numberIn } from '../numbers.ts';
+import { numberIn } from '../parsers.ts';
 import { openDoor } from '../web-door.ts';
 
 const help = `
