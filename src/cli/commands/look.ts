@@ -8,6 +8,7 @@ import { valueStates } from '../../scheduler/scheduler.ts';
 import { graphDot } from '../../agent/rest/graph-dot.ts';
 import { graphText } from '../graph.ts';
 import { ago, paint, pictures, print, stateColour, table } from '../output.ts';
+import { metricFamilies } from '../metric-families.ts';
 import { oneOf } from '../parsers.ts';
 import { watchStates, whyText } from './config.ts';
 import { addModelCommands, selectModels } from './model.ts';
@@ -232,12 +233,13 @@ function addMetrics(program: Command): void {
     .action(async (words: readonly string[], _flags: object, command: Command) => {
       // Ligato's had these two below it.
       const patterns = words[0] === 'list' || words[0] === 'get' ? words.slice(1) : words;
-      const text = await new Context(command).client.text({ path: '/metrics' });
+      const context = new Context(command);
+      const text = await context.client.text({ path: '/metrics' });
       const lines = text.trimEnd().split('\n');
       const found =
         patterns.length === 0 ? lines : lines.filter((line) => patterns.some((pattern) => line.includes(pattern)));
       if (found.length === 0) throw new CliError('failed', `no metric contains ${patterns.join(' or ')}`);
-      await print(`${found.join('\n')}\n`);
+      await context.show(metricFamilies(text, patterns), () => `${found.join('\n')}\n`);
     });
 }
 
