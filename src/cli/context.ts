@@ -1,11 +1,11 @@
 /** What every command works with: the agent it talks to, the format it prints, how it ends. */
 
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { controlSocket, grpcSocket, stateDirectory } from '../app/plugin/directories.ts';
 import { ClientError } from '../client/errors.ts';
 import { type Call, HttpClient } from '../client/http.ts';
 import { CliError } from './errors.ts';
+import { readGiven } from './given-files.ts';
 import { type Format, formats, type Picture, print, render } from './output.ts';
 
 export interface GlobalOptions {
@@ -144,19 +144,11 @@ function tokenOf(options: GlobalOptions, env: NodeJS.ProcessEnv): { token?: stri
 
 function tlsOf(options: GlobalOptions): { ca?: Buffer; cert?: Buffer; key?: Buffer; rejectUnauthorized: boolean } {
   return {
-    ...(options.tlsCa === undefined ? {} : { ca: read(options.tlsCa, '--tls-ca') }),
-    ...(options.tlsCert === undefined ? {} : { cert: read(options.tlsCert, '--tls-cert') }),
-    ...(options.tlsKey === undefined ? {} : { key: read(options.tlsKey, '--tls-key') }),
+    ...(options.tlsCa === undefined ? {} : { ca: readGiven(options.tlsCa, 'usage') }),
+    ...(options.tlsCert === undefined ? {} : { cert: readGiven(options.tlsCert, 'usage') }),
+    ...(options.tlsKey === undefined ? {} : { key: readGiven(options.tlsKey, 'usage') }),
     rejectUnauthorized: !options.tlsSkipVerify,
   };
-}
-
-function read(path: string, flag: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (cause) {
-    throw new CliError('usage', `${flag}: ${(cause as Error).message}`);
-  }
 }
 
 function port(text: string, flag: string): number {

@@ -3,7 +3,7 @@ import { chmod, readFile, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
-import { ensurePrivateDirectory } from '../process/private-directory.ts';
+import { ensurePrivateDirectory, unusable } from '../process/private-directory.ts';
 
 /**
  * The admin token of this instance: read from its file, made at first start (256 random bits, file mode 0600). A file that others
@@ -17,7 +17,7 @@ export async function adminToken(file: string, log: Logger): Promise<string> {
     log.info({ file }, 'made the admin token');
     return token;
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw unusable(file, error);
   }
   return readToken(file, log);
 }

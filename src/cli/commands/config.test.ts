@@ -29,3 +29,10 @@ test('what is only known in the end needs a call that waits for it', async () =>
   const persisted = await runCommand(['config', 'apply', file, '--wait', 'persisted'], applied({ seqNum: null }));
   assert.equal(persisted.stdout, 'persisted\n');
 });
+
+test('a file that is not there, and a directory, are told in words', async () => {
+  const words = async (path: string) => (await runCommand(['config', 'apply', path], applied())).stderr;
+  const missing = join(folder, 'nosuch.yaml');
+  assert.equal(await words(missing), `error: there is no file ${missing}\n`);
+  assert.equal(await words(folder), `error: ${folder} is a directory, a file is expected\n`);
+});

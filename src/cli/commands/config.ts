@@ -1,12 +1,11 @@
 /** `ligature config ...`: what is wanted, and changing it. */
 
-import { readFile } from 'node:fs/promises';
-import { text as readAll } from 'node:stream/consumers';
 import { type Command, Option } from 'commander';
 import { ClientError } from '../../client/errors.ts';
 import type { Call } from '../../client/http.ts';
 import { Context, milliseconds } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { readConfigurations } from '../given-files.ts';
 import { ago, paint, print, stateColour, table, untilStopped } from '../output.ts';
 import { numberIn, sequence, sourceName } from '../parsers.ts';
 import { withProgress } from '../progress.ts';
@@ -75,7 +74,7 @@ function addApply(config: Command): void {
     .action(async (files: string[], flags: ApplyFlags, command: Command) => {
       const context = new Context(command);
       refuseUnawaited(flags);
-      const input = await readConfigurations(files);
+      const input = readConfigurations(files);
       const call: Call = {
         method: 'PUT',
         path: '/api/v1/configuration',
@@ -117,7 +116,7 @@ function addDelete(config: Command): void {
     .addOption(waitOption())
     .action(async (files: string[], flags: { source: string; wait: string }, command: Command) => {
       const context = new Context(command);
-      const input = await readConfigurations(files);
+      const input = readConfigurations(files);
       const query = {
         source: flags.source,
         file: input.file,
@@ -139,7 +138,7 @@ function addPlan(config: Command): void {
     .action(
       async (files: string[], flags: { replace?: boolean; source: string; exitCode?: boolean }, command: Command) => {
         const context = new Context(command);
-        const input = await readConfigurations(files);
+        const input = readConfigurations(files);
         const plan = await send<PlanAnswer>(context, {
           method: 'POST',
           path: '/api/v1/configuration/plan',
@@ -164,7 +163,7 @@ function addDiff(config: Command): void {
     .action(
       async (files: string[], flags: { replace?: boolean; source: string; exitCode?: boolean }, command: Command) => {
         const context = new Context(command);
-        const input = await readConfigurations(files);
+        const input = readConfigurations(files);
         const differences = await send<readonly DiffAnswer[]>(context, {
           method: 'POST',
           path: '/api/v1/configuration/diff',
@@ -346,39 +345,6 @@ function problemText(problem: unknown): string {
   const { file, line, column, path, key, field, message } = problem as Record<string, unknown>;
   if (file !== undefined) return `${file}:${line}:${column}: ${path ? `${path}: ` : ''}${message}`;
   return `${key}${field ? ` ${field}` : ''}: ${message}`;
-}
-
-interface GivenFiles {
-  readonly file: string;
-  readonly content: Pick<Call, 'body' | 'type'>;
-}
-
-/** What a request needs of the files: one as it is, several in an envelope that the agent takes as one configuration. */
-async function readConfigurations(files: readonly string[]): Promise<GivenFiles> {
-  const inputs = await Promise.all(files.map(async (file) => ({ file, content: await readInput(file) })));
-  const [first] = inputs;
-  if (inputs.length === 1 && first) return { file: first.file, content: { body: first.content } };
-  const envelope = inputs.map(({ file, content }) => ({ file, content: textOf(content, file) }));
-  return {
-    file: files.join(' + '),
-    content: { body: JSON.stringify(envelope), type: 'application/vnd.ligature.files+json' },
-  };
-}
-
-function textOf(content: Uint8Array, file: string): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(content);
-  } catch {
-    throw new CliError('failed', `${file}: it is not UTF-8`);
-  }
-}
-
-async function readInput(file: string): Promise<Uint8Array> {
-  try {
-    return file === '-' ? Buffer.from(await readAll(process.stdin)) : await readFile(file);
-  } catch (cause) {
-    throw new CliError('failed', `${file}: ${(cause as Error).message}`);
-  }
 }
 
 type AppliedFlags = Pick<ApplyFlags, 'wait' | 'confirm'>;

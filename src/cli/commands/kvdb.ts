@@ -4,6 +4,7 @@ import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { readGiven } from '../given-files.ts';
 import { type ImportedLine, parseImport } from '../import-file.ts';
 import { print, untilStopped } from '../output.ts';
 import { withProgress } from '../progress.ts';
@@ -139,7 +140,7 @@ function addImport(program: Command): void {
       if (!Number.isInteger(size) || size < 1 || size > 10_000) {
         throw new CliError('usage', `--txops: expected a number from 1 to 10000, not ${JSON.stringify(flags.txops)}`);
       }
-      const writes = parseImport(readImport(file), file);
+      const writes = parseImport(readGiven(file).toString('utf8'), file);
       const revision = await withProgress(`importing ${writes.length} keys`, importAll(context, writes, size));
       await context.show({ imported: writes.length, revision }, () => `${writes.length} keys imported\n`);
     });
@@ -153,14 +154,6 @@ async function importAll(context: Context, writes: readonly ImportedLine[], size
     ({ revision } = await context.client.json<{ revision: number }>(call));
   }
   return revision;
-}
-
-function readImport(file: string): string {
-  try {
-    return readFileSync(file === '-' ? 0 : file, 'utf8');
-  } catch (cause) {
-    throw new CliError('failed', `${file} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
 }
 
 function addExport(program: Command): void {

@@ -1,11 +1,11 @@
 /** `model`: what can be configured, and models that come as descriptors. */
 
-import { readFileSync } from 'node:fs';
 import type { Command } from 'commander';
 import type { Call } from '../../client/http.ts';
 import type { ModelAnswer } from '../answers.ts';
 import { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
+import { readGiven } from '../given-files.ts';
 import { print, table } from '../output.ts';
 
 export function addModelCommands(program: Command): void {
@@ -56,7 +56,7 @@ export function addModelCommands(program: Command): void {
     )
     .option('--virtual', 'objects count as configured as soon as they are wanted; else they are UNIMPLEMENTED')
     .action(async (file: string, flags: { model: readonly object[]; virtual?: boolean }, command: Command) => {
-      const descriptorSet = readBytes(file).toString('base64');
+      const descriptorSet = readGiven(file).toString('base64');
       const body = JSON.stringify({ descriptorSet, models: flags.model, virtual: flags.virtual ?? false });
       await showEffects(new Context(command), { method: 'POST', path: '/api/v1/models', body });
     });
@@ -97,14 +97,6 @@ function modelChoice(text: string): Readonly<Record<string, string>> {
       `--model: there is no field ${JSON.stringify(unknown)}; expected ${choiceFields.join(', ')}`,
     );
   return Object.fromEntries(fields.map(([name, value]) => [name === 'name-template' ? 'nameTemplate' : name, value]));
-}
-
-function readBytes(file: string): Buffer {
-  try {
-    return readFileSync(file);
-  } catch (cause) {
-    throw new CliError('failed', `${file}: ${(cause as Error).message}`);
-  }
 }
 
 /** Models by name, glob (`vpp.*`) or `all`. */
