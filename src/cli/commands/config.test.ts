@@ -36,3 +36,20 @@ test('a file that is not there, and a directory, are told in words', async () =>
   assert.equal(await words(missing), `error: there is no file ${missing}\n`);
   assert.equal(await words(folder), `error: ${folder} is a directory, a file is expected\n`);
 });
+
+test('an operation that failed is counted in the singular, and --revert says what it put back', async () => {
+  const failures = [{ key: 'config/x', operation: 'CREATE', error: 'no such device' }];
+  const args = ['config', 'apply', file, '--confirm', '3s'];
+  const reverted = await runCommand([...args, '--revert'], applied({ failures }));
+  assert.equal(reverted.code, 1);
+  assert.equal(reverted.stdout, 'transaction 7: 1 operation failed; everything is put back as it was\n');
+  assert.equal(
+    reverted.stderr,
+    'error: 1 operation failed: everything is put back as it was\n  config/x: no such device\n',
+  );
+  const kept = await runCommand(args, applied({ failures: [...failures, ...failures] }));
+  assert.match(kept.stdout, /^transaction 7: 2 operations failed\nrolls back in 3s/);
+  const values = [{ key: 'config/x', state: 'FAILED', error: 'gone', waitingFor: [], parts: [] }];
+  const left = await runCommand([...args, '--revert'], applied({ failures, values }));
+  assert.match(left.stdout, /1 FAILED, 1 operation failed; put back as far as the data plane took it\n/);
+});

@@ -3,6 +3,7 @@
 import { type Command, Option } from 'commander';
 import { ClientError } from '../../client/errors.ts';
 import type { Call } from '../../client/http.ts';
+import { failOn, showApplied, whyText } from '../applied.ts';
 import { Context, milliseconds } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { readConfigurations } from '../given-files.ts';
@@ -345,48 +346,6 @@ function problemText(problem: unknown): string {
   const { file, line, column, path, key, field, message } = problem as Record<string, unknown>;
   if (file !== undefined) return `${file}:${line}:${column}: ${path ? `${path}: ` : ''}${message}`;
   return `${key}${field ? ` ${field}` : ''}: ${message}`;
-}
-
-type AppliedFlags = Pick<ApplyFlags, 'wait' | 'confirm'>;
-
-async function showApplied(context: Context, answer: ApplyAnswer, flags: AppliedFlags): Promise<void> {
-  await context.show(answer, () => appliedText(answer, flags));
-  failOn(answer.failures);
-}
-
-function appliedText({ seqNum, values, removed, failures }: ApplyAnswer, { wait, confirm }: AppliedFlags): string {
-  if (seqNum === null) return `${wait}\n`;
-  const counts = new Map<string, number>();
-  for (const { state } of values) counts.set(state, (counts.get(state) ?? 0) + 1);
-  if (removed.length > 0) counts.set('removed', removed.length);
-  const summary = [...counts].map(([state, count]) => `${count} ${state}`).join(', ') || 'nothing changed';
-  const unsettled = values.filter(({ state }) => state !== 'CONFIGURED' && state !== 'OBTAINED');
-  const lines = [
-    `transaction ${seqNum}: ${summary}${failures.length > 0 ? `, ${failures.length} operations failed` : ''}`,
-  ];
-  for (const status of unsettled.slice(0, 20))
-    lines.push(`  ${paint(status.state, stateColour(status.state))} ${status.key}${whyText(status)}`);
-  if (unsettled.length > 20) lines.push(`  and ${unsettled.length - 20} more; see \`ligature values\``);
-  if (confirm !== undefined) lines.push(`rolls back in ${confirm} unless you run: ligature config confirm ${seqNum}`);
-  return `${lines.join('\n')}\n`;
-}
-
-export function whyText(status: StatusAnswer): string {
-  if (status.state === 'PENDING' && status.waitingFor.length > 0) {
-    return ` waits for ${status.waitingFor.map(({ label }) => label).join(', ')}`;
-  }
-  // What the engine does about it without being programmed.
-  if (status.state === 'CONFIGURED' && status.details?.length) return `: ${status.details.join('; ')}`;
-  return status.error === undefined ? '' : `: ${status.error}`;
-}
-
-function failOn(failures: readonly { readonly key: string; readonly error: string }[]): void {
-  if (failures.length === 0) return;
-  throw new CliError(
-    'failed',
-    `${failures.length} ${failures.length > 1 ? 'operations' : 'operation'} failed`,
-    failures.map(({ key, error }) => `${key}: ${error}`),
-  );
 }
 
 function planText(operations: readonly OperationAnswer[]): string {

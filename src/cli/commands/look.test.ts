@@ -89,3 +89,11 @@ test('words in any case are what the agent knows, others are wrong usage and ask
     assert.match(stderr, message);
   }
 });
+
+test('details of a failed value begin with what happened', async () => {
+  const value = { model: 'm', name: 'n', key: 'config/n', since: new Date(), source: 'cli', waitingFor: [], parts: [] };
+  const part = { ...value, key: 'config/n/part', state: 'FAILED', error: 'no room' };
+  const values = [{ ...value, state: 'FAILED', error: 'the far end is gone', parts: [part] }];
+  const { stdout } = await runCommand(['values'], () => values);
+  assert.match(stdout, /cli {5}the far end is gone\n +FAILED config\/n\/part: no room\n/);
+});

@@ -2,6 +2,7 @@
 
 import { type Command, Option } from 'commander';
 import type { ExplainAnswer, GraphAnswer, ModelAnswer, StatusAnswer } from '../answers.ts';
+import { reason, whyText } from '../applied.ts';
 import { Context } from '../context.ts';
 import { CliError } from '../errors.ts';
 import { valueStates } from '../../scheduler/scheduler.ts';
@@ -10,7 +11,7 @@ import { graphText } from '../graph.ts';
 import { ago, paint, pictures, print, stateColour, table } from '../output.ts';
 import { metricFamilies } from '../metric-families.ts';
 import { oneOf } from '../parsers.ts';
-import { watchStates, whyText } from './config.ts';
+import { watchStates } from './config.ts';
 import { addModelCommands, selectModels } from './model.ts';
 
 export function addLookCommands(program: Command): void {
@@ -119,7 +120,9 @@ function valuesTable(values: readonly StatusAnswer[]): string {
 }
 
 function detailsText(status: StatusAnswer): string {
-  const own = status.problems?.map(({ field, message }) => `${field}: ${message}`).join('; ') || whyText(status).trim();
+  const own =
+    status.problems?.map(({ field, message }) => (field === '' ? message : `${field}: ${message}`)).join('; ') ||
+    reason(status);
   const parts = status.parts.filter(({ state }) => !['CONFIGURED', 'OBTAINED'].includes(state));
   return [own, ...parts.map((part) => `${part.state} ${part.key}${whyText(part)}`)]
     .filter((text) => text !== '')
