@@ -34,7 +34,7 @@ export function createProgram(version: string): Command {
     .option('--tls-key <file>', 'key of the client certificate, PEM')
     .option('--tls-skip-verify', 'do not check the certificate of the agent')
     .option('--debug', 'say more when something fails')
-    .showHelpAfterError('(add --help for what there is)')
+    .configureOutput({ outputError: (text, write) => write(inOneLine(text)) })
     .showSuggestionAfterError()
     .exitOverride()
     .configureHelp({ sortSubcommands: true });
@@ -57,7 +57,7 @@ export function createProgram(version: string): Command {
   addUiCommand(program);
   addVppCommands(program);
   addHelpingCommands(program);
-  for (const command of allOf(program)) command.exitOverride().showHelpAfterError('(add --help for what there is)');
+  for (const command of allOf(program)) command.exitOverride();
   return program;
 }
 
@@ -65,6 +65,11 @@ export function createProgram(version: string): Command {
 function formatOf(text: string): string {
   if ([...formats, ...pictures].some((known) => known === text)) return text;
   throw new InvalidArgumentError(`Allowed choices are ${formats.join(', ')}.`);
+}
+
+/** What is wrong, perhaps with what was meant, which commander tells in a second line. */
+function inOneLine(text: string): string {
+  return `${text.trim().replace(/\s*\n\s*/g, ' ')} (add --help for what there is)\n`;
 }
 
 function allOf(command: Command): Command[] {
