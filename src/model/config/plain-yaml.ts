@@ -6,18 +6,23 @@
  */
 
 import { plainScalar } from './plain-scalar.ts';
+import { Places } from './places.ts';
 
 /** The text is not in this part of YAML. */
 export const notPlain = Symbol('not plain YAML');
 
-/** Plain objects, lists and scalars of a text, or `notPlain`. */
-export function readPlainYaml(text: string): unknown {
-  if (unusual.test(text)) return notPlain;
+/** Plain objects, lists and scalars of a text, or `notPlain`. Notes where they stand, or where it gave up. */
+export function readPlainYaml(text: string, places = new Places()): unknown {
+  const strange = text.search(unusual);
+  const reader = new PlainReader(text, places);
   try {
-    return new PlainReader(text).document();
+    if (strange < 0) return reader.document();
+    places.stopped = strange;
+    return notPlain;
   } catch (error) {
-    if (error === notPlain) return notPlain;
-    throw error;
+    if (error !== notPlain) throw error;
+    places.stopped = reader.at;
+    return notPlain;
   }
 }
 
@@ -25,6 +30,9 @@ export function readPlainYaml(text: string): unknown {
 const unusual = /[^\t\n\x20-\x7E\u00A0-\u2027\u202A-\uD7FF\uE000-\uFEFE\uFF00-\uFFFD]/;
 
 const maxDepth = 50;
+
+/** Names of groups, and of the lists in them, are noted with their places. */
+const namedDepth = 2;
 
 const tab = 9;
 const newline = 10;
@@ -50,20 +58,35 @@ class PlainReader {
   #isJson = false;
   /** Names seen so far that are safe. */
   readonly #names = new Set<string>();
+  readonly #places: Places;
+  /** Lists around what is read. */
+  #lists = 0;
 
-  constructor(text: string) {
+  constructor(text: string, places: Places) {
     this.#text = text;
+    this.#places = places;
+  }
+
+  /** Offset of what is read next. */
+  get at(): number {
+    return this.#at;
   }
 
   document(): unknown {
     if (this.#text.startsWith('---\n')) this.#at = 4;
     this.#nextLine();
+    this.#places.isEmpty = this.#at >= this.#text.length;
     const first = this.#text.charCodeAt(this.#at);
     this.#isJson = this.#column === 0 && (first === openBrace || first === openBracket);
     const value = this.#isJson ? this.#flow() : this.#block();
     if (this.#isJson) this.#skipBlanks();
     if (this.#at < this.#text.length) throw notPlain;
     return value;
+  }
+
+  #giveUp(at: number): typeof notPlain {
+    this.#at = at;
+    return notPlain;
   }
 
   /** Moves to the first character of the next line that has content; to the end when there is none. */
@@ -105,12 +128,16 @@ class PlainReader {
 
   #list(column: number): unknown[] {
     const list: unknown[] = [];
+    const places = this.#lists++ === 0 ? this.#places.list(list, column) : undefined;
     while (this.#column === column && this.#isDash()) {
+      places?.starts.push(this.#at);
       this.#at++;
       this.#column++;
       list.push(this.#item(column));
+      places?.ends.push(this.#at);
     }
     if (this.#column > column) throw notPlain;
+    this.#lists--;
     return list;
   }
 
@@ -125,8 +152,10 @@ class PlainReader {
   #mapping(column: number): object {
     const mapping: Record<string, unknown> = {};
     while (this.#column === column) {
+      const start = this.#at;
       const name = this.#key();
-      if (Object.hasOwn(mapping, name)) throw notPlain;
+      if (Object.hasOwn(mapping, name)) throw this.#giveUp(start);
+      if (this.#depth <= namedDepth) this.#places.name(mapping, name, start);
       mapping[name] = this.#member(column);
     }
     if (this.#column > column) throw notPlain;
@@ -253,7 +282,13 @@ class PlainReader {
     if (++this.#depth > maxDepth) throw notPlain;
     const list: unknown[] = [];
     this.#at++;
-    for (let more = !this.#closes(closeBracket); more; more = this.#continues(closeBracket)) list.push(this.#flow());
+    const places = this.#lists++ === 0 ? this.#places.list(list, undefined) : undefined;
+    for (let more = !this.#closes(closeBracket); more; more = this.#continues(closeBracket)) {
+      places?.starts.push(this.#at);
+      list.push(this.#flow());
+      places?.ends.push(this.#at);
+    }
+    this.#lists--;
     this.#depth--;
     return list;
   }
@@ -263,8 +298,10 @@ class PlainReader {
     const mapping: Record<string, unknown> = {};
     this.#at++;
     for (let more = !this.#closes(closeBrace); more; more = this.#continues(closeBrace)) {
+      const start = this.#at;
       const name = this.#flowKey();
-      if (Object.hasOwn(mapping, name)) throw notPlain;
+      if (Object.hasOwn(mapping, name)) throw this.#giveUp(start);
+      if (this.#depth <= namedDepth) this.#places.name(mapping, name, start);
       mapping[name] = this.#flow();
     }
     this.#depth--;

@@ -24,7 +24,6 @@ export class SourceMap {
   readonly #ends: Uint32Array;
   /** Indexes of what aliases stand for. */
   readonly #targets = new Map<number, number>();
-  #lineStarts: readonly number[] | undefined;
 
   constructor(text: string, events: readonly Event[]) {
     this.#text = text;
@@ -44,19 +43,6 @@ export class SourceMap {
       index = child.value;
     }
     return found;
-  }
-
-  /** Line and column, both from 1, of an offset. */
-  position(offset: number): { readonly line: number; readonly column: number } {
-    this.#lineStarts ??= lineStarts(this.#text);
-    let low = 0;
-    let high = this.#lineStarts.length;
-    while (high - low > 1) {
-      const middle = (low + high) >> 1;
-      if (this.#lineStarts[middle]! <= offset) low = middle;
-      else high = middle;
-    }
-    return { line: low + 1, column: offset - this.#lineStarts[low]! + 1 };
   }
 
   /** Names that stand more than once in one mapping: the offsets of the first and of each further one. */
@@ -163,6 +149,29 @@ function scalarStart({ valueStart, style, tagStart }: ScalarEvent): number | und
 /** `vrf_id` and `vrfId` are two spellings of one name. */
 function sameName(left: string, right: string): boolean {
   return left === right || left.replaceAll('_', '').toLowerCase() === right.replaceAll('_', '').toLowerCase();
+}
+
+/** Lines of a text, found when somebody asks. */
+export class Lines {
+  readonly #text: string;
+  #starts: readonly number[] | undefined;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  /** Line and column, both from 1, of an offset. */
+  position(offset: number): { readonly line: number; readonly column: number } {
+    this.#starts ??= lineStarts(this.#text);
+    let low = 0;
+    let high = this.#starts.length;
+    while (high - low > 1) {
+      const middle = (low + high) >> 1;
+      if (this.#starts[middle]! <= offset) low = middle;
+      else high = middle;
+    }
+    return { line: low + 1, column: offset - this.#starts[low]! + 1 };
+  }
 }
 
 function lineStarts(text: string): number[] {
