@@ -12,7 +12,9 @@ export type Lookup = (node: Node) => Node | undefined;
 export function statusOf(node: Node, lookup: Lookup): ValueStatus {
   const { desired, failure } = node;
   const refusal = node.state === 'INVALID' || node.state === 'UNIMPLEMENTED' ? desired?.refusal : undefined;
-  const error = refusal?.reason ?? describeConflict(node) ?? failure?.error.message;
+  // Why it is in its state: a conflict that came later does not make the engine able.
+  const lack = node.state === 'UNIMPLEMENTED' ? failure?.error.message : undefined;
+  const error = refusal?.reason ?? lack ?? describeConflict(node) ?? failure?.error.message;
   return {
     key: node.key,
     state: node.state,

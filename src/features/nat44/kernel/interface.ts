@@ -184,7 +184,9 @@ async function retrieve<V extends Value>(
   };
   for (const [key, { value, metadata }] of context.expected) {
     const device = metadata ? undefined : context.metadata<KernelDevice>(interfaceKey(reading.sides(value).name));
-    if (device) nat.vrfs.remember(key, { device: inVrf(key, device, value) });
+    if (!device) continue;
+    const placed = inVrf(key, device, value);
+    if (vrfTooLarge(placed.vrf) === undefined) nat.vrfs.remember(key, { device: placed });
   }
   const retrieved: Retrieved<V, NatDevice>[] = [];
   for (const [key, { value }] of context.expected) {

@@ -87,7 +87,8 @@ function handler<V extends Value>(
       const retrieved: Retrieved<V, Pool>[] = [];
       for (const [key, { value, metadata }] of context.expected) {
         const pool = read(value);
-        if (metadata === undefined && !pool.twice) nat.vrfs.remember(key, { pool });
+        if (metadata === undefined && !pool.twice && vrfTooLarge(pool.vrf) === undefined)
+          nat.vrfs.remember(key, { pool });
       }
       const inVrfs = kind !== POOL || (await nat.vrfs.arePoolsRight(context.session));
       for (const [key, { value, metadata }] of context.expected) {
