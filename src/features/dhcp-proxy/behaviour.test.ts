@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../../../test/router/agent.ts';
 import { onEachEngine } from '../../../test/router/each-engine.ts';
-import { key, lease, network, only, proxy, server, solicit, V4, V6 } from './testing.ts';
+import { hosts, key, lease, network, only, proxy, server, solicit, V4, V6 } from './testing.ts';
 
-const terms = { hosts: ['a', 'b'], commands: ['dnsmasq', 'busybox'] };
+const terms = { hosts, commands: ['dnsmasq', 'busybox'] };
 
 onEachEngine('IPv4: clients get addresses of a server elsewhere; read back, taken over, gone', terms, async (bench) => {
   let agent = await bench.agent();

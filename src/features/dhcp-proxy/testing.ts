@@ -2,6 +2,8 @@
 
 import type { Bench } from '../../../test/router/bench.ts';
 
+export const hosts = ['a', 'b'];
+
 export function network(bench: Bench, proxies: string): string {
   return `
 vppConfig:

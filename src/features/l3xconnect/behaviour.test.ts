@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { eventually } from '../../../test/router/agent.ts';
 import { onEachEngine } from '../../../test/router/each-engine.ts';
-import { answers, both, connect, device, key, network, only, via, whoGets } from './testing.ts';
-
-const hosts = ['a', 'b', 'c'];
+import { answers, both, connect, device, hosts, key, network, only, via, whoGets } from './testing.ts';
 
 onEachEngine(
   'everything received leaves by the path, addresses of the router included; read back; gone',

@@ -2,6 +2,8 @@
 
 import type { Bench } from '../../../test/router/bench.ts';
 
+export const hosts = ['a', 'b', 'c'];
+
 /** The router's own routes lead nowhere: what gets from a to b or c was cross-connected. */
 export function network(bench: Bench, connects: string): string {
   return `
