@@ -62,5 +62,6 @@ export const provenOnVpp: ReadonlyMap<string, Proof> = new Map<string, Proof>([
   ['vpp.srv6.policy', { by: 'src/features/srv6' }],
   ['vpp.srv6.steering', { by: 'src/features/srv6' }],
   ['vpp.srv6.srv6-global', { by: 'src/features/srv6' }],
+  ['vpp.teib', { by: 'src/features/teib' }],
   ['vpp.wg.peer', { by: 'src/features/interface' }],
 ]);

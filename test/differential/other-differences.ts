@@ -39,6 +39,14 @@ export const otherDifferences: readonly OtherDifference[] = [
     text: 'A DROP route beside others of the same destination drops on the Linux kernel when its preference is the best; on VPP when no other path can be used, whatever the preferences are.',
   },
   {
+    name: 'teib-shared-address',
+    text: 'Entries of `vpp.teib` with the same tunnel and outside address have one way in on VPP: when one of them goes or changes, what comes from there is dropped until another is made anew. On the Linux kernel each stands for itself.',
+  },
+  {
+    name: 'teib-moved-peer',
+    text: 'What is sent to a peer whose `vpp.teib` entry has changed carries the new outside address on VPP, but goes to the next hop of the old one (seen with routes by the peer); on the Linux kernel it goes the new way.',
+  },
+  {
     name: 'span-l2-target',
     text: 'A mirror with `is_l2` copies on VPP to interfaces in L2 mode alone (ports of a bridge domain, of a cross-connect); on the Linux kernel to any, and `is_l2` changes nothing.',
   },
