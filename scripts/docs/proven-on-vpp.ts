@@ -27,7 +27,7 @@ export const provenOnVpp: ReadonlyMap<string, Proof> = new Map<string, Proof>([
   ['vpp.route', { by: 'src/features/route' }],
   ['vpp.arp', { by: 'src/features/arp' }],
   ['vpp.proxyarp-global', { by: 'src/features/proxy-arp' }],
-  ['vpp.acls.acl', differential],
+  ['vpp.acls.acl', { by: 'src/features/acl' }],
   ['vpp.nat.nat44-global', differential],
   ['vpp.nat.nat44-interface', differential],
   ['vpp.nat.nat44-pool', differential],

@@ -39,6 +39,10 @@ export const otherDifferences: readonly OtherDifference[] = [
     text: 'A DROP route beside others of the same destination drops on the Linux kernel when its preference is the best; on VPP when no other path can be used, whatever the preferences are.',
   },
   {
+    name: 'macip-arp',
+    text: 'On an interface with addresses of its own VPP holds IP packets alone to a MACIP list, the Linux kernel ARP, too.',
+  },
+  {
     name: 'teib-shared-address',
     text: 'Entries of `vpp.teib` with the same tunnel and outside address have one way in on VPP: when one of them goes or changes, what comes from there is dropped until another is made anew. On the Linux kernel each stands for itself.',
   },
