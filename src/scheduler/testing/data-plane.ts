@@ -88,6 +88,8 @@ export class DataPlane {
       case 'fail':
         throw new Error(`scripted failure of ${action} ${key}`);
       case 'lack':
+        // What it could make it can take away.
+        if (action === 'remove') return effect();
         throw new SchedulerError('unimplemented', `this engine cannot ${action} ${key}`);
       case 'half':
         effect();
