@@ -264,9 +264,18 @@ export const examples: readonly Example[] = [
   {
     title: 'IP cross-connects of an interface in a VRF',
     kernel: ['vrf'],
-    ...wiredWith(', vrfs: [{ id: 10 }, { id: 10, protocol: IPV6 }]', 'b'),
-    object: (scene) =>
-      vpp(`interfaces: [${scene.tap('red', '10.5.0.1/24, "fd05::1/64"', ', vrf: 10')}], l3xconnects: [
+    hosts: ['b'],
+    // The interface is around: made anew it gets another number in the mark, and the picture is another one.
+    around(scene): string {
+      const { tap, end } = host(scene, 'b', 1);
+      const red = scene.tap('red', '10.5.0.1/24, "fd05::1/64"', ', vrf: 10');
+      return `
+vppConfig: { interfaces: [${tap}, ${red}], vrfs: [{ id: 10 }, { id: 10, protocol: IPV6 }] }
+linuxConfig: { interfaces: [${end}] }
+`;
+    },
+    object: () =>
+      vpp(`l3xconnects: [
         { interface: red, protocol: IPV4, paths: [{ outgoingInterface: b, nextHopAddr: 10.1.0.2 }] },
         { interface: red, protocol: IPV6, paths: [{ outgoingInterface: b, nextHopAddr: "fd01::2" }] }]`),
   },
