@@ -20,7 +20,7 @@ export const sections: Readonly<Record<string, Section>> = {
 async function onOwnVpp(bench: (vpp: VppProcess) => Promise<readonly Result[]>): Promise<readonly Result[]> {
   if (vppBinary() === undefined) throw new Missing('needs VPP (LIGATURE_VPP_BIN)');
   await using vpp = await startVpp();
-  return bench(vpp);
+  return await bench(vpp);
 }
 
 async function benchDriver(vpp: VppProcess): Promise<readonly Result[]> {
