@@ -68,6 +68,29 @@ export abstract class Bench<A extends Agent = Agent> implements AsyncDisposable 
     return `{ name: ${Bench.endOf(tap)}, type: TAP_TO_VPP, enabled: true, hostIfName: ${device}, namespace: ${this.placeOf(name)}, ipAddresses: [${addresses}], tap: { vppTapIfName: ${tap} } }`;
   }
 
+  /** Configuration of a host's default routes: by 10.SUBNET.0.1 and fd0SUBNET::1 of the router, items of `linuxConfig.routes`. */
+  way(name: string, subnet: number): string {
+    return `
+    - { outgoingInterface: ${name}-end, scope: GLOBAL, dstNetwork: 0.0.0.0/0, gwAddr: 10.${subnet}.0.1 }
+    - { outgoingInterface: ${name}-end, scope: GLOBAL, dstNetwork: "::/0", gwAddr: "fd0${subnet}::1" }`;
+  }
+
+  /** Which of these hosts hear what `from` sends there: one ping, `b`, `b,c` or nothing. */
+  async whoGets(
+    destination: string,
+    {
+      from = 'a',
+      among = ['b', 'c'],
+      timeout = 500,
+    }: { from?: string; among?: readonly string[]; timeout?: number } = {},
+  ): Promise<string> {
+    const captures = await Promise.all(among.map((name) => this.host(name).capture('eth0', { direction: 'in' })));
+    await this.host(from).ping(destination, { count: 1, timeout });
+    const heard = await Promise.all(captures.map((capture) => capture.frames({ ip: { destination } })));
+    await Promise.all(captures.map((capture) => capture.close()));
+    return among.filter((_name, index) => heard[index]!.length > 0).join();
+  }
+
   /** The namespace of a host, as Linux objects name it. */
   placeOf(host: string): string {
     return `{ type: NSID, reference: ${this.#hosts.get(host)!.namespace} }`;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { onEachEngine } from '../../../test/router/each-engine.ts';
-import { acl, B, both, C, goes, key, network, onA, policy, rule, SPLIT, whoGets } from './testing.ts';
+import { acl, B, both, C, goes, key, network, onA, policy, rule, SPLIT } from './testing.ts';
 
 const hosts = ['a', 'b', 'c'];
 
@@ -69,8 +69,8 @@ onEachEngine('no path that is up means dropped', { hosts }, async (bench) => {
   await goes(bench, SPLIT);
   const tap = bench.tap('c', '10.3.0.1/24, "fd03::1/64"').replace('enabled: true', 'enabled: false');
   await agent.commit(`vppConfig: { interfaces: [${tap}] }`);
-  assert.equal(await whoGets(bench, '10.9.0.1'), '');
-  assert.equal(await whoGets(bench, 'fd09::1'), '');
+  assert.equal(await bench.whoGets('10.9.0.1'), '');
+  assert.equal(await bench.whoGets('fd09::1'), '');
   await goes(bench, { '10.9.0.2': 'b' });
 });
 
@@ -83,7 +83,7 @@ onEachEngine('the path of the best preference takes all; on VPP all paths do', {
   await agent.commit(network(bench, `${lists}\n  abfs:${policy(1, 'all', paths)}`));
   await goes(bench, { '10.3.0.2': 'c', '10.2.0.2': 'b' });
   const takers = new Set<string>();
-  for (let host = 1; host <= 8; host++) takers.add(await whoGets(bench, `10.9.0.${host}`));
+  for (let host = 1; host <= 8; host++) takers.add(await bench.whoGets(`10.9.0.${host}`));
   assert.deepEqual([...takers].sort(), engine === 'kernel' ? ['c'] : ['b', 'c']);
   assert.deepEqual(await agent.drift(), []);
 });

@@ -20,13 +20,7 @@ linuxConfig:
     - ${bench.end('a', '10.1.0.2/24, 10.1.0.3/24, "fd01::2/64"')}
     - ${bench.end('b', '10.2.0.2/24, "fd02::2/64", 10.9.0.1/32, 10.9.0.2/32, "fd09::1/128", "fd09::2/128"')}
     - ${bench.end('c', '10.3.0.2/24, "fd03::2/64", 10.9.0.1/32, 10.9.0.2/32, "fd09::1/128", "fd09::2/128"')}
-  routes:
-    - { outgoingInterface: a-end, scope: GLOBAL, dstNetwork: 0.0.0.0/0, gwAddr: 10.1.0.1 }
-    - { outgoingInterface: a-end, scope: GLOBAL, dstNetwork: "::/0", gwAddr: "fd01::1" }
-    - { outgoingInterface: b-end, scope: GLOBAL, dstNetwork: 0.0.0.0/0, gwAddr: 10.2.0.1 }
-    - { outgoingInterface: b-end, scope: GLOBAL, dstNetwork: "::/0", gwAddr: "fd02::1" }
-    - { outgoingInterface: c-end, scope: GLOBAL, dstNetwork: 0.0.0.0/0, gwAddr: 10.3.0.1 }
-    - { outgoingInterface: c-end, scope: GLOBAL, dstNetwork: "::/0", gwAddr: "fd03::1" }
+  routes:${bench.way('a', 1)}${bench.way('b', 2)}${bench.way('c', 3)}
 `;
 }
 
@@ -46,18 +40,9 @@ export const both = `
 export const key = (index: number) => `config/vpp/abfs/v2/abf/${index}`;
 export const onA = (index: number) => `vpp/abf/${index}/interface/a`;
 
-/** Which host gets what a sends there. */
-export async function whoGets(bench: Bench, destination: string): Promise<string> {
-  const captures = await Promise.all(['b', 'c'].map((name) => bench.host(name).capture('eth0', { direction: 'in' })));
-  await bench.host('a').ping(destination, { count: 1, timeout: 500 });
-  const heard = await Promise.all(captures.map((capture) => capture.frames({ ip: { destination } })));
-  await Promise.all(captures.map((capture) => capture.close()));
-  return ['b', 'c'].filter((_name, index) => heard[index]!.length > 0).join();
-}
-
 export async function goes(bench: Bench, where: Readonly<Record<string, string>>): Promise<void> {
   for (const [to, host] of Object.entries(where)) {
-    await eventually(async () => (await whoGets(bench, to)) === host);
+    await eventually(async () => (await bench.whoGets(to)) === host);
   }
 }
 

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { requires } from '../../../test/requires.ts';
 import { eventually } from '../../../test/router/agent.ts';
 import { KernelBench } from '../../../test/router/kernel.ts';
-import { answers, both, connect, hosts, key, network, only, via, whoGets } from './testing.ts';
+import { answers, both, connect, hosts, key, network, only, via } from './testing.ts';
 
 const skip = requires({ netns: true, commands: ['ip'] });
 
@@ -46,7 +46,7 @@ test('damage from outside is seen and healed at once', { skip }, async () => {
     const to = cure.endsWith('6') ? 'fd09::1' : '10.9.0.1';
     const clean = async () => (await agent.drift()).length === 0;
     assert.deepEqual(await agent.reaction(() => bench.ip(damage), clean), [cure], damage);
-    await eventually(async () => (await whoGets(bench, to)) === 'b');
+    await eventually(async () => (await bench.whoGets(to)) === 'b');
   }
 });
 
@@ -54,12 +54,12 @@ test('a next hop without an interface is followed', { skip }, async () => {
   await using bench = await KernelBench.open(...hosts);
   const agent = await bench.agent();
   await agent.commit(network(bench, connect(4, '{ nextHopAddr: 10.66.0.1 }')));
-  assert.equal(await whoGets(bench, '10.9.0.1'), '', 'nothing leads there: dropped');
+  assert.equal(await bench.whoGets('10.9.0.1'), '', 'nothing leads there: dropped');
   const to = (host: string, subnet: number) => `route replace 10.66.0.0/24 via 10.${subnet}.0.2 dev ${host}`;
   await bench.ip(to('b', 2));
-  await eventually(async () => (await whoGets(bench, '10.9.0.1')) === 'b');
+  await eventually(async () => (await bench.whoGets('10.9.0.1')) === 'b');
   await bench.ip(to('c', 3));
-  await eventually(async () => (await whoGets(bench, '10.9.0.1')) === 'c');
+  await eventually(async () => (await bench.whoGets('10.9.0.1')) === 'c');
 });
 
 test('a device that is made anew is cross-connected again; an interface that goes takes its rule along', {

@@ -64,17 +64,11 @@ async function answers(bench: KernelBench, from: 'a' | 'd', to: string): Promise
   return (await bench.host(from).ping(to, { count: 1, timeout: 2_000 })).received === 1;
 }
 
-/** Which of the hosts behind the router get what this one sends there. */
-async function whoGets(bench: KernelBench, from: 'a' | 'd', destination: string): Promise<string> {
-  const captures = await Promise.all(['b', 'c'].map((name) => bench.host(name).capture('eth0', { direction: 'in' })));
-  await bench.host(from).ping(destination, { count: 1, timeout: 2_000 });
-  const heard = await Promise.all(captures.map((capture) => capture.frames({ ip: { destination } })));
-  await Promise.all(captures.map((capture) => capture.close()));
-  return ['b', 'c'].filter((_name, index) => heard[index]!.length > 0).join();
-}
-
 async function goes(bench: KernelBench, from: 'a' | 'd', to: string, host: string): Promise<void> {
-  await until(`${from} -> ${to} at ${host || 'nobody'}`, async () => (await whoGets(bench, from, to)) === host);
+  await until(
+    `${from} -> ${to} at ${host || 'nobody'}`,
+    async () => (await bench.whoGets(to, { from, timeout: 2_000 })) === host,
+  );
 }
 
 async function heals(agent: Agent, what: string): Promise<void> {

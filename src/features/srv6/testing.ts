@@ -56,9 +56,6 @@ export class Chain<B extends Bench = Bench> {
   /** The network with `more` objects of VPP; the hosts are `prepare`d after its first commit. */
   network(more = ''): string {
     const { bench } = this;
-    const way = (name: string, subnet: number): string => `
-    - { outgoingInterface: ${name}-end, scope: GLOBAL, dstNetwork: 0.0.0.0/0, gwAddr: 10.${subnet}.0.1 }
-    - { outgoingInterface: ${name}-end, scope: GLOBAL, dstNetwork: "::/0", gwAddr: "fd0${subnet}::1" }`;
     return `
 vppConfig:
   interfaces:
@@ -75,7 +72,7 @@ linuxConfig:
     - ${bench.end('a', '10.1.0.2/24, "fd01::2/64"')}
     - ${bench.end('m', '10.2.0.2/24, "fd02::2/64"')}
     - ${bench.end('c', '10.3.0.2/24, "fd03::2/64"')}
-  routes:${way('a', 1)}${way('m', 2)}${way('c', 3)}
+  routes:${bench.way('a', 1)}${bench.way('m', 2)}${bench.way('c', 3)}
 `;
   }
 

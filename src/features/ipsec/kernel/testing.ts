@@ -36,9 +36,6 @@ export async function answers(host: Host, to: string): Promise<boolean> {
 
 /** `device`: one more interface of the router; `linux`: more of hosts. */
 export function network(bench: KernelBench, more: string, device?: string, linux = ''): string {
-  const way = (name: string, subnet: number): string => `
-    - { outgoingInterface: ${name}-end, scope: GLOBAL, dstNetwork: 0.0.0.0/0, gwAddr: 10.${subnet}.0.1 }
-    - { outgoingInterface: ${name}-end, scope: GLOBAL, dstNetwork: "::/0", gwAddr: "fd0${subnet}::1" }`;
   return `
 vppConfig:
   interfaces:
@@ -52,7 +49,7 @@ linuxConfig:
   interfaces:
     - ${bench.end('a', '10.1.0.2/24, "fd01::2/64"')}
     - ${bench.end('p', '10.2.0.2/24, "fd02::2/64", 10.9.0.1/32, "fd09::1/128"')}${linux}
-  routes:${way('a', 1)}${way('p', 2)}
+  routes:${bench.way('a', 1)}${bench.way('p', 2)}
 `;
 }
 
