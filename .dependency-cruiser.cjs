@@ -59,7 +59,7 @@ module.exports = {
     {
       name: 'feature-handlers',
       comment:
-        "a feature may import another feature's model.ts (or model/), kernel-metadata.ts and vpp-metadata.ts, never its handlers",
+        "a feature may import another feature's model.ts (or model/), kernel-metadata.ts and vpp-metadata.ts, never its handlers; what the handlers of an engine share is in kernel/ and vpp/",
       severity: 'error',
       from: { path: '^src/features/([^/]+)/', pathNot: tests },
       to: {
@@ -68,6 +68,7 @@ module.exports = {
           '^src/features/$1/',
           '^src/features/[^/]+/model([.]ts$|/)',
           '^src/features/[^/]+/(kernel|vpp)-metadata[.]ts$',
+          '^src/features/(kernel|vpp)/',
         ],
       },
     },

@@ -14,7 +14,7 @@ import { intentPlugin } from '../src/agent/plugins/intent.ts';
 import { kernelFeaturesPlugin } from '../src/agent/plugins/kernel-features.ts';
 import { memoryPlugin } from '../src/agent/plugins/memory.ts';
 import { modelsPlugin } from '../src/agent/plugins/models.ts';
-import type { KernelEngine } from '../src/features/kernel-engine.ts';
+import type { KernelEngine } from '../src/features/kernel/engine.ts';
 import type { ModelRegistry } from '../src/model/index.ts';
 import type { Scheduler, Source } from '../src/scheduler/scheduler.ts';
 import { Missing } from './result.ts';

@@ -13,7 +13,7 @@ import { vppPlugin } from '../../src/agent/plugins/vpp.ts';
 import { memoryStorePlugin, storeSlot } from '../../src/agent/plugins/store.ts';
 import { VppLife } from '../../src/agent/vpp-process/life.ts';
 import { type Application, definePlugin, optional, startApplication, substitute } from '../../src/app/index.ts';
-import type { KernelEngine } from '../../src/features/kernel-engine.ts';
+import type { KernelEngine } from '../../src/features/kernel/engine.ts';
 import { startFakeVpp } from '../../src/vpp/testing/fake-vpp.ts';
 
 /** Plugins that need a kernel to start, and have no routes. */

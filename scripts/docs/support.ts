@@ -1,9 +1,9 @@
 /** What each engine makes of each model: from the handlers themselves, made for an engine that is never asked. */
 
 import { features } from '../../src/features/index.ts';
-import type { KernelEngine } from '../../src/features/kernel-engine.ts';
+import type { KernelEngine } from '../../src/features/kernel/engine.ts';
 import { supportOf } from '../../src/features/support.ts';
-import type { VppEngine } from '../../src/features/vpp-engine.ts';
+import type { VppEngine } from '../../src/features/vpp/engine.ts';
 import { createModelRegistry } from '../../src/model/index.ts';
 import type { Handler, Support } from '../../src/scheduler/handler.ts';
 import { cell, code, generated, page, table } from './markdown.ts';

@@ -6,7 +6,7 @@
 import { create } from '@bufbuild/protobuf';
 import { features } from '../../src/features/index.ts';
 import { interfaceKey } from '../../src/features/interface/model.ts';
-import type { VppEngine } from '../../src/features/vpp-engine.ts';
+import type { VppEngine } from '../../src/features/vpp/engine.ts';
 import { createModelRegistry } from '../../src/model/index.ts';
 import { Interface_Type as Type, InterfaceSchema } from '../../src/model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { asKey } from '../../src/model/key.ts';

@@ -2,7 +2,7 @@
 
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KernelEngine } from '../features/kernel-engine.ts';
+import type { KernelEngine } from '../features/kernel/engine.ts';
 import { AppError } from '../app/index.ts';
 import { createKernelDriver } from '../kernel/create.ts';
 import { isKernelError } from '../kernel/errors.ts';

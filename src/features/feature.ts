@@ -3,8 +3,8 @@
 import type { Handler } from '../scheduler/handler.ts';
 import type { Kind } from '../scheduler/kind.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
-import type { KernelEngine } from './kernel-engine.ts';
-import type { VppEngine } from './vpp-engine.ts';
+import type { KernelEngine } from './kernel/engine.ts';
+import type { VppEngine } from './vpp/engine.ts';
 
 /** What the kernel engine does for a feature: the exports of its `kernel.ts`. */
 export interface KernelSide {

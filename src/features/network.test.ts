@@ -11,7 +11,7 @@ import type { Change, Handler, Notification, Scheduler } from '../scheduler/inde
 import type { Feature } from './feature.ts';
 import { features } from './index.ts';
 import { dhcpLeaseKey, linkStateKey } from './interface/model.ts';
-import type { KernelEngine } from './kernel-engine.ts';
+import type { KernelEngine } from './kernel/engine.ts';
 import { hostAddressKey, hostNameKey } from './linux-interface/model.ts';
 import { microserviceKey } from './namespace/model.ts';
 import { register } from './register.ts';

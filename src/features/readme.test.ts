@@ -11,9 +11,12 @@ const room = import.meta.dirname;
 const kinds = new Map(features.flatMap((feature) => feature.kinds).map((kind) => [kind.name, kind]));
 const registry = createModelRegistry();
 
+/** What the handlers of an engine share. */
+const engines = ['kernel', 'vpp'];
+
 test('every feature has a folder of its name, and every folder a feature', () => {
   const folders = readdirSync(room, { withFileTypes: true }).filter((entry) => entry.isDirectory());
-  assert.deepEqual(folders.map((entry) => entry.name).sort(), features.map((feature) => feature.name).sort());
+  assert.deepEqual(folders.map(({ name }) => name).sort(), [...features.map(({ name }) => name), ...engines].sort());
 });
 
 for (const { name } of features) {

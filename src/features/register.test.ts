@@ -6,9 +6,9 @@ import type { Scheduler } from '../scheduler/scheduler.ts';
 import { asKey } from '../model/key.ts';
 import type { Feature } from './feature.ts';
 import { features } from './index.ts';
-import type { KernelEngine } from './kernel-engine.ts';
+import type { KernelEngine } from './kernel/engine.ts';
 import { type Engines, register } from './register.ts';
-import type { VppEngine } from './vpp-engine.ts';
+import type { VppEngine } from './vpp/engine.ts';
 
 const engines = { kernel: { owner: 'test' } as KernelEngine };
 const greeting: Kind = { name: 'greeting', prefix: 'config/greeting/' };

@@ -2,9 +2,9 @@ import { SchedulerError } from '../scheduler/errors.ts';
 import type { Handler } from '../scheduler/handler.ts';
 import type { Scheduler } from '../scheduler/scheduler.ts';
 import type { Feature, KernelSide } from './feature.ts';
-import type { KernelEngine } from './kernel-engine.ts';
-import type { VppEngine } from './vpp-engine.ts';
-import { whilePresent } from './vpp-presence.ts';
+import type { KernelEngine } from './kernel/engine.ts';
+import type { VppEngine } from './vpp/engine.ts';
+import { whilePresent } from './vpp/presence.ts';
 import { virtualHandler } from './virtual.ts';
 
 /** The engine that runs: it is the switch. What is the host's own is made by the kernel beside VPP (`VppEngine.host`), too. */

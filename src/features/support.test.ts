@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { create } from '@bufbuild/protobuf';
 import { RuleSchema } from '../model/gen/ligato/vpp/stn/stn_pb.js';
 import { createScheduler } from '../scheduler/index.ts';
-import { kernelEngine } from './kernel-engine.ts';
+import { kernelEngine } from './kernel/engine.ts';
 import { kernelHandlers as puntHandlers } from './punt/kernel.ts';
 import { toHost, toHostKey } from './punt/model.ts';
 import { kernelHandlers as stnHandlers } from './stn/kernel.ts';

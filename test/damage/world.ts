@@ -7,7 +7,7 @@ import { memoryLedger } from '../../src/kernel/ledger.ts';
 import type { Ledger } from '../../src/kernel/ledger.ts';
 import { prepareVswitch } from '../../src/kernel/vswitch/prepare.ts';
 import { features } from '../../src/features/index.ts';
-import { kernelEngine } from '../../src/features/kernel-engine.ts';
+import { kernelEngine } from '../../src/features/kernel/engine.ts';
 import { register } from '../../src/features/register.ts';
 import type { Key } from '../../src/model/key.ts';
 import { createScheduler } from '../../src/scheduler/index.ts';

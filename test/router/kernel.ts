@@ -4,7 +4,7 @@ import { createKernelDriver } from '../../src/kernel/create.ts';
 import type { KernelDriver } from '../../src/kernel/driver.ts';
 import { prepareVswitch } from '../../src/kernel/vswitch/prepare.ts';
 import { features } from '../../src/features/index.ts';
-import { kernelEngine } from '../../src/features/kernel-engine.ts';
+import { kernelEngine } from '../../src/features/kernel/engine.ts';
 import { register } from '../../src/features/register.ts';
 import { createScheduler } from '../../src/scheduler/index.ts';
 import type { Scheduler } from '../../src/scheduler/scheduler.ts';

@@ -19,7 +19,7 @@ import type { Host } from '../lab/host.ts';
 import { createLab, type Lab } from '../lab/lab.ts';
 import { features } from '../../src/features/index.ts';
 import { interfaceKey } from '../../src/features/interface/model.ts';
-import { kernelEngine, type KernelEngine } from '../../src/features/kernel-engine.ts';
+import { kernelEngine, type KernelEngine } from '../../src/features/kernel/engine.ts';
 import { linuxInterfaceKey } from '../../src/features/linux-interface/model.ts';
 import { register } from '../../src/features/register.ts';
 

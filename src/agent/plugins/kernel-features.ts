@@ -1,6 +1,6 @@
 import { AppError, definePlugin } from '../../app/index.ts';
 import { features } from '../../features/index.ts';
-import { kernelEngine } from '../../features/kernel-engine.ts';
+import { kernelEngine } from '../../features/kernel/engine.ts';
 import { register } from '../../features/register.ts';
 import { offUnless } from './engine.ts';
 import { kernelPlugin } from './kernel.ts';

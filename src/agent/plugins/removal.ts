@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { definePlugin, optional } from '../../app/index.ts';
-import type { KernelEngine } from '../../features/kernel-engine.ts';
-import { removeMadeNamespaces } from '../../features/kernel-made-namespaces.ts';
+import type { KernelEngine } from '../../features/kernel/engine.ts';
+import { removeMadeNamespaces } from '../../features/kernel/made-namespaces.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { kernelFeaturesPlugin } from './kernel-features.ts';
 import { vppProcessPlugin } from './vpp-process.ts';

@@ -1,10 +1,10 @@
 import { definePlugin } from '../../app/index.ts';
 import { features } from '../../features/index.ts';
-import { kernelEngine } from '../../features/kernel-engine.ts';
+import { kernelEngine } from '../../features/kernel/engine.ts';
 import { register } from '../../features/register.ts';
-import { vppEngine } from '../../features/vpp-engine.ts';
-import type { VppEngine } from '../../features/vpp-engine.ts';
-import { resyncWhenVppComesBack, type VppCondition } from '../../features/vpp-resync.ts';
+import { vppEngine } from '../../features/vpp/engine.ts';
+import type { VppEngine } from '../../features/vpp/engine.ts';
+import { resyncWhenVppComesBack, type VppCondition } from '../../features/vpp/resync.ts';
 import { VppLife } from '../vpp-process/life.ts';
 import { offUnless } from './engine.ts';
 import { kernelPlugin } from './kernel.ts';

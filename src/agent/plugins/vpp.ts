@@ -3,7 +3,7 @@ import * as z from 'zod';
 import { AppError, definePlugin, duration, formatDuration, type Logger, optional } from '../../app/index.ts';
 import { VppConditions } from '../vpp-process/conditions.ts';
 import type { VppProcess } from '../vpp-process/vpp-process.ts';
-import type { VppEngine } from '../../features/vpp-engine.ts';
+import type { VppEngine } from '../../features/vpp/engine.ts';
 import type { FrameTap, traceToFile as TraceToFile, VppClient } from '../../vpp/index.ts';
 import { offUnless } from './engine.ts';
 import { refuseForeignSocket, vppProcessPlugin } from './vpp-process.ts';

@@ -1,7 +1,7 @@
 /** What the kernel engine says of itself. */
 
 import type { Http } from '../../app/index.ts';
-import type { KernelEngine } from '../../features/kernel-engine.ts';
+import type { KernelEngine } from '../../features/kernel/engine.ts';
 
 export function addKernelRoutes(http: Http, { driver }: KernelEngine): void {
   http.route({

@@ -1,4 +1,4 @@
-import type { KernelEngine } from '../../features/kernel-engine.ts';
+import type { KernelEngine } from '../../features/kernel/engine.ts';
 import type { ModelRegistry } from '../../model/index.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import type { Intent } from '../intent/intent.ts';

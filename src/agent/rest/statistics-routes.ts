@@ -3,7 +3,7 @@
 import { create, toJson } from '@bufbuild/protobuf';
 import * as z from 'zod';
 import type { Http } from '../../app/http/plugin.ts';
-import type { VppEngine } from '../../features/vpp-engine.ts';
+import type { VppEngine } from '../../features/vpp/engine.ts';
 import { MetricsSchema } from '../../model/gen/ligato/govppmux/metrics_pb.js';
 import type { Configurator } from '../configuration/configurator.ts';
 import type { InterfaceStates } from '../interfaces/interface-states.ts';

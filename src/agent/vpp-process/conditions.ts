@@ -1,6 +1,6 @@
 /** What happens to VPP, told to whoever listens. */
 
-import type { VppCondition } from '../../features/vpp-resync.ts';
+import type { VppCondition } from '../../features/vpp/resync.ts';
 
 /** ms since the epoch */
 export type TimedVppCondition = VppCondition & { readonly time: number };

@@ -1,7 +1,7 @@
 /** How VPP is doing, for health, metrics and a VPP that hangs. */
 
 import type { HealthState, Logger, Metrics } from '../../app/index.ts';
-import type { VppCondition } from '../../features/vpp-resync.ts';
+import type { VppCondition } from '../../features/vpp/resync.ts';
 import type { VppClient } from '../../vpp/index.ts';
 import type { VppProcess } from './vpp-process.ts';
 

@@ -3,9 +3,9 @@
 import type { Handler } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { routingTables, rulePreferences } from '../../kernel/pipeline/numbers.ts';
-import type { KernelEngine } from '../kernel-engine.ts';
-import { PathUpkeep } from '../kernel-path-upkeep.ts';
-import { SharedTable } from '../kernel-shared-table.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
+import { PathUpkeep } from '../kernel/path-upkeep.ts';
+import { SharedTable } from '../kernel/shared-table.ts';
 import { bindingHandler } from './kernel/binding.ts';
 import { policyHandler } from './kernel/policy.ts';
 import { abfTable, sharedOperations } from './kernel/program.ts';

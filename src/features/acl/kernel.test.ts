@@ -13,7 +13,7 @@ import { createLab, type Lab } from '../../../test/lab/lab.ts';
 import { ethernet, ip } from '../../../test/lab/frame.ts';
 import type { Host } from '../../../test/lab/host.ts';
 import { requires } from '../../../test/requires.ts';
-import { kernelEngine, type KernelEngine } from '../kernel-engine.ts';
+import { kernelEngine, type KernelEngine } from '../kernel/engine.ts';
 import { interfaceKey } from '../interface/model.ts';
 import { kernelHandlers, watch } from './kernel.ts';
 import { acl, aclInterface, aclInterfaceKey, aclKey } from './model.ts';

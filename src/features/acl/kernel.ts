@@ -2,12 +2,12 @@
 
 import type { Handler } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
-import type { KernelEngine } from '../kernel-engine.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
 import { aclHandler } from './kernel/acl.ts';
 import { bindingHandler } from './kernel/binding.ts';
 import { MacipBinding } from './kernel/macip.ts';
 import { aclTable, sharedOperations } from './kernel/program.ts';
-import { SharedTable } from '../kernel-shared-table.ts';
+import { SharedTable } from '../kernel/shared-table.ts';
 import { watchTables } from './kernel/watch.ts';
 
 interface Programs {

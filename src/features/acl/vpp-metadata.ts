@@ -2,9 +2,9 @@
 
 import { SchedulerError } from '../../scheduler/errors.ts';
 import type { GraphView } from '../../scheduler/handler.ts';
-import { vppDump } from '../vpp-dump.ts';
-import { NO_INDEX } from '../vpp-engine.ts';
-import type { VppEngine } from '../vpp-engine.ts';
+import { vppDump } from '../vpp/dump.ts';
+import { NO_INDEX } from '../vpp/engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
 import { aclKey } from './model.ts';
 
 export interface VppAcl {

@@ -8,11 +8,11 @@ import type { GraphView, Handler } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import type { KernelInterface } from '../interface/kernel-metadata.ts';
 import { INTERFACE_PREFIX, interfaceKey } from '../interface/model.ts';
-import { departingInterface } from '../kernel-departure.ts';
-import type { KernelEngine } from '../kernel-engine.ts';
-import { neighbourHandler } from '../kernel-neighbour.ts';
-import type { NeighbourModel } from '../kernel-neighbour.ts';
-import { upkeeps } from '../kernel-upkeep.ts';
+import { departingInterface } from '../kernel/departure.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
+import { neighbourHandler } from '../kernel/neighbour.ts';
+import type { NeighbourModel } from '../kernel/neighbour.ts';
+import { upkeeps } from '../kernel/upkeep.ts';
 import { arpKey } from './model.ts';
 
 const upkeepOf = upkeeps();

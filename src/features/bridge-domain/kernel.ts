@@ -2,7 +2,7 @@
 
 import type { Handler } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
-import type { KernelEngine } from '../kernel-engine.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
 import { arpEntryHandler } from './kernel/arp-entry.ts';
 import { AttachedPorts } from './kernel/attached-ports.ts';
 import { BridgeRules } from './kernel/bridge-rules.ts';

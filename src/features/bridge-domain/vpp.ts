@@ -1,7 +1,7 @@
 /** Bridge domains in VPP. Ours carry their name in their tag. */
 
 import type { Handler } from '../../scheduler/handler.ts';
-import type { VppEngine } from '../vpp-engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
 import { arpEntryHandler } from './vpp/arp-entry.ts';
 import { domainHandler } from './vpp/domain.ts';
 import { portHandler } from './vpp/port.ts';

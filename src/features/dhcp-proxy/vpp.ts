@@ -6,10 +6,10 @@ import type { DHCPProxy, DHCPProxy_DHCPServer } from '../../model/gen/ligato/vpp
 import { parseIp } from '../../model/address.ts';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
 import { sameIpText, spelledIp } from '../equality.ts';
-import { vppDump } from '../vpp-dump.ts';
-import { lacking } from '../vpp-engine.ts';
-import type { VppEngine } from '../vpp-engine.ts';
-import { removed } from '../vpp-retries.ts';
+import { vppDump } from '../vpp/dump.ts';
+import { lacking } from '../vpp/engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
+import { removed } from '../vpp/retries.ts';
 import { dhcpProxyKey } from './model.ts';
 
 type Server = Pick<DHCPProxy_DHCPServer, 'ipAddress' | 'vrfId'>;

@@ -7,9 +7,9 @@ import type { DNSCache } from '../../model/gen/ligato/vpp/dns/dns_pb.js';
 import type { Handler, RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { spelledIp } from '../equality.ts';
-import { KernelDaemon } from '../kernel-daemon.ts';
-import { dnsmasqUser } from '../kernel-dnsmasq.ts';
-import type { KernelEngine } from '../kernel-engine.ts';
+import { KernelDaemon } from '../kernel/daemon.ts';
+import { dnsmasqUser } from '../kernel/dnsmasq.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
 import { DNS_CACHE_KEY, dnsCache } from './model.ts';
 
 const daemons = new WeakMap<KernelEngine, KernelDaemon>();

@@ -6,9 +6,9 @@ import { DNSCacheSchema } from '../../model/gen/ligato/vpp/dns/dns_pb.js';
 import type { DNSCache } from '../../model/gen/ligato/vpp/dns/dns_pb.js';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
 import { spelledIp } from '../equality.ts';
-import { lacking } from '../vpp-engine.ts';
-import type { VppEngine } from '../vpp-engine.ts';
-import { removed } from '../vpp-retries.ts';
+import { lacking } from '../vpp/engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
+import { removed } from '../vpp/retries.ts';
 import { DNS_CACHE_KEY } from './model.ts';
 
 export function vppHandlers(engine: VppEngine): readonly Handler[] {

@@ -13,7 +13,7 @@ import type { RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
 import { bridgeTable, dropSetOf, type KernelBridge, type KernelBridgePort } from '../bridge-domain/kernel-metadata.ts';
 import { BRIDGE_DOMAIN_PREFIX, bridgeDomainInterfacePrefix } from '../bridge-domain/model.ts';
 import type { BridgeDomainInterface } from '../bridge-domain/model.ts';
-import type { KernelEngine } from '../kernel-engine.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
 import type { KernelFib } from './kernel-metadata.ts';
 import { fibKey } from './model.ts';
 import { remoteOf } from './tunnel.ts';

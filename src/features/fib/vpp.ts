@@ -7,10 +7,10 @@ import type { GraphView, Handler, OperationContext, RetrieveContext, Retrieved }
 import { bdIdOf } from '../bridge-domain/vpp-metadata.ts';
 import { spelledMac } from '../equality.ts';
 import { swIfIndexOf } from '../interface/vpp-metadata.ts';
-import { vppDump } from '../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../vpp-engine.ts';
-import type { VppEngine } from '../vpp-engine.ts';
-import { removed } from '../vpp-retries.ts';
+import { vppDump } from '../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../vpp/engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
+import { removed } from '../vpp/retries.ts';
 import { fibKey } from './model.ts';
 
 interface VppFibEntry {

@@ -1,7 +1,7 @@
 /** VPP interfaces in the Linux kernel. */
 
 import type { Handler } from '../../scheduler/handler.ts';
-import type { KernelEngine } from '../kernel-engine.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
 import { addressHandler } from './kernel/address.ts';
 import { bondMemberHandler } from './kernel/bond-member.ts';
 import { dhcpClientHandler } from './kernel/dhcp-client.ts';

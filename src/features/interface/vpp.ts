@@ -2,7 +2,7 @@
 
 import type { Handler } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
-import type { VppEngine } from '../vpp-engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
 import { addressHandler } from './vpp/address.ts';
 import { bondMemberHandler } from './vpp/bond-member.ts';
 import { interfaceHandler } from './vpp/interface.ts';

@@ -2,7 +2,7 @@
 
 import type { Handler } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
-import type { KernelEngine } from '../kernel-engine.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
 import { associationHandler } from './kernel/association.ts';
 import { Associations } from './kernel/associations.ts';
 import { Databases } from './kernel/databases.ts';

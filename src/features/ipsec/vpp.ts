@@ -1,7 +1,7 @@
 /** IPsec in VPP: associations, policies in databases, protection of tunnels. */
 
 import type { Handler } from '../../scheduler/handler.ts';
-import type { VppEngine } from '../vpp-engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
 import { associationHandler } from './vpp/association.ts';
 import { databaseHandler, databaseInterfaceHandler } from './vpp/database.ts';
 import { policyHandler } from './vpp/policy.ts';

@@ -3,8 +3,8 @@
 import type { Handler } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { routingTables, rulePreferences } from '../../kernel/pipeline/numbers.ts';
-import type { KernelEngine } from '../kernel-engine.ts';
-import { PathUpkeep } from '../kernel-path-upkeep.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
+import { PathUpkeep } from '../kernel/path-upkeep.ts';
 import { l3xconnectHandler } from './kernel/handler.ts';
 import { Marking } from './kernel/marking.ts';
 

@@ -11,11 +11,11 @@ import type { GraphView, Handler, OperationContext, RetrieveContext, Retrieved }
 import type { FibPath } from '../../vpp/index.ts';
 import { spelledIp } from '../equality.ts';
 import { swIfIndexOf } from '../interface/vpp-metadata.ts';
-import { vppDump } from '../vpp-dump.ts';
-import type { InterfaceTable } from '../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../vpp-engine.ts';
-import type { VppEngine } from '../vpp-engine.ts';
-import { removed } from '../vpp-retries.ts';
+import { vppDump } from '../vpp/dump.ts';
+import type { InterfaceTable } from '../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../vpp/engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
+import { removed } from '../vpp/retries.ts';
 import { l3xconnectKey } from './model.ts';
 
 interface VppL3xconnect {

@@ -3,7 +3,7 @@
 import type { Handler } from '../../scheduler/handler.ts';
 import type { Capabilities } from '../../kernel/probe/capabilities.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
-import type { KernelEngine } from '../kernel-engine.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
 import { linuxAddressHandler } from './kernel/address.ts';
 import { linuxInterfaceHandler } from './kernel/interface.ts';
 import { watchHost } from './kernel/watch.ts';

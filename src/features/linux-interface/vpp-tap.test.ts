@@ -24,7 +24,7 @@ import type { Feature } from '../feature.ts';
 import { features } from '../index.ts';
 import { interfaceKey } from '../interface/model.ts';
 import { hostNameOfTap } from '../interface/model/tap-name.ts';
-import { kernelEngine } from '../kernel-engine.ts';
+import { kernelEngine } from '../kernel/engine.ts';
 import { register } from '../register.ts';
 
 const skip = requires({ netns: true }) || (!existsSync('/dev/net/tun') && 'needs /dev/net/tun');

@@ -2,7 +2,7 @@
 
 import type { Handler } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
-import type { KernelEngine } from '../kernel-engine.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
 import { dnatHandler } from './kernel/dnat.ts';
 import { globalHandler } from './kernel/global.ts';
 import { interfaceHandlers } from './kernel/interface.ts';

@@ -1,7 +1,7 @@
 /** NAT44 in VPP: its endpoint-dependent mode (plugin nat, module nat44_ed). */
 
 import type { Handler } from '../../scheduler/handler.ts';
-import type { VppEngine } from '../vpp-engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
 import { dnatHandler } from './vpp/dnat.ts';
 import { globalHandler } from './vpp/global.ts';
 import { interfaceHandlers } from './vpp/interface.ts';

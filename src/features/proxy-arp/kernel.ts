@@ -2,7 +2,7 @@
 
 import type { Handler } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
-import type { KernelEngine } from '../kernel-engine.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
 import { proxyInterfaceHandler } from './kernel/interface.ts';
 import { rangesHandler } from './kernel/ranges.ts';
 import { proxyTable } from './kernel/table.ts';

@@ -6,10 +6,10 @@ import type { ProxyARP, ProxyARP_Range } from '../../model/gen/ligato/vpp/l3/l3_
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
 import { spelledIp } from '../equality.ts';
 import { swIfIndexOf } from '../interface/vpp-metadata.ts';
-import { vppDump } from '../vpp-dump.ts';
-import { lacking } from '../vpp-engine.ts';
-import type { VppEngine } from '../vpp-engine.ts';
-import { removed } from '../vpp-retries.ts';
+import { vppDump } from '../vpp/dump.ts';
+import { lacking } from '../vpp/engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
+import { removed } from '../vpp/retries.ts';
 import { PROXY_ARP_KEY, proxyArpInterfaceKey } from './model.ts';
 import type { ProxyArpInterface } from './model.ts';
 

@@ -1,7 +1,7 @@
 /** Punting in VPP: redirections of packets for the router, and sockets that packets are handed to. */
 
 import type { Handler } from '../../scheduler/handler.ts';
-import type { VppEngine } from '../vpp-engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
 import { redirectHandler } from './vpp/redirect.ts';
 import { exceptionHandler, toHostHandler } from './vpp/socket.ts';
 

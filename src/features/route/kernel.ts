@@ -2,7 +2,7 @@
 
 import type { Handler } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
-import type { KernelEngine } from '../kernel-engine.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
 import { routeHandler } from './kernel/route.ts';
 import { Upkeep } from './kernel/upkeep.ts';
 

@@ -9,11 +9,11 @@ import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../.
 import type { FibPath } from '../../vpp/index.ts';
 import { ip6ndKey } from '../interface/model.ts';
 import type { Ip6Nd } from '../interface/model.ts';
-import { vppDump } from '../vpp-dump.ts';
-import type { InterfaceTable } from '../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../vpp-engine.ts';
-import type { VppEngine } from '../vpp-engine.ts';
-import { removed } from '../vpp-retries.ts';
+import { vppDump } from '../vpp/dump.ts';
+import type { InterfaceTable } from '../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../vpp/engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
+import { removed } from '../vpp/retries.ts';
 import { routeKey } from './model.ts';
 import { fieldsOf, identityOf, readPath, vppRouteOf } from './vpp/path.ts';
 import type { VppPath, VppRoute } from './vpp/path.ts';

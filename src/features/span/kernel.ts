@@ -15,7 +15,7 @@ import { SchedulerError } from '../../scheduler/errors.ts';
 import type { AggregateChange, GraphView, Handler, RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
 import type { KernelInterface } from '../interface/kernel-metadata.ts';
 import { INTERFACE_PREFIX, interfaceKey } from '../interface/model.ts';
-import type { KernelEngine } from '../kernel-engine.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
 import { spanKey } from './model.ts';
 
 /** Indices of the devices. */

@@ -6,10 +6,10 @@ import type { Span } from '../../model/gen/ligato/vpp/interfaces/span_pb.js';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
 import type { SpanState } from '../../vpp/index.ts';
 import { swIfIndexOf } from '../interface/vpp-metadata.ts';
-import { vppDump } from '../vpp-dump.ts';
-import { lacking } from '../vpp-engine.ts';
-import type { VppEngine } from '../vpp-engine.ts';
-import { removed } from '../vpp-retries.ts';
+import { vppDump } from '../vpp/dump.ts';
+import { lacking } from '../vpp/engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
+import { removed } from '../vpp/retries.ts';
 import { spanKey } from './model.ts';
 
 interface VppSpan {

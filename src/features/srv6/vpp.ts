@@ -1,7 +1,7 @@
 /** Segment routing over IPv6 in VPP. Its messages have return values of their own, which are no errors of VPP's list. */
 
 import type { Handler } from '../../scheduler/handler.ts';
-import type { VppEngine } from '../vpp-engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
 import { globalHandler } from './vpp/global.ts';
 import { localSidHandler } from './vpp/local-sid.ts';
 import { policyHandler } from './vpp/policy.ts';

@@ -18,11 +18,11 @@ import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../sched
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import type { KernelInterface } from '../interface/kernel-metadata.ts';
 import { INTERFACE_PREFIX, interfaceKey } from '../interface/model.ts';
-import { addressNewsOf } from '../kernel-address-news.ts';
-import type { KernelEngine } from '../kernel-engine.ts';
-import { multipointOf } from '../kernel-multipoint.ts';
-import { routePlace, upkeeps } from '../kernel-upkeep.ts';
-import type { KernelUpkeep } from '../kernel-upkeep.ts';
+import { addressNewsOf } from '../kernel/address-news.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
+import { multipointOf } from '../kernel/multipoint.ts';
+import { routePlace, upkeeps } from '../kernel/upkeep.ts';
+import type { KernelUpkeep } from '../kernel/upkeep.ts';
 import { teibEntry, teibKey } from './model.ts';
 
 /** The route of a peer. `gateway`, where the device has it as the far end of its packets; else the encapsulation says it. */

@@ -2,8 +2,8 @@
 
 import type { Handler } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
-import type { KernelEngine } from '../kernel-engine.ts';
-import { upkeeps } from '../kernel-upkeep.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
+import { upkeeps } from '../kernel/upkeep.ts';
 import { vrfHandler } from './kernel/vrf.ts';
 
 const upkeepOf = upkeeps();

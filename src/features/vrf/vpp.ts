@@ -4,10 +4,10 @@ import { create } from '@bufbuild/protobuf';
 import { VrfTable_Protocol, VrfTableSchema } from '../../model/gen/ligato/vpp/l3/vrf_pb.js';
 import type { VrfTable } from '../../model/gen/ligato/vpp/l3/vrf_pb.js';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
-import { vppDump } from '../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../vpp-engine.ts';
-import type { VppEngine } from '../vpp-engine.ts';
-import { removed } from '../vpp-retries.ts';
+import { vppDump } from '../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../vpp/engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
+import { removed } from '../vpp/retries.ts';
 import { flowHash, vrfFamily, vrfLabel, vrfTableKey } from './model.ts';
 
 const TABLE = ['ip_table_add_del_v2', 'ip_table_add_del'] as const;

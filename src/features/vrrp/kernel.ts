@@ -2,8 +2,8 @@
 
 import type { Handler } from '../../scheduler/handler.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
-import { KernelDaemon } from '../kernel-daemon.ts';
-import type { KernelEngine } from '../kernel-engine.ts';
+import { KernelDaemon } from '../kernel/daemon.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
 import { vrrpHandler } from './kernel/router.ts';
 import { VrrpStates } from './kernel/states.ts';
 import { vrrpEntry } from './model.ts';

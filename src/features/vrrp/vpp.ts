@@ -10,10 +10,10 @@ import type { Dependency } from '../../scheduler/kind.ts';
 import { vrrpVrFlags } from '../../vpp/index.ts';
 import { interfaceAddressPrefix, unnumberedKey } from '../interface/model.ts';
 import { swIfIndexOf } from '../interface/vpp-metadata.ts';
-import { vppDump } from '../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../vpp-engine.ts';
-import type { VppEngine } from '../vpp-engine.ts';
-import { removed } from '../vpp-retries.ts';
+import { vppDump } from '../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../vpp/engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
+import { removed } from '../vpp/retries.ts';
 import { vrrpKey } from './model.ts';
 
 /** Priority of the router that has the virtual addresses itself (RFC 5798 section 5.2.4). */

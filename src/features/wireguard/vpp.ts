@@ -8,10 +8,10 @@ import type { Handler, RetrieveContext, Retrieved } from '../../scheduler/handle
 import type { WireguardPeer2 } from '../../vpp/index.ts';
 import { sameSet, spelledNetwork } from '../equality.ts';
 import { swIfIndexOf } from '../interface/vpp-metadata.ts';
-import { vppDump } from '../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../vpp-engine.ts';
-import type { VppEngine } from '../vpp-engine.ts';
-import { removed } from '../vpp-retries.ts';
+import { vppDump } from '../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../vpp/engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
+import { removed } from '../vpp/retries.ts';
 import { wireguardPeerKey } from './model.ts';
 
 /** What VPP knows a peer by. */

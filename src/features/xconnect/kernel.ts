@@ -35,7 +35,7 @@ import type { Scheduler } from '../../scheduler/scheduler.ts';
 import type { KernelDevice, KernelInterface } from '../interface/kernel-metadata.ts';
 import { INTERFACE_PREFIX, interfaceKey } from '../interface/model.ts';
 import type { Interface } from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
-import type { KernelEngine } from '../kernel-engine.ts';
+import type { KernelEngine } from '../kernel/engine.ts';
 import { xconnectKey } from './model.ts';
 
 /** The devices of a cross-connect. */

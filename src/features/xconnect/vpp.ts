@@ -5,10 +5,10 @@ import { XConnectPairSchema } from '../../model/gen/ligato/vpp/l2/xconnect_pb.js
 import type { XConnectPair } from '../../model/gen/ligato/vpp/l2/xconnect_pb.js';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../scheduler/handler.ts';
 import { swIfIndexOf } from '../interface/vpp-metadata.ts';
-import { vppDump } from '../vpp-dump.ts';
-import { lacking } from '../vpp-engine.ts';
-import type { VppEngine } from '../vpp-engine.ts';
-import { removed } from '../vpp-retries.ts';
+import { vppDump } from '../vpp/dump.ts';
+import { lacking } from '../vpp/engine.ts';
+import type { VppEngine } from '../vpp/engine.ts';
+import { removed } from '../vpp/retries.ts';
 import { xconnectKey } from './model.ts';
 
 interface VppXconnect {

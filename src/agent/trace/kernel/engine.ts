@@ -1,6 +1,6 @@
 /** Traces in the kernel: a real packet, what nftables tells of it, and the kernel's tables for what no rule decides. */
 
-import type { KernelEngine } from '../../../features/kernel-engine.ts';
+import type { KernelEngine } from '../../../features/kernel/engine.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
 import { type Link, listLinks } from '../../../kernel/netlink/link.ts';
 import type { TraceEvent } from '../../../kernel/nftables/index.ts';

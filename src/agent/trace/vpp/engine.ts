@@ -4,7 +4,7 @@ import { setTimeout } from 'node:timers/promises';
 import { formatIp, formatMac, type Ip, parseMac } from '../../../model/address.ts';
 import type { VppBridgeDomain } from '../../../features/bridge-domain/vpp-metadata.ts';
 import type { Key } from '../../../model/key.ts';
-import type { VppEngine } from '../../../features/vpp-engine.ts';
+import type { VppEngine } from '../../../features/vpp/engine.ts';
 import type { Scheduler } from '../../../scheduler/scheduler.ts';
 import { isVppError, type VppClient } from '../../../vpp/index.ts';
 import { receiverBehind } from '../endpoints.ts';

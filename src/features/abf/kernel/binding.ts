@@ -7,7 +7,7 @@ import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { AggregateChange, GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
-import { type Chains, holds, type SharedTable } from '../../kernel-shared-table.ts';
+import { type Chains, holds, type SharedTable } from '../../kernel/shared-table.ts';
 import { abfInterfaceKey } from '../model.ts';
 import type { AbfInterface } from '../model.ts';
 import * as program from './program.ts';

@@ -26,7 +26,7 @@ import {
 } from '../../../kernel/nftables/index.ts';
 import type { Chain, Element, NftSet, Operation, Rule, Table } from '../../../kernel/nftables/index.ts';
 import { markOf, marks, stages, tables } from '../../../kernel/pipeline/index.ts';
-import { aclMatch } from '../../kernel-acl-match.ts';
+import { aclMatch } from '../../kernel/acl-match.ts';
 import type { AbfInterface } from '../model.ts';
 
 export const abfTable: Table = { family: 'inet', name: tables.abf, comment: 'ABF policies of the ligature agent' };

@@ -3,10 +3,10 @@
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { AbfItfAttach } from '../../../vpp/index.ts';
 import { swIfIndexOf } from '../../interface/vpp-metadata.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { abfInterfaceKey, abfKey } from '../model.ts';
 import type { AbfInterface } from '../model.ts';
 

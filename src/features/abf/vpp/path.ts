@@ -8,8 +8,8 @@ import type { GraphView } from '../../../scheduler/handler.ts';
 import type { FibPath } from '../../../vpp/index.ts';
 import { spelledIp } from '../../equality.ts';
 import { swIfIndexOf } from '../../interface/vpp-metadata.ts';
-import type { InterfaceTable } from '../../vpp-dump.ts';
-import { NO_INDEX } from '../../vpp-engine.ts';
+import type { InterfaceTable } from '../../vpp/dump.ts';
+import { NO_INDEX } from '../../vpp/engine.ts';
 
 /** One path of a policy as VPP has it. */
 export interface VppAbfPath {

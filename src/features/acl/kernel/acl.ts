@@ -10,7 +10,7 @@ import { aclKey, type Direction, isMacip } from '../model.ts';
 import type { MacipBinding } from './macip.ts';
 import { aclTable, listChain, listOfChain, rewriteChain } from './program.ts';
 import { listRules } from './rules.ts';
-import { type Chains, holds, type SharedTable } from '../../kernel-shared-table.ts';
+import { type Chains, holds, type SharedTable } from '../../kernel/shared-table.ts';
 
 /** Nothing has to be remembered: chains are named after the list. */
 type Metadata = undefined;

@@ -13,7 +13,7 @@ import { type AclInterface, aclInterfaceKey } from '../model.ts';
 import { type Binding, deviceOf } from './device.ts';
 import type { MacipBinding } from './macip.ts';
 import { aclTable, interfaceChain, interfaceRules, rewriteChain } from './program.ts';
-import { type Chains, holds, type SharedTable } from '../../kernel-shared-table.ts';
+import { type Chains, holds, type SharedTable } from '../../kernel/shared-table.ts';
 
 export function bindingHandler(table: SharedTable, macip: MacipBinding): Handler<AclInterface, Binding> {
   return {

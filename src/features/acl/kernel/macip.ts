@@ -37,7 +37,7 @@ import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
 import { type AclInterface, aclInterfaceKey, aclKey, macIpMatch } from '../model.ts';
 import type { Binding } from './device.ts';
-import { holds, SharedTable } from '../../kernel-shared-table.ts';
+import { holds, SharedTable } from '../../kernel/shared-table.ts';
 
 export const macipTable: Table = { family: 'netdev', name: tables.macip, comment: 'MACIP lists of the ligature agent' };
 

@@ -3,7 +3,7 @@
 import { ACL_Rule_Action as Action } from '../../../model/gen/ligato/vpp/acl/acl_pb.js';
 import type { ACL, ACL_Rule } from '../../../model/gen/ligato/vpp/acl/acl_pb.js';
 import { accept, drop, type Rule, type Statement } from '../../../kernel/nftables/index.ts';
-import { aclMatch } from '../../kernel-acl-match.ts';
+import { aclMatch } from '../../kernel/acl-match.ts';
 import type { Direction } from '../model.ts';
 import { reflect } from './program.ts';
 

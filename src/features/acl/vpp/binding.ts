@@ -12,10 +12,10 @@ import type {
   Retrieved,
 } from '../../../scheduler/handler.ts';
 import { swIfIndexOf } from '../../interface/vpp-metadata.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { aclDependency, aclInterfaceKey } from '../model.ts';
 import type { AclInterface, Direction } from '../model.ts';
 import { vppAclOf } from '../vpp-metadata.ts';

@@ -7,7 +7,7 @@ import { canonicalIp, canonicalMac } from '../../../model/address.ts';
 import type { Key } from '../../../model/key.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import type { KernelBridge } from '../kernel-metadata.ts';
 import { bridgeDomainArpEntry, bridgeDomainArpEntryKey, bridgeDomainKey } from '../model.ts';
 import type { BridgeDomainArpEntry } from '../model.ts';

@@ -14,7 +14,7 @@ import {
   flushChain,
 } from '../../../kernel/nftables/index.ts';
 import type { Element, NftSet, Nftables, Operation } from '../../../kernel/nftables/index.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import { bridgeTable } from '../kernel-metadata.ts';
 import { readBridges, type BridgeReading } from './bridge-reading.ts';
 import {

@@ -11,7 +11,7 @@ import { deviceName } from '../../../kernel/ownership/device-name.ts';
 import { formatMark, parseMark } from '../../../kernel/ownership/mark.ts';
 import type { Rtnl } from '../../../kernel/rtnl/port.ts';
 import type { Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import type { KernelBridge } from '../kernel-metadata.ts';
 import { bridgeDomainKey } from '../model.ts';
 import type { BridgeReading } from './bridge-reading.ts';

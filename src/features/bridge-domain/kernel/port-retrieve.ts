@@ -11,7 +11,7 @@ import { deviceGroups } from '../../../kernel/pipeline/index.ts';
 import type { RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import type { KernelBridgePort } from '../kernel-metadata.ts';
 import { bridgeDomainInterfaceKey } from '../model.ts';
 import type { BridgeDomainInterface } from '../model.ts';

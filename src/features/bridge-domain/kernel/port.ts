@@ -14,7 +14,7 @@ import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, OperationContext } from '../../../scheduler/handler.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import type { KernelBridge, KernelBridgePort } from '../kernel-metadata.ts';
 import { bridgeDomainKey } from '../model.ts';
 import type { BridgeDomainInterface } from '../model.ts';

@@ -17,7 +17,7 @@ import type { Host } from '../../../../test/lab/host.ts';
 import { createLab, type Lab } from '../../../../test/lab/lab.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
-import { kernelEngine, type KernelEngine } from '../../kernel-engine.ts';
+import { kernelEngine, type KernelEngine } from '../../kernel/engine.ts';
 import { kernelHandlers as bridgeHandlers, watch as watchBridges } from '../kernel.ts';
 import { bridgeDomain, bridgeDomainArpEntry, bridgeDomainInterface, bridgeDomainKey } from '../model.ts';
 

@@ -3,8 +3,8 @@
 import type { Link } from '../../../kernel/netlink/link.ts';
 import { tables } from '../../../kernel/pipeline/index.ts';
 import type { Scheduler } from '../../../scheduler/scheduler.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
-import { KernelNotifier } from '../../kernel-notifier.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
+import { KernelNotifier } from '../../kernel/notifier.ts';
 import { bridgeDomainKey } from '../model.ts';
 import type { AttachedPorts } from './attached-ports.ts';
 import { domainOf } from './domain.ts';

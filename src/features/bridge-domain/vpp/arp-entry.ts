@@ -1,10 +1,10 @@
 /** `vpp.l2.bridge-domain.arp-entry` in VPP: an address that the bridge domain answers for. */
 
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { bridgeDomainArpEntryKey, bridgeDomainDependency } from '../model.ts';
 import type { BridgeDomainArpEntry } from '../model.ts';
 import { bdIdOf } from '../vpp-metadata.ts';

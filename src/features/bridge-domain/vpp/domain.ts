@@ -6,10 +6,10 @@ import type { BridgeDomain } from '../../../model/gen/ligato/vpp/l2/bridge_domai
 import type { Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { bdFlags } from '../../../vpp/index.ts';
 import type { Messages } from '../../../vpp/index.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { bridgeDomainKey } from '../model.ts';
 import type { VppBridgeDomain } from '../vpp-metadata.ts';
 

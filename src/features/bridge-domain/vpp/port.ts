@@ -2,10 +2,10 @@
 
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { swIfIndexOf } from '../../interface/vpp-metadata.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { lacking } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { lacking } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { bridgeDomainDependency, bridgeDomainInterfaceKey } from '../model.ts';
 import type { BridgeDomainInterface } from '../model.ts';
 import { bdIdOf } from '../vpp-metadata.ts';

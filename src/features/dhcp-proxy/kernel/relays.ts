@@ -3,8 +3,8 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 import type { Family } from '../../../model/address.ts';
 import type { Scheduler } from '../../../scheduler/scheduler.ts';
-import { KernelDaemon } from '../../kernel-daemon.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import { KernelDaemon } from '../../kernel/daemon.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import { vrfDeviceName } from '../../vrf/kernel-metadata.ts';
 import { dhcpProxy } from '../model.ts';
 

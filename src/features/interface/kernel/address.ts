@@ -10,14 +10,14 @@ import type { Address } from '../../../kernel/netlink/address.ts';
 import { addressProtocols } from '../../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import { addressNewsOf } from '../../kernel-address-news.ts';
-import { departingInterface, departuresOf } from '../../kernel-departure.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import { addressNewsOf } from '../../kernel/address-news.ts';
+import { departingInterface, departuresOf } from '../../kernel/departure.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import { resolveAddress } from '../../netalloc/model.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceAddressKey, interfaceKey } from '../model/keys.ts';
 import type { InterfaceAddress } from '../model/parts.ts';
-import { ownMark } from '../../kernel-device.ts';
+import { ownMark } from '../../kernel/device.ts';
 import { obtainLinkLocal } from './link-local.ts';
 import { interfaceRoles } from './roles.ts';
 

@@ -4,7 +4,7 @@ import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interfa
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Link } from '../../../kernel/netlink/link.ts';
 import type { Scheduler } from '../../../scheduler/scheduler.ts';
-import type { KernelNotifier } from '../../kernel-notifier.ts';
+import type { KernelNotifier } from '../../kernel/notifier.ts';
 import { INTERFACE_PREFIX } from '../model/keys.ts';
 
 export class AdoptionWatch {

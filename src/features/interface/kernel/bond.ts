@@ -7,7 +7,7 @@ import {
 } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Bond } from '../../../kernel/netlink/link-kind-model.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import type { DeviceMaker } from './maker.ts';
 import { singleDeviceMaker } from './single-device.ts';
 

@@ -25,7 +25,7 @@ import type { Rtnl } from '../../../kernel/rtnl/port.ts';
 import { addressProtocols, routeProtocols, tableOfVrf } from '../../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { Handler } from '../../../scheduler/handler.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceKey } from '../model/keys.ts';
 import type { DhcpClient } from '../model/parts.ts';

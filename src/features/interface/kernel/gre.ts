@@ -8,7 +8,7 @@ import { GreLink_Type, Interface_Type } from '../../../model/gen/ligato/vpp/inte
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { GRE_KEY, GRE_SEQ } from '../../../kernel/netlink/link-kinds.ts';
 import type { Gre } from '../../../kernel/netlink/link-kind-model.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import type { DeviceMaker } from './maker.ts';
 import { singleDeviceMaker } from './single-device.ts';
 import { NO_ENCAPSULATION_LIMIT, outerDevice, TUNNEL_TTL } from './tunnel-underlay.ts';

@@ -7,7 +7,7 @@ import type { Key } from '../../../model/key.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceKey } from '../model/keys.ts';
 import type { Ip6Nd } from '../model/parts.ts';

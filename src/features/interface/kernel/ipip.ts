@@ -8,7 +8,7 @@ import { parseIp } from '../../../model/address.ts';
 import { Interface_Type, IPIPLink_Mode } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Ip6Tunnel, IpTunnel } from '../../../kernel/netlink/link-kind-model.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import { vrfDependency } from '../../vrf/model.ts';
 import type { DeviceMaker } from './maker.ts';
 import { singleDeviceMaker } from './single-device.ts';

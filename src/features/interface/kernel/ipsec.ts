@@ -2,7 +2,7 @@
 
 import { Interface_Type, IPSecLink_Mode } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import { securityInterfaceId } from '../kernel-metadata.ts';
 import type { DeviceMaker } from './maker.ts';
 import { singleDeviceMaker } from './single-device.ts';

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 
 /**
  * Gives a device of ours a link-local address, without which IPv6 does not work; the vswitch's devices have none until they get

@@ -7,8 +7,8 @@
 import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { changeLink } from '../../../kernel/netlink/link.ts';
 import { deviceName } from '../../../kernel/ownership/device-name.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
-import { commonSettings, makeDevice, markOf, readCommon, removeDevice } from '../../kernel-device.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
+import { commonSettings, makeDevice, markOf, readCommon, removeDevice } from '../../kernel/device.ts';
 import type { DeviceMaker } from './maker.ts';
 
 export function loopbackMaker(engine: KernelEngine): DeviceMaker {

@@ -11,7 +11,7 @@ import {
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView } from '../../../scheduler/handler.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import type { KernelDevice, KernelInterface } from '../kernel-metadata.ts';
 import { interfaceKey } from '../model/keys.ts';
 import type { DeviceMaker } from './maker.ts';

@@ -18,14 +18,14 @@ import type { Link } from '../../../kernel/netlink/link.ts';
 import type { VethPeer } from '../../../kernel/netlink/link-kinds.ts';
 import { deviceName } from '../../../kernel/ownership/device-name.ts';
 import type { GraphView } from '../../../scheduler/handler.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
-import { isFarEndIn } from '../../kernel-far-end.ts';
-import { findNamespace, obtainNamespace } from '../../kernel-namespace.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
+import { isFarEndIn } from '../../kernel/far-end.ts';
+import { findNamespace, obtainNamespace } from '../../kernel/namespace.ts';
 import type { KernelLinuxInterface } from '../../linux-interface/kernel-metadata.ts';
 import { hostIfName, linuxInterfaceKey } from '../../linux-interface/model.ts';
 import type { FarEnd, KernelInterface } from '../kernel-metadata.ts';
 import { interfaceKey } from '../model/keys.ts';
-import { commonSettings, makeDevice, markOf, readCommon, removeDevice } from '../../kernel-device.ts';
+import { commonSettings, makeDevice, markOf, readCommon, removeDevice } from '../../kernel/device.ts';
 import type { DeviceMaker } from './maker.ts';
 
 type Peer = VethPeer & { readonly namespace: Namespace };

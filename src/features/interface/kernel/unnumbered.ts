@@ -11,9 +11,9 @@ import { deleteAddress, IFA_F_NODAD, IFA_F_NOPREFIXROUTE, replaceAddress } from 
 import { addressProtocols } from '../../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import { ownMark } from '../../kernel-device.ts';
-import { addressNewsOf } from '../../kernel-address-news.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import { ownMark } from '../../kernel/device.ts';
+import { addressNewsOf } from '../../kernel/address-news.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceAddressPrefix, interfaceKey, unnumberedKey } from '../model/keys.ts';
 import type { Unnumbered } from '../model/parts.ts';

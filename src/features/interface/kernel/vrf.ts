@@ -13,14 +13,14 @@ import type { Link } from '../../../kernel/netlink/link.ts';
 import { vrfOfTable } from '../../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import { addressNewsOf } from '../../kernel-address-news.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import { addressNewsOf } from '../../kernel/address-news.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import type { KernelVrf } from '../../vrf/kernel-metadata.ts';
 import { vrfTableKey } from '../../vrf/model.ts';
 import type { KernelInterface, KernelInterfaceVrf } from '../kernel-metadata.ts';
 import { interfaceKey, interfaceVrfKey, interfaceVrfPrefix } from '../model/keys.ts';
 import type { InheritedVrf, InterfaceVrf } from '../model/parts.ts';
-import { ownMark } from '../../kernel-device.ts';
+import { ownMark } from '../../kernel/device.ts';
 import { interfaceRoles } from './roles.ts';
 
 /** Where a device has to be: the id of the VRF and the index of its device, if it has to be in one. */

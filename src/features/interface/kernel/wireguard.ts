@@ -4,7 +4,7 @@ import { create } from '@bufbuild/protobuf';
 import { Interface_Type, WireguardLinkSchema } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { getWireguardDevice, setWireguardDevice } from '../../../kernel/netlink/wireguard.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import type { DeviceMaker } from './maker.ts';
 import { singleDeviceMaker } from './single-device.ts';
 

@@ -7,11 +7,11 @@ import type { GraphView, Handler, OperationContext, RetrieveContext, Retrieved }
 import { isVppError } from '../../../vpp/index.ts';
 import type { Messages } from '../../../vpp/index.ts';
 import { resolveAddress } from '../../netalloc/model.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import type { VppDump } from '../../vpp-dump.ts';
-import { NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import type { VppDump } from '../../vpp/dump.ts';
+import { NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { interfaceAddressKey } from '../model/keys.ts';
 import type { InterfaceAddress } from '../model/parts.ts';
 import { swIfIndexOf } from '../vpp-metadata.ts';

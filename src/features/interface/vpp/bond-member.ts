@@ -1,11 +1,11 @@
 /** `vpp.interfaces.bond-member` in VPP. */
 
 import type { Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import type { VppDump } from '../../vpp-dump.ts';
-import { lacking } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import type { VppDump } from '../../vpp/dump.ts';
+import { lacking } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { bondMemberKey } from '../model/keys.ts';
 import type { BondMember } from '../model/parts.ts';
 import { swIfIndexOf } from '../vpp-metadata.ts';

@@ -5,8 +5,8 @@ import {
   BondLink_Mode as Mode,
   Interface_Type,
 } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { linkOf } from './maker.ts';
 import type { InterfaceMaker } from './maker.ts';
 

@@ -11,11 +11,11 @@ import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../.
 import type { Scheduler } from '../../../scheduler/scheduler.ts';
 import { isVppError } from '../../../vpp/index.ts';
 import type { Messages, VppClient } from '../../../vpp/index.ts';
-import { KernelNotifier as Notifier } from '../../kernel-notifier.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { KernelNotifier as Notifier } from '../../kernel/notifier.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { dhcpClientKey, dhcpLeaseKey } from '../model/keys.ts';
 import { dhcpLease } from '../model/part-kinds.ts';
 import type { DhcpClient } from '../model/parts.ts';

@@ -2,7 +2,7 @@
 
 import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { SchedulerError } from '../../../scheduler/errors.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import type { InterfaceMaker } from './maker.ts';
 
 export function dpdkMaker({ client }: VppEngine): InterfaceMaker {

@@ -2,8 +2,8 @@
 
 import { GreLink_Type as GreType, Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { linkOf, spelledAs } from './maker.ts';
 import type { InterfaceMaker } from './maker.ts';
 

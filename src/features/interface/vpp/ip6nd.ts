@@ -2,9 +2,9 @@
 
 import { formatIp, parseMac, parsePrefix } from '../../../model/address.ts';
 import type { GraphView, Handler, OperationContext } from '../../../scheduler/handler.ts';
-import { lacking } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { lacking } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { ip6ndKey } from '../model/keys.ts';
 import type { Ip6Nd } from '../model/parts.ts';
 import { swIfIndexOf } from '../vpp-metadata.ts';

@@ -1,8 +1,8 @@
 /** IPIP_TUNNEL: IP packets in IP packets, to one peer or to those that the TEIB names. */
 
 import { Interface_Type, IPIPLink_Mode as Mode } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { structurallyEqual } from '../../../scheduler/equality.ts';
 import { linkOf, spelledAs } from './maker.ts';
 import type { InterfaceMaker } from './maker.ts';

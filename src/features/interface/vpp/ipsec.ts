@@ -1,7 +1,7 @@
 import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { structurallyEqual } from '../../../scheduler/equality.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import type { InterfaceMaker } from './maker.ts';
 import { tunnelModeOf, tunnelModes } from './tunnel-mode.ts';
 

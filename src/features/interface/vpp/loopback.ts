@@ -1,6 +1,6 @@
 import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
-import { lacking } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { lacking } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import type { InterfaceMaker } from './maker.ts';
 
 /** SOFTWARE_LOOPBACK: `create_loopback`. */

@@ -4,9 +4,9 @@ import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, OperationContext } from '../../../scheduler/handler.ts';
 import type { Dependency } from '../../../scheduler/kind.ts';
 import { isVppError } from '../../../vpp/index.ts';
-import { NO_INDEX } from '../../vpp-engine.ts';
+import { NO_INDEX } from '../../vpp/engine.ts';
 import { swIfIndexOf } from '../vpp-metadata.ts';
-import type { InterfaceDetails, VppDump } from '../../vpp-dump.ts';
+import type { InterfaceDetails, VppDump } from '../../vpp/dump.ts';
 import type { VppInterface } from '../vpp-metadata.ts';
 
 /** How interfaces of one type are made, deleted and read. What all types share is in `interface.ts`. */

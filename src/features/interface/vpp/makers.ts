@@ -1,4 +1,4 @@
-import type { VppEngine } from '../../vpp-engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { afPacketMaker } from './af-packet.ts';
 import { greMaker } from './gre.ts';
 import { gtpuMaker } from './gtpu.ts';

@@ -1,7 +1,7 @@
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import { isVppError } from '../../../vpp/index.ts';
 import type { VppClient } from '../../../vpp/index.ts';
-import { removed } from '../../vpp-retries.ts';
+import { removed } from '../../vpp/retries.ts';
 import { socketFolderProblem } from './memif-folder.ts';
 
 /** VPP names the sockets of memifs by numbers: which file has which, made when it is first needed. They stay until VPP ends. */

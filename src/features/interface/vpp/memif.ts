@@ -1,8 +1,8 @@
 /** MEMIF: packets in memory that is shared with another process, agreed on over a socket. */
 
 import { Interface_Type, MemifLink_MemifMode as Mode } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
-import { lacking } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { lacking } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { linkOf } from './maker.ts';
 import type { InterfaceMaker } from './maker.ts';
 import { MemifSockets } from './memif-sockets.ts';

@@ -1,4 +1,4 @@
-import type { VppEngine } from '../../vpp-engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 
 /**
  * Interfaces that the agent itself removes: VPP tells their end as it tells that of any other, a little later, when the next one may

@@ -1,8 +1,8 @@
 /** RDMA: a Mellanox card, shared with the host's kernel. */
 
 import { Interface_Type, RDMALink_Mode as Mode } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
-import { lacking } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { lacking } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { linkOf, naming } from './maker.ts';
 import type { InterfaceMaker } from './maker.ts';
 

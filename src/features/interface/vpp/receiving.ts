@@ -3,11 +3,11 @@
 import { Interface_RxMode_Type as Mode } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { Messages } from '../../../vpp/index.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import type { VppDump } from '../../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import type { VppDump } from '../../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import type { RxModes, RxPlacement } from '../model/parts.ts';
 import { swIfIndexOf } from '../vpp-metadata.ts';
 

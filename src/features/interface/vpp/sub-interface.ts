@@ -6,9 +6,9 @@ import {
 } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { SubInterface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { OperationContext } from '../../../scheduler/handler.ts';
-import type { InterfaceDetails } from '../../vpp-dump.ts';
-import { lacking } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import type { InterfaceDetails } from '../../vpp/dump.ts';
+import { lacking } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { swIfIndexOf } from '../vpp-metadata.ts';
 import { linkOf } from './maker.ts';
 import type { InterfaceMaker } from './maker.ts';

@@ -4,8 +4,8 @@ import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interfa
 import type { Interface, TapLink } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { structurallyEqual } from '../../../scheduler/equality.ts';
 import { tapFlags } from '../../../vpp/index.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { hostNameOfTap } from '../model/tap-name.ts';
 import { naming } from './maker.ts';
 import type { InterfaceMaker } from './maker.ts';

@@ -1,9 +1,9 @@
 /** `vpp.interfaces.unnumbered` in VPP. */
 
 import type { Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { unnumberedKey } from '../model/keys.ts';
 import type { Unnumbered } from '../model/parts.ts';
 import { swIfIndexOf } from '../vpp-metadata.ts';

@@ -3,8 +3,8 @@
 import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { structurallyEqual } from '../../../scheduler/equality.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { naming } from './maker.ts';
 import type { InterfaceMaker } from './maker.ts';
 

@@ -3,9 +3,9 @@
 import type { Key } from '../../../model/key.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { vrfTableKey } from '../../vrf/model.ts';
 import { interfaceVrfKey, interfaceVrfPrefix } from '../model/keys.ts';
 import type { InheritedVrf, InterfaceVrf } from '../model/parts.ts';

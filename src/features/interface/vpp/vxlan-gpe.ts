@@ -6,8 +6,8 @@ import {
 } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { GraphView } from '../../../scheduler/handler.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { carrierName, carrierOf, linkOf, spelledAs } from './maker.ts';
 import type { InterfaceMaker } from './maker.ts';
 

@@ -4,8 +4,8 @@ import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interfa
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { structurallyEqual } from '../../../scheduler/equality.ts';
 import type { GraphView } from '../../../scheduler/handler.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { carrierName, carrierOf, linkOf, spelledAs } from './maker.ts';
 import type { InterfaceMaker } from './maker.ts';
 import { gpeMaker } from './vxlan-gpe.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Key } from '../../../model/key.ts';
 import type { Scheduler } from '../../../scheduler/scheduler.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { until } from '../../../../test/vpp/stage.ts';
 import { interfaceKey } from '../model/keys.ts';
 import { OwnRemovals } from './own-removals.ts';

@@ -2,9 +2,9 @@
 
 import type { Scheduler } from '../../../scheduler/scheduler.ts';
 import { ifStatusFlags, isVppError } from '../../../vpp/index.ts';
-import { KernelNotifier as Notifier } from '../../kernel-notifier.ts';
-import type { InterfaceDetails } from '../../vpp-dump.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { KernelNotifier as Notifier } from '../../kernel/notifier.ts';
+import type { InterfaceDetails } from '../../vpp/dump.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { interfaceKey, linkStateKey } from '../model/keys.ts';
 import { linkState } from '../model/part-kinds.ts';
 import { OwnRemovals } from './own-removals.ts';

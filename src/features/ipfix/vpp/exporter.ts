@@ -4,9 +4,9 @@ import { create } from '@bufbuild/protobuf';
 import { IPFIXSchema } from '../../../model/gen/ligato/vpp/ipfix/ipfix_pb.js';
 import type { IPFIX } from '../../../model/gen/ligato/vpp/ipfix/ipfix_pb.js';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { IPFIX_DEFAULTS, IPFIX_KEY } from '../model.ts';
 
 const NONE = '0.0.0.0';

@@ -6,10 +6,10 @@ import type { FlowProbeFeature } from '../../../model/gen/ligato/vpp/ipfix/flowp
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { Messages } from '../../../vpp/index.ts';
 import { swIfIndexOf } from '../../interface/vpp-metadata.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { flowProbeFeatureKey } from '../model.ts';
 
 type Recorded = Pick<Messages['flowprobe_interface_details'], 'which' | 'direction' | 'sw_if_index'>;

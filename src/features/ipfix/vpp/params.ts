@@ -5,8 +5,8 @@ import { FlowProbeParamsSchema } from '../../../model/gen/ligato/vpp/ipfix/flowp
 import type { FlowProbeParams } from '../../../model/gen/ligato/vpp/ipfix/flowprobe_pb.js';
 import type { Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { flowprobeRecordFlags } from '../../../vpp/index.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { FLOWPROBE_PARAMS_KEY } from '../model.ts';
 
 const {

@@ -5,7 +5,7 @@ import type { Key } from '../../../model/key.ts';
 import { listStates } from '../../../kernel/netlink/xfrm-state.ts';
 import type { State } from '../../../kernel/netlink/xfrm-state.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import { TUNNEL_PROTECTION_PREFIX } from '../model.ts';
 import { byRequestId, findState, isSameState, specOf, tunnelOf } from './associations.ts';
 import type { Associations } from './associations.ts';

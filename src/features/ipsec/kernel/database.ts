@@ -11,7 +11,7 @@ import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, OperationContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import type { AssociationUse, KernelSpdInterface } from '../kernel-metadata.ts';
 import { saKey } from '../model.ts';
 import type { SpdInterface } from '../model.ts';

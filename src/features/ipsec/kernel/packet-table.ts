@@ -34,8 +34,8 @@ import { markOf, marks, stages, tables } from '../../../kernel/pipeline/index.ts
 import type { Stage } from '../../../kernel/pipeline/hooks.ts';
 import { formatIp } from '../../../model/address.ts';
 import type { Ip } from '../../../model/address.ts';
-import { holds, SharedTable } from '../../kernel-shared-table.ts';
-import type { Chains } from '../../kernel-shared-table.ts';
+import { holds, SharedTable } from '../../kernel/shared-table.ts';
+import type { Chains } from '../../kernel/shared-table.ts';
 
 /** What a protected tunnel packs packets in, on its way in. */
 export interface TunnelArrival {

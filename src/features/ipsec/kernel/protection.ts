@@ -10,7 +10,7 @@ import { listStates } from '../../../kernel/netlink/xfrm-state.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { interfaceKey } from '../../interface/model.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import { teibKey } from '../../teib/model.ts';
 import type { KernelProtection } from '../kernel-metadata.ts';
 import { saKey } from '../model.ts';

@@ -15,10 +15,10 @@ import type { Key } from '../../../model/key.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { ipsecSadFlags as flag } from '../../../vpp/index.ts';
 import type { IpsecSadEntryV3 } from '../../../vpp/index.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { saKey, TUNNEL_PROTECTION_PREFIX, UDP_ENCAPSULATION_PORT } from '../model.ts';
 
 const ADD = ['ipsec_sad_entry_add_v2', 'ipsec_sad_entry_add', 'ipsec_sad_entry_add_del_v3'] as const;

@@ -5,10 +5,10 @@ import { SecurityPolicyDatabaseSchema } from '../../../model/gen/ligato/vpp/ipse
 import type { SecurityPolicyDatabase } from '../../../model/gen/ligato/vpp/ipsec/ipsec_pb.js';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { swIfIndexOf } from '../../interface/vpp-metadata.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { spdInterfaceKey, spdKey } from '../model.ts';
 import type { SpdInterface } from '../model.ts';
 

@@ -8,10 +8,10 @@ import { createModelRegistry } from '../../../model/index.ts';
 import type { Key } from '../../../model/key.ts';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { IpsecSpdEntry } from '../../../vpp/index.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { lastPort, spdKey } from '../model.ts';
 
 const ADD = ['ipsec_spd_entry_add_del_v2', 'ipsec_spd_entry_add_del'] as const;

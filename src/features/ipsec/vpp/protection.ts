@@ -6,10 +6,10 @@ import type { TunnelProtection } from '../../../model/gen/ligato/vpp/ipsec/ipsec
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { spelledIp } from '../../equality.ts';
 import { swIfIndexOf } from '../../interface/vpp-metadata.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { tunnelProtectionKey } from '../model.ts';
 
 interface VppProtection {

@@ -19,12 +19,12 @@ import type { Rtnl } from '../../../kernel/rtnl/port.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { KernelInterface, KernelInterfaceVrf } from '../../interface/kernel-metadata.ts';
 import { interfaceKey, interfaceVrfPrefix } from '../../interface/model.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
-import { PathTables } from '../../kernel-path-table.ts';
-import type { ForwardingPath, PathTable } from '../../kernel-path-table.ts';
-import type { PathUpkeep } from '../../kernel-path-upkeep.ts';
-import { putLocalTableLast } from '../../kernel-local-table.ts';
-import { SteeringMarks, steeringNumber } from '../../kernel-steering-marks.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
+import { PathTables } from '../../kernel/path-table.ts';
+import type { ForwardingPath, PathTable } from '../../kernel/path-table.ts';
+import type { PathUpkeep } from '../../kernel/path-upkeep.ts';
+import { putLocalTableLast } from '../../kernel/local-table.ts';
+import { SteeringMarks, steeringNumber } from '../../kernel/steering-marks.ts';
 import { l3xconnectKey } from '../model.ts';
 import type { MarkedDevices, Marking } from './marking.ts';
 

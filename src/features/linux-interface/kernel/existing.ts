@@ -10,9 +10,9 @@ import { changeLink, getLink } from '../../../kernel/netlink/link.ts';
 import type { LinkSettings } from '../../../kernel/netlink/link.ts';
 import type { Namespace } from '../../../kernel/namespace/namespace.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
-import { forgetState, formerSettings, formerStateOf, recallState, rememberState } from '../../kernel-adoption.ts';
-import { commonSettings } from '../../kernel-device.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import { forgetState, formerSettings, formerStateOf, recallState, rememberState } from '../../kernel/adoption.ts';
+import { commonSettings } from '../../kernel/device.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import { hostIfName, waitsForAddresses } from '../model/parts.ts';
 import type { LinuxMaker } from './maker.ts';
 

@@ -5,9 +5,9 @@ import type { Interface } from '../../../model/gen/ligato/linux/interfaces/inter
 import type { Key } from '../../../model/key.ts';
 import type { GraphNode, Scheduler } from '../../../scheduler/scheduler.ts';
 import { interfaceKey } from '../../interface/model/keys.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import { KeyIndex } from '../../key-index.ts';
-import type { KernelNotifier } from '../../kernel-notifier.ts';
+import type { KernelNotifier } from '../../kernel/notifier.ts';
 import type { KernelLinuxInterface } from '../kernel-metadata.ts';
 import { linuxInterfaceKey } from '../model/keys.ts';
 

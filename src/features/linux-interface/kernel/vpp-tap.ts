@@ -15,8 +15,8 @@ import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView } from '../../../scheduler/handler.ts';
 import { interfaceKey } from '../../interface/model/keys.ts';
 import { hostNameOfTap } from '../../interface/model/tap-name.ts';
-import { commonSettings, markOf, ownMark } from '../../kernel-device.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import { commonSettings, markOf, ownMark } from '../../kernel/device.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import { hostIfName } from '../model/parts.ts';
 import type { LinuxMaker } from './maker.ts';
 

@@ -5,7 +5,7 @@ import { isKernelError } from '../../../kernel/errors.ts';
 import { changeLink } from '../../../kernel/netlink/link.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import type { KernelLinuxInterface, KernelLinuxVrf } from '../kernel-metadata.ts';
 import { linuxInterfaceKey } from '../model/keys.ts';
 import type { LinuxInterfaceVrf } from '../model/parts.ts';

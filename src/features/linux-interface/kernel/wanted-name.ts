@@ -1,6 +1,6 @@
 import type { Interface } from '../../../model/gen/ligato/linux/interfaces/interface_pb.js';
 import type { Namespace } from '../../../kernel/namespace/namespace.ts';
-import type { WantedName } from '../../kernel-taken-name.ts';
+import type { WantedName } from '../../kernel/taken-name.ts';
 import { linuxInterfaceKey } from '../model/keys.ts';
 import { hostIfName } from '../model/parts.ts';
 

@@ -7,12 +7,12 @@ import { formatPrefix } from '../../../model/address.ts';
 import { listAddresses } from '../../../kernel/netlink/address.ts';
 import { listLinks } from '../../../kernel/netlink/link.ts';
 import type { Scheduler } from '../../../scheduler/scheduler.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
-import { onLostFarEnd } from '../../kernel-far-end.ts';
-import { namespaceDeparturesOf } from '../../kernel-namespace-departure.ts';
-import { namespaceFactsOf } from '../../kernel-namespace-facts.ts';
-import { KernelNotifier } from '../../kernel-notifier.ts';
-import { takenNamesOf } from '../../kernel-taken-name.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
+import { onLostFarEnd } from '../../kernel/far-end.ts';
+import { namespaceDeparturesOf } from '../../kernel/namespace-departure.ts';
+import { namespaceFactsOf } from '../../kernel/namespace-facts.ts';
+import { KernelNotifier } from '../../kernel/notifier.ts';
+import { takenNamesOf } from '../../kernel/taken-name.ts';
 import { HostPicture } from './host-picture.ts';
 import { NamespaceWatch } from './namespace-watch.ts';
 

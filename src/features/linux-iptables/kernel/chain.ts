@@ -13,10 +13,10 @@ import type {
 } from '../../../model/gen/ligato/linux/iptables/iptables_pb.js';
 import type { Namespace } from '../../../kernel/namespace/namespace.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import { namespaceDeparturesOf } from '../../kernel-namespace-departure.ts';
-import { namespaceFactsOf } from '../../kernel-namespace-facts.ts';
-import { findNamespace, namespaceOf } from '../../kernel-namespace.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import { namespaceDeparturesOf } from '../../kernel/namespace-departure.ts';
+import { namespaceFactsOf } from '../../kernel/namespace-facts.ts';
+import { findNamespace, namespaceOf } from '../../kernel/namespace.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import type { KernelRuleChain } from '../kernel-metadata.ts';
 import { chainName } from '../model.ts';
 import { parseSaved, spelledRule } from './saved.ts';

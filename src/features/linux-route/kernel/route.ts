@@ -10,10 +10,10 @@ import type { Route as KernelRouteEntry, RouteSpec } from '../../../kernel/netli
 import { routeProtocols } from '../../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler } from '../../../scheduler/handler.ts';
-import { departingLinuxInterface, departuresOf } from '../../kernel-departure.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
-import { routePlace } from '../../kernel-upkeep.ts';
-import type { KernelUpkeep } from '../../kernel-upkeep.ts';
+import { departingLinuxInterface, departuresOf } from '../../kernel/departure.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
+import { routePlace } from '../../kernel/upkeep.ts';
+import type { KernelUpkeep } from '../../kernel/upkeep.ts';
 import type { KernelLinuxRoute } from '../kernel-metadata.ts';
 import { retrieve } from './retrieve.ts';
 import { leadsThere, targetOf } from './target.ts';

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 import { isKernelError } from '../../../kernel/errors.ts';
 import type { Nftables, NftSet } from '../../../kernel/nftables/index.ts';
 import { definitionOf } from '../../../kernel/nftables/set-definition.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import { NatAddresses } from './addresses.ts';
 import { BalanceChains } from './balance.ts';
 import { additions, changes, collect, difference, type Elements, placeOf, removals } from './elements.ts';

@@ -26,7 +26,7 @@ import type { Change, CommitOptions, Scheduler } from '../../../scheduler/schedu
 import { createLab, type Lab } from '../../../../test/lab/lab.ts';
 import type { EchoHandle, FlowHandle, Host } from '../../../../test/lab/host.ts';
 import { interfaceKey, interfaceKinds } from '../../interface/model.ts';
-import { kernelEngine, type KernelEngine } from '../../kernel-engine.ts';
+import { kernelEngine, type KernelEngine } from '../../kernel/engine.ts';
 import { virtualHandler } from '../../virtual.ts';
 import { kernelHandlers, watch } from '../kernel.ts';
 import { dnat44Key, NAT44_GLOBAL_KEY, nat44InterfaceKey, nat44Kinds, nat44PoolKey } from '../model.ts';

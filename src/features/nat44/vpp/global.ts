@@ -5,9 +5,9 @@ import { Nat44GlobalSchema } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
 import type { Nat44Global } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { isVppError } from '../../../vpp/index.ts';
-import { lacking } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { lacking } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { NAT44_GLOBAL_KEY } from '../model.ts';
 
 const ENABLE = ['nat44_ed_plugin_enable_disable', 'nat44_plugin_enable_disable'] as const;

@@ -6,10 +6,10 @@ import type { Nat44Interface } from '../../../model/gen/ligato/vpp/nat/nat_pb.js
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { natConfigFlags } from '../../../vpp/index.ts';
 import { swIfIndexOf } from '../../interface/vpp-metadata.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { globalInterfaceKey, nat44InterfaceKey } from '../model.ts';
 import type { GlobalInterface } from '../model.ts';
 import { natEnabled } from '../model/mode.ts';

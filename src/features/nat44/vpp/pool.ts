@@ -6,10 +6,10 @@ import type { Nat44AddressPool } from '../../../model/gen/ligato/vpp/nat/nat_pb.
 import type { Key } from '../../../model/key.ts';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { isVppError, natConfigFlags } from '../../../vpp/index.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { spelledIp } from '../../equality.ts';
 import { globalAddressKey, lastIpOf, nat44PoolKey, poolAddresses } from '../model.ts';
 import type { GlobalAddress } from '../model.ts';

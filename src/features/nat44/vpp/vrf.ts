@@ -4,10 +4,10 @@ import { create } from '@bufbuild/protobuf';
 import { Nat44VrfTableSchema } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
 import type { Nat44VrfRoute, Nat44VrfTable } from '../../../model/gen/ligato/vpp/nat/nat_pb.js';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { nat44VrfKey, nat44VrfRouteKey } from '../model.ts';
 
 /** The first version of this list (22.06 to 23.02) does not tell which table is which. */

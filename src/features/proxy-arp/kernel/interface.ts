@@ -9,7 +9,7 @@ import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { KernelInterface, KernelInterfaceVrf } from '../../interface/kernel-metadata.ts';
 import { interfaceKey, interfaceVrfPrefix } from '../../interface/model.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import type { KernelProxyArpInterface } from '../kernel-metadata.ts';
 import { proxyArpInterfaceKey } from '../model.ts';
 import type { ProxyArpInterface } from '../model.ts';

@@ -11,7 +11,7 @@ import type { ProxyARP } from '../../../model/gen/ligato/vpp/l3/l3_pb.js';
 import { addElements, addSet, addTable, ensureNoTable, flushSet } from '../../../kernel/nftables/index.ts';
 import type { Nftables } from '../../../kernel/nftables/index.ts';
 import type { Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import { PROXY_ARP_KEY } from '../model.ts';
 import { interfaceOf, proxyTable, rangeElements, rangeSet, rangesByVrf, vrfOfSet } from './table.ts';
 import type { AddressRange } from './table.ts';

@@ -7,10 +7,10 @@ import type { GraphView, Handler, OperationContext, RetrieveContext, Retrieved }
 import type { PuntRedirect } from '../../../vpp/index.ts';
 import { spelledIp } from '../../equality.ts';
 import { swIfIndexOf } from '../../interface/vpp-metadata.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
-import { removed } from '../../vpp-retries.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
+import { removed } from '../../vpp/retries.ts';
 import { ipRedirectKey } from '../model.ts';
 
 export function redirectHandler(engine: VppEngine): Handler<IPRedirect, PuntRedirect> {

@@ -5,9 +5,9 @@ import { ExceptionSchema, L3Protocol, L4Protocol, ToHostSchema } from '../../../
 import type { Exception, ToHost } from '../../../model/gen/ligato/vpp/punt/punt_pb.js';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { exceptionKey, toHostKey } from '../model.ts';
 
 /** Version of what VPP writes before each packet. */

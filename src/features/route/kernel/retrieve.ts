@@ -10,9 +10,9 @@ import type { Route as KernelRouteEntry } from '../../../kernel/netlink/route.ts
 import { routeProtocols, vrfOfTable } from '../../../kernel/pipeline/numbers.ts';
 import { Pace } from '../../../app/pace.ts';
 import type { GraphView, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
-import { NextHops } from '../../kernel-next-hops.ts';
-import type { Recursive } from '../../kernel-next-hops.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
+import { NextHops } from '../../kernel/next-hops.ts';
+import type { Recursive } from '../../kernel/next-hops.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { INTERFACE_PREFIX } from '../../interface/model.ts';
 import type { KernelRoute, KernelWay } from '../kernel-metadata.ts';

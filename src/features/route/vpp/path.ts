@@ -7,7 +7,7 @@ import type { GraphView } from '../../../scheduler/handler.ts';
 import type { FibPath } from '../../../vpp/index.ts';
 import { swIfIndexOf } from '../../interface/vpp-metadata.ts';
 import { isReference, resolveAddress } from '../../netalloc/model.ts';
-import { NO_INDEX } from '../../vpp-engine.ts';
+import { NO_INDEX } from '../../vpp/engine.ts';
 import { nextHopOf, weightOf } from '../model.ts';
 
 /** One path of a route as VPP has it: what is needed to take it away again. */

@@ -9,8 +9,8 @@ import type { Link } from '../../../kernel/netlink/link.ts';
 import { Users } from '../../../kernel/ownership/users.ts';
 import type { Rtnl } from '../../../kernel/rtnl/port.ts';
 import type { Key } from '../../../model/key.ts';
-import { makeDevice, markOf, removeMarked } from '../../kernel-device.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import { makeDevice, markOf, removeMarked } from '../../kernel/device.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 
 export const SEGMENT_DEVICE = 'lig-srv6';
 

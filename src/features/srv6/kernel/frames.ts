@@ -39,15 +39,15 @@ import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
-import { routePlace } from '../../kernel-upkeep.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
+import { routePlace } from '../../kernel/upkeep.ts';
 import { steeringKey } from '../model.ts';
 import type { SegmentPath, SegmentPlace } from '../kernel-metadata.ts';
 import { hasLeaks, readLeaks } from './leaks.ts';
 import type { SegmentLeaks } from './leaks.ts';
 import { legsOf, metricOf } from './routes.ts';
 import type { Leg, SegmentRoutes } from './routes.ts';
-import { putLocalTableLast } from '../../kernel-local-table.ts';
+import { putLocalTableLast } from '../../kernel/local-table.ts';
 
 /** An interface whose frames are steered. */
 export interface SteeredFrames {

@@ -10,7 +10,7 @@ import { isKernelError } from '../../../kernel/errors.ts';
 import type { Rtnl } from '../../../kernel/rtnl/port.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { Handler } from '../../../scheduler/handler.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import { SRV6_GLOBAL_KEY } from '../model.ts';
 
 export function globalHandler(

@@ -10,8 +10,8 @@ import { routeProtocols, vrfOfTable } from '../../../kernel/pipeline/numbers.ts'
 import type { RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { INTERFACE_PREFIX, interfaceKey } from '../../interface/model.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
-import { routePlace } from '../../kernel-upkeep.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
+import { routePlace } from '../../kernel/upkeep.ts';
 import type { SegmentPlace } from '../kernel-metadata.ts';
 import { localSidKey } from '../model.ts';
 import { functionOf, neighbourOf } from './end-function.ts';

@@ -22,9 +22,9 @@ import {
 import { Users } from '../../../kernel/ownership/users.ts';
 import type { Rtnl } from '../../../kernel/rtnl/port.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
-import { routePlace } from '../../kernel-upkeep.ts';
-import type { KernelUpkeep } from '../../kernel-upkeep.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
+import { routePlace } from '../../kernel/upkeep.ts';
+import type { KernelUpkeep } from '../../kernel/upkeep.ts';
 
 /** A neighbour that a segment sends to. */
 export interface NextHop {

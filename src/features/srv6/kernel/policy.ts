@@ -11,8 +11,8 @@ import { readSeg6Local, seg6Actions, seg6Local } from '../../../kernel/netlink/s
 import type { Route } from '../../../kernel/netlink/route.ts';
 import { routeProtocols, tableOfVrf, vrfOfTable } from '../../../kernel/pipeline/numbers.ts';
 import type { Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
-import { routePlace } from '../../kernel-upkeep.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
+import { routePlace } from '../../kernel/upkeep.ts';
 import type { KernelPolicy, SegmentPath, SegmentPlace } from '../kernel-metadata.ts';
 import { srPolicyKey } from '../model.ts';
 import { pathsOf, samePaths, weightProblem } from './paths.ts';

@@ -9,9 +9,9 @@ import type { Encapsulation, Route, RouteSpec } from '../../../kernel/netlink/ro
 import { routeProtocols } from '../../../kernel/pipeline/numbers.ts';
 import type { Rtnl } from '../../../kernel/rtnl/port.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
-import { routePlace } from '../../kernel-upkeep.ts';
-import type { KernelUpkeep } from '../../kernel-upkeep.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
+import { routePlace } from '../../kernel/upkeep.ts';
+import type { KernelUpkeep } from '../../kernel/upkeep.ts';
 import type { SegmentPlace } from '../kernel-metadata.ts';
 import type { SegmentDevice } from './device.ts';
 

@@ -2,8 +2,8 @@
 
 import type { SRv6Global } from '../../../model/gen/ligato/vpp/srv6/srv6_pb.js';
 import type { Handler, OperationContext } from '../../../scheduler/handler.ts';
-import { lacking } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { lacking } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 
 export function globalHandler(engine: VppEngine): Handler<SRv6Global, undefined> {
   const { client } = engine;

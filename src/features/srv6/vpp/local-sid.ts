@@ -7,10 +7,10 @@ import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../sc
 import type { Messages } from '../../../vpp/index.ts';
 import { spelledIp } from '../../equality.ts';
 import { swIfIndexOf } from '../../interface/vpp-metadata.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import type { InterfaceTable } from '../../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import type { InterfaceTable } from '../../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { localSidKey } from '../model.ts';
 import { explained } from './refusal.ts';
 

@@ -5,9 +5,9 @@ import { PolicySchema } from '../../../model/gen/ligato/vpp/srv6/srv6_pb.js';
 import type { Policy } from '../../../model/gen/ligato/vpp/srv6/srv6_pb.js';
 import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { spelledIp } from '../../equality.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { srPolicyKey } from '../model.ts';
 import { explained } from './refusal.ts';
 

@@ -7,9 +7,9 @@ import type { GraphView, Handler, OperationContext, RetrieveContext, Retrieved }
 import type { Messages } from '../../../vpp/index.ts';
 import { spelledNetwork } from '../../equality.ts';
 import { swIfIndexOf } from '../../interface/vpp-metadata.ts';
-import { vppDump } from '../../vpp-dump.ts';
-import { lacking, NO_INDEX } from '../../vpp-engine.ts';
-import type { VppEngine } from '../../vpp-engine.ts';
+import { vppDump } from '../../vpp/dump.ts';
+import { lacking, NO_INDEX } from '../../vpp/engine.ts';
+import type { VppEngine } from '../../vpp/engine.ts';
 import { steeringKey } from '../model.ts';
 import { explained } from './refusal.ts';
 

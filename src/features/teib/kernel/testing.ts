@@ -14,7 +14,7 @@ import { createScheduler } from '../../../scheduler/index.ts';
 import type { Change, Scheduler } from '../../../scheduler/scheduler.ts';
 import { interfaceKey } from '../../interface/model.ts';
 import { eventually } from '../../../../test/router/agent.ts';
-import { kernelEngine } from '../../kernel-engine.ts';
+import { kernelEngine } from '../../kernel/engine.ts';
 import { kernelHandlers, watch } from '../kernel.ts';
 import { teibEntry, teibKey } from '../model.ts';
 

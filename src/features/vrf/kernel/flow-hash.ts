@@ -6,7 +6,7 @@
 import type { VrfTable } from '../../../model/gen/ligato/vpp/l3/vrf_pb.js';
 import type { Key } from '../../../model/key.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import { flowHash, vrfFamily } from '../model.ts';
 
 /** What this engine cannot hash by, in words. */

@@ -18,15 +18,15 @@ import { routeProtocols, routingTables, tableOfVrf, vrfOfTable } from '../../../
 import type { Rtnl } from '../../../kernel/rtnl/port.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { AggregateChange, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import { makeDevice, markOf, ownMark } from '../../kernel-device.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
-import { routePlace } from '../../kernel-upkeep.ts';
-import type { KernelUpkeep } from '../../kernel-upkeep.ts';
+import { makeDevice, markOf, ownMark } from '../../kernel/device.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
+import { routePlace } from '../../kernel/upkeep.ts';
+import type { KernelUpkeep } from '../../kernel/upkeep.ts';
 import type { KernelVrf } from '../kernel-metadata.ts';
 import { vrfDeviceName } from '../kernel-metadata.ts';
 import { vrfFamily, vrfTableKey } from '../model.ts';
 import { FlowHashing, unsupportedFlowHash } from './flow-hash.ts';
-import { putLocalTableLast } from '../../kernel-local-table.ts';
+import { putLocalTableLast } from '../../kernel/local-table.ts';
 
 type Change = AggregateChange<VrfTable, KernelVrf>;
 

@@ -9,7 +9,7 @@ import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { AggregateChange, GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
-import type { KernelDaemon } from '../../kernel-daemon.ts';
+import type { KernelDaemon } from '../../kernel/daemon.ts';
 import { vrrpEntry } from '../model.ts';
 import { blockOf, blocksIn, configurationOf } from './configuration.ts';
 import type { Placed } from './configuration.ts';

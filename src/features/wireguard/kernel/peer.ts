@@ -14,8 +14,8 @@ import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../sc
 import { spelledNetwork } from '../../equality.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
-import { ownMark } from '../../kernel-device.ts';
-import type { KernelEngine } from '../../kernel-engine.ts';
+import { ownMark } from '../../kernel/device.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import { wireguardPeerKey } from '../model.ts';
 
 export interface KernelWireguardPeer {
