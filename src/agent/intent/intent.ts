@@ -14,12 +14,12 @@ import type {
   Scheduler,
   SchedulerLog,
   Source,
-  ValueStatus,
 } from '../../scheduler/scheduler.ts';
 import type { Store, Write } from '../../store/store.ts';
 import { Archive, type Archived, type Unreadable, type ValueCodec } from './archive.ts';
 import { Pace } from '../../app/pace.ts';
 import { IntentError } from './errors.ts';
+import { Leftovers } from './leftovers.ts';
 import { Merge, replaced } from './merge.ts';
 import { type Effect, type Labels, Sources } from './sources.ts';
 import { type Reversal, UndoLog } from './undo-log.ts';
@@ -72,9 +72,6 @@ export interface IntentDependencies {
   readonly log: SchedulerLog;
 }
 
-/** ms */
-const settlingTime = 20;
-
 interface Waiting {
   readonly request: IntentCommit;
   readonly resolve: (merge: Merge) => void;
@@ -88,11 +85,7 @@ export class Intent {
   readonly #sources = new Sources();
   readonly #waiting: Waiting[] = [];
   readonly #running = new Set<Promise<unknown>>();
-  /** Commits under way that left an old revision of a key behind; its leftover is kept until the last of them is through. */
-  readonly #unsettled = new Map<Key, number>();
-  /** Keys whose leftovers can be erased. */
-  readonly #settled = new Set<Key>();
-  #settling: NodeJS.Timeout | undefined;
+  readonly #leftovers: Leftovers;
   readonly #undo = new UndoLog();
   readonly #guards = new Map<
     number,
@@ -107,6 +100,8 @@ export class Intent {
     this.#archive = new Archive(store, codec);
     this.#scheduler = scheduler;
     this.#log = log;
+    const busy = (): boolean => this.#running.size > 0 || this.#persisting !== undefined;
+    this.#leftovers = new Leftovers({ archive: this.#archive, scheduler, log, busy });
   }
 
   /** Read-only view of who wants what. */
@@ -146,7 +141,7 @@ export class Intent {
       leftovers,
       lane: 'bulk',
     });
-    await this.#erase([...leftovers.keys()].filter((key) => isSettled(this.#scheduler, key)));
+    await this.#leftovers.erase(leftovers.keys());
     return result;
   }
 
@@ -288,7 +283,7 @@ export class Intent {
     while (this.#persisting || (this.#running.size > 0 && this.#scheduler.held === undefined)) {
       await Promise.allSettled([this.#persisting, ...this.#running]);
     }
-    await this.#eraseSettled();
+    await this.#leftovers.close();
   }
 
   /** Throws IntentError `invalid` with everything that is wrong with these values. */
@@ -331,7 +326,7 @@ export class Intent {
     const merged: { readonly one: Waiting; readonly merge: Merge }[] = [];
     const writes: Write[] = [];
     const pace = new Pace();
-    const hasLeftover = (key: Key): boolean => this.#unsettled.has(key);
+    const hasLeftover = (key: Key): boolean => this.#leftovers.isKept(key);
     let erasures: readonly { readonly key: Key; readonly write: Write }[] = [];
     try {
       for (const one of group) {
@@ -346,11 +341,14 @@ export class Intent {
           writes.push(...this.#archive.guard(merge.guardId, merge.reversible().reversal()));
         }
       }
-      erasures = this.#dueErasures(writes);
+      erasures = this.#leftovers.due(
+        writes.length,
+        merged.flatMap(({ merge }) => replaced(merge.effects)),
+      );
       for (const { write } of erasures) writes.push(write);
       await this.#archive.write(writes);
     } catch (cause) {
-      for (const { key } of erasures) this.#settled.add(key);
+      this.#leftovers.takeBack(erasures.map(({ key }) => key));
       for (const { merge } of merged.reverse()) merge.undo();
       const reason = cause instanceof Error ? cause.message : String(cause);
       const error = new IntentError(
@@ -364,7 +362,7 @@ export class Intent {
       return;
     }
     for (const { one, merge } of merged) {
-      for (const key of replaced(merge.effects)) this.#unsettled.set(key, (this.#unsettled.get(key) ?? 0) + 1);
+      this.#leftovers.replace(replaced(merge.effects));
       one.resolve(merge);
     }
   }
@@ -386,37 +384,10 @@ export class Intent {
         this.#arm(result.seqNum, merge.guardId, reversible.reversal(), confirmWithin);
       return result;
     } finally {
-      this.#settleSoon(replaced(effects).filter((key) => this.#release(key)));
+      this.#leftovers.release(replaced(effects));
       // What a guarded commit may leave is its own value: an older one must not stand for it.
-      if (confirmWithin !== undefined) await this.#eraseSettled();
+      if (confirmWithin !== undefined) await this.#leftovers.eraseAll();
     }
-  }
-
-  /**
-   * Leftovers that the data plane has let go of are erased with the next commit, or a moment later: nobody waits for that. One
-   * that is still there after a crash is looked at and erased then.
-   */
-  #settleSoon(keys: readonly Key[]): void {
-    for (const key of keys) if (isSettled(this.#scheduler, key)) this.#settled.add(key);
-    if (this.#settled.size === 0 || this.#closed) return;
-    this.#settling ??= setTimeout(() => this.#background(this.#eraseSettled()), settlingTime).unref();
-  }
-
-  async #eraseSettled(): Promise<void> {
-    clearTimeout(this.#settling);
-    this.#settling = undefined;
-    const keys = [...this.#settled];
-    this.#settled.clear();
-    await this.#erase(keys);
-  }
-
-  /** The erasures that are due, to go with other writes: those that leave an older revision behind anew stand. */
-  #dueErasures(writes: readonly Write[]): readonly { readonly key: Key; readonly write: Write }[] {
-    if (this.#settled.size === 0) return [];
-    const written = new Set(writes.map((write) => write.key));
-    const due = [...this.#settled].map((key) => ({ key, write: this.#archive.settled(key) }));
-    this.#settled.clear();
-    return due.filter(({ write }) => !written.has(write.key));
   }
 
   /** The scheduler has reverted the commit: its source wants again what it wanted before, unless it changed its mind since. */
@@ -434,26 +405,6 @@ export class Intent {
 
   #nextGuard(): string {
     return `${Date.now()}-${String(this.#guardCount++).padStart(6, '0')}`;
-  }
-
-  /** True when no other commit under way replaces this key. */
-  #release(key: Key): boolean {
-    const count = (this.#unsettled.get(key) ?? 1) - 1;
-    if (count > 0) this.#unsettled.set(key, count);
-    else this.#unsettled.delete(key);
-    return count === 0;
-  }
-
-  /** Forgets leftovers. */
-  async #erase(keys: readonly Key[]): Promise<void> {
-    try {
-      await this.#archive.write(keys.map((key) => this.#archive.settled(key)));
-    } catch (error) {
-      this.#log.warn(
-        { err: error },
-        'leftovers could not be erased from the store; the next resync looks at them again',
-      );
-    }
   }
 
   #everything(): Change[] {
@@ -478,17 +429,4 @@ function verifying(acknowledge: Acknowledgement | undefined): { readonly verify?
 
 function toChange(effect: Effect): Change {
   return effect.after ? { key: effect.key, ...effect.after } : { key: effect.key, value: null };
-}
-
-/** Whether nothing of an earlier revision can be in the data plane any more. */
-function isSettled(scheduler: Scheduler, key: Key): boolean {
-  const status = scheduler.status(key);
-  if (!status) return true;
-  return !isUnsettled(status) && !status.parts.some(isUnsettled);
-}
-
-function isUnsettled({ state, lastOperation }: ValueStatus): boolean {
-  // What the engine could not change to is still what it was.
-  if (state === 'UNIMPLEMENTED') return lastOperation === 'UPDATE';
-  return state === 'FAILED' || state === 'RETRYING' || state === 'INVALID';
 }
