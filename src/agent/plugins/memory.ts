@@ -23,13 +23,17 @@ export const memoryPlugin = definePlugin({
 });
 
 async function tend(hasLibc: boolean, signal: AbortSignal): Promise<void> {
-  const release = hasLibc ? (await import('../../kernel/syscall/memory.ts')).releaseFreeMemory : undefined;
+  const memory = hasLibc ? await import('../../kernel/syscall/memory.ts') : undefined;
   const heap = new IdleCollector();
   await rest(first, signal);
+  // What starting and bulk work use of the program is more than what is needed afterwards.
+  let worked = true;
   for (let since = interval; !signal.aborted; since += look) {
     const collected = heap.look();
     if (collected || since >= interval) {
-      await release?.();
+      await memory?.releaseFreeMemory();
+      if (collected || worked) await memory?.releaseProgramPages();
+      worked = false;
       since = 0;
     }
     await rest(look, signal);
