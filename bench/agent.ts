@@ -72,7 +72,7 @@ class Installation implements Disposable {
   readonly size: number;
 
   constructor() {
-    const bundle = join(dist, 'agent.js');
+    const bundle = join(dist, 'agent.cjs');
     if (!existsSync(bundle)) throw new Error(`no ${bundle}: npm run build makes it`);
     this.size = statSync(bundle).size;
     for (const name of ['bin', 'package.json']) cpSync(join(root, name), join(this.folder, name), { recursive: true });

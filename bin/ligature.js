@@ -5,35 +5,28 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs';
-import module, { createRequire } from 'node:module';
+import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { loadBundle } from './bundle.js';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const sources = join(root, 'src');
-const bundles = { agent: join(root, 'dist', 'agent.js'), cli: join(root, 'dist', 'cli.js') };
+const bundles = { agent: join(root, 'dist', 'agent.cjs'), cli: join(root, 'dist', 'cli.cjs') };
 const main = join(sources, 'cli', 'main.ts');
 
 const current = isCurrent(bundles.cli);
 const entry = current ? bundles.cli : main;
-if (current) useCompileCache(join(root, 'dist', 'compile-cache'));
 if (!canRun(entry)) runWith(pinnedNode());
 else if (current && process.argv[2] === 'agent') await runAgent();
+else if (current) loadBundle(entry);
 else await import(pathToFileURL(entry).href);
 
 /** Past the command line: the agent starts faster and stays smaller without it. */
 async function runAgent() {
-  const { runAgent } = await import(pathToFileURL(bundles.agent).href);
+  const { runAgent } = loadBundle(bundles.agent);
   const { version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   process.exitCode = await runAgent({ args: process.argv.slice(3), build: { version } });
-}
-
-/** Made by the build, for one Node and one user: of no use to others, who would write one of their own into the package. */
-function useCompileCache(directory) {
-  const made = existsSync(directory) ? readdirSync(directory) : [];
-  const [start, end] = [`v${process.versions.node}-${process.arch}-`, `-${process.getuid?.()}`];
-  if (!made.some((name) => name.startsWith(start) && name.endsWith(end))) return;
-  module.enableCompileCache?.({ directory, portable: true });
 }
 
 function isCurrent(path) {
@@ -53,7 +46,7 @@ function newestIn(folder) {
  */
 function canRun(path) {
   const [major, minor] = process.versions.node.split('.').map(Number);
-  if (path.endsWith('.js') && process.argv[2] !== 'agent') return major >= 20;
+  if (path === bundles.cli && process.argv[2] !== 'agent') return major >= 20;
   return major >= 24 || (major === 22 && minor >= 18);
 }
 

@@ -4,10 +4,10 @@
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { basename, dirname, join, resolve } from 'node:path';
+import { basename, dirname, join, relative, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { build, type Plugin } from 'esbuild';
-import { buildCompileCache } from './build-compile-cache.ts';
+import { buildCodeCaches } from './build-code-cache.ts';
 import { buildWeb } from './build-web.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -21,7 +21,7 @@ const bundles: Readonly<Record<string, string>> = { agent: 'src/agent/agent.ts',
 const agentApart: Plugin = {
   name: 'agent-apart',
   setup({ onResolve }) {
-    onResolve({ filter: /\/agent\/agent\.ts$/ }, () => ({ path: './agent.js', external: true }));
+    onResolve({ filter: /\/agent\/agent\.ts$/ }, () => ({ path: './agent.cjs', external: true }));
   },
 };
 
@@ -71,7 +71,11 @@ mkdirSync(join(dist, 'man'));
 const { manPages } = await import('./docs/man.ts');
 for (const [name, text] of manPages(manifest.version)) writeFileSync(join(dist, 'man', name), text);
 console.log(`dist/web ${((await buildWeb(join(dist, 'web'))) / 1024).toFixed(0)} kB at once, gzipped`);
-console.log(`dist/compile-cache ${await buildCompileCache(dist)} modules`);
+for (const [path, bytes] of await buildCodeCaches({
+  agent: join(dist, 'agent.cjs'),
+  cli: join(dist, 'cli.cjs'),
+}))
+  console.log(`${relative(root, path)} ${(bytes / 1024).toFixed(0)} kB`);
 const absent = missingEntryPoints();
 if (absent.length > 0) {
   console.error(`package.json exports files that the build did not make: ${absent.join(', ')}`);
@@ -109,10 +113,10 @@ function referToAmbientDeclarations(): void {
 
 async function bundle(name: string, entry: string): Promise<void> {
   if (!existsSync(join(root, entry))) {
-    console.error(`no ${entry}: dist/${name}.js cannot be bundled`);
+    console.error(`no ${entry}: dist/${name}.cjs cannot be bundled`);
     process.exit(1);
   }
-  const outfile = join(dist, `${name}.js`);
+  const outfile = join(dist, `${name}.cjs`);
   await build({
     entryPoints: [join(root, entry)],
     outfile,
@@ -120,18 +124,22 @@ async function bundle(name: string, entry: string): Promise<void> {
     minify: true,
     keepNames: true,
     platform: 'node',
-    format: 'esm',
+    // Scripts, unlike modules, can be kept as V8 compiled them (bin/bundle.js).
+    format: 'cjs',
     target: 'node22',
     external,
     plugins: name === 'agent' ? [unusedServers, builtinsOnUse, definitionsOnUse] : [agentApart],
-    define: { LIGATURE_VERSION: JSON.stringify(manifest.version) },
+    define: {
+      LIGATURE_VERSION: JSON.stringify(manifest.version),
+      'import.meta.url': '__moduleUrl',
+      'import.meta.dirname': '__dirname',
+    },
     legalComments: 'linked',
     logLevel: 'warning',
-    // CommonJS packages inside the bundle ask for `require`, which an ES module does not have.
-    banner: { js: "import { createRequire as __cr } from 'node:module'; const require = __cr(import.meta.url);" },
+    banner: { js: "const __moduleUrl = require('node:url').pathToFileURL(__filename).href;" },
   });
   requireAscii(outfile);
-  console.log(`dist/${name}.js ${(statSync(outfile).size / 1024).toFixed(0)} kB`);
+  console.log(`dist/${name}.cjs ${(statSync(outfile).size / 1024).toFixed(0)} kB`);
 }
 
 /** One other character in all of it, and V8 keeps two bytes for each. esbuild escapes them everywhere but in regular expressions. */

@@ -43,7 +43,7 @@ describe('the built command on a Node that is too old for the agent', { skip }, 
     assert.equal(status, 1);
     assert.match(stderr, /need Node 22\.18 or newer, and this is Node 2\d\.[\d.]+: install Node 24/);
     assert.equal(stderr.trim().split('\n').length, 1);
-    const library = join(folder, 'dist/agent.js');
+    const library = join(folder, 'dist/agent.cjs');
     const imported = spawnSync(node, ['--input-type=module', '-e', `await import('${library}')`], { encoding: 'utf8' });
     assert.match(imported.stderr, /Error: ligature needs Node 22\.18 or newer, and this is Node 2/);
   });

@@ -78,8 +78,9 @@ describe('the packed package in an empty project', () => {
       'LICENSE',
       'README.md',
       'bin/ligature.js',
-      'dist/agent.js',
-      'dist/cli.js',
+      'bin/bundle.js',
+      'dist/agent.cjs',
+      'dist/cli.cjs',
       'dist/man/ligature.1',
     ])
       assert.ok(files.includes(file), file);
