@@ -146,10 +146,19 @@ describe('the packed package in an empty project', () => {
 
   test('the command runs what was compiled by the build', (context) => {
     if (!unlessUnreachable(context)) return;
-    const env = { ...process.env, NODE_DEBUG_NATIVE: 'COMPILE_CACHE' };
-    const argv = ['node_modules/ligature/bin/ligature.js', '--version'];
-    const { stdout, stderr } = spawnSync(process.execPath, argv, { cwd: project, encoding: 'utf8', env });
-    assert.match(stdout + stderr, /dist\/cli\.js was accepted/);
+    const program = `
+      import { existsSync, readFileSync } from 'node:fs';
+      import { codeCacheOf, compileScript } from './node_modules/ligature/bin/bundle.js';
+      const refused = {};
+      for (const name of ['agent', 'cli']) {
+        const path = process.cwd() + '/node_modules/ligature/dist/' + name + '.cjs';
+        const cache = codeCacheOf(path);
+        // A build without the rights to run an agent keeps nothing of it.
+        if (existsSync(cache)) refused[name] = compileScript(path, readFileSync(cache)).cachedDataRejected;
+      }
+      console.log(JSON.stringify(refused));`;
+    const refused = JSON.parse(succeed(project, process.execPath, '--input-type=module', '--eval', program)) as object;
+    assert.deepEqual({ agent: false, ...refused }, { agent: false, cli: false });
   });
 
   test('the command answers', (context) => {
