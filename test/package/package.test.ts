@@ -4,7 +4,6 @@
  * package.json is tried, and every entry point has to be in the README, so that a documented one cannot be missing.
  */
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
 import {
   existsSync,
   globSync,
