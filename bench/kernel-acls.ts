@@ -14,7 +14,7 @@ import {
 } from '../src/features/acl/kernel/program.ts';
 import { listRules } from '../src/features/acl/kernel/rules.ts';
 import { createKernelDriver } from '../src/kernel/create.ts';
-import { addChain, deleteChain, flushChain, type Operation } from '../src/kernel/nftables/index.ts';
+import { addChain, deleteChain, flushChain, type Operation, type Table } from '../src/kernel/nftables/index.ts';
 import type { ACL } from '../src/model/gen/ligato/vpp/acl/acl_pb.js';
 import { type BenchAgent, changesOf, commit, longestBlock, openAgent, removalOf } from './kernel-agent.ts';
 import { type Result, result } from './result.ts';
@@ -93,10 +93,11 @@ async function bareLoop({ namespace }: BenchAgent, lists: readonly IntentChange[
   const driver = await createKernelDriver({ namespace });
   try {
     const nft = driver.nft(driver.vswitch);
-    const operations = lists.map(({ value }, index) => [...write(value as ACL), ...bind(index)]);
-    const rewrites = Array.from({ length: single }, (_, time) => write(lists[time * 7]!.value as ACL));
+    const operations = lists.map(({ value }, index) => [...write(index, value as ACL), ...bind(index)]);
+    const rewrites = Array.from({ length: single }, (_, time) => write(time * 7, lists[time * 7]!.value as ACL));
     const bulk = await timed(async () => {
-      await nft.apply(sharedOperations());
+      const tables = new Map(lists.map((_, index) => [tableOf(index).name, tableOf(index)]));
+      for (const table of tables.values()) await nft.apply(sharedOperations(table));
       await Promise.all(operations.map((each) => nft.apply(each)));
     });
     const times: number[] = [];
@@ -104,8 +105,8 @@ async function bareLoop({ namespace }: BenchAgent, lists: readonly IntentChange[
     // The table itself is the agent's: it would not know that it is gone.
     await nft.apply(
       lists.flatMap((_, index) => [
-        ...discard(interfaceChain(`loop${index}`, 'ingress').name),
-        ...discard(listChain(`list${index}`, 'ingress')),
+        ...discard(index, interfaceChain(`loop${index}`, 'ingress').name),
+        ...discard(index, listChain(`list${index}`, 'ingress')),
       ]),
     );
     return { bulk, single: times };
@@ -114,18 +115,24 @@ async function bareLoop({ namespace }: BenchAgent, lists: readonly IntentChange[
   }
 }
 
-function discard(chain: string): Operation[] {
-  return [flushChain(aclTable, chain), deleteChain(aclTable, chain)];
+function tableOf(index: number): Table {
+  return aclTable(`loop${index}`);
 }
 
-function write(value: ACL): Operation[] {
+function discard(index: number, chain: string): Operation[] {
+  return [flushChain(tableOf(index), chain), deleteChain(tableOf(index), chain)];
+}
+
+function write(index: number, value: ACL): Operation[] {
   const chain = listChain(value.name, 'ingress');
-  return [addChain(aclTable, { name: chain }), ...rewriteChain(chain, listRules(value, 'ingress'))];
+  const table = tableOf(index);
+  return [addChain(table, { name: chain }), ...rewriteChain(table, chain, listRules(value, 'ingress'))];
 }
 
 function bind(index: number): Operation[] {
   const chain = interfaceChain(`loop${index}`, 'ingress');
-  return [addChain(aclTable, chain), ...rewriteChain(chain.name, interfaceRules([`list${index}`], 'ingress'))];
+  const table = tableOf(index);
+  return [addChain(table, chain), ...rewriteChain(table, chain.name, interfaceRules([`list${index}`], 'ingress'))];
 }
 
 function device(index: number): object {

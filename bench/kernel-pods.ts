@@ -17,7 +17,7 @@ import type { IntentChange } from '../src/agent/intent/intent.ts';
 import { namespacesIn } from '../src/kernel/namespace/directory.ts';
 import type { Namespace, Namespaces } from '../src/kernel/namespace/namespace.ts';
 import { ownNamespace } from '../src/kernel/namespace/switch.ts';
-import { addChain, deleteTable, type Operation } from '../src/kernel/nftables/index.ts';
+import { addChain, deleteTable, type Operation, type Table } from '../src/kernel/nftables/index.ts';
 import { createNftablesDriver } from '../src/kernel/nftables/nftables.ts';
 import type { ACL } from '../src/model/gen/ligato/vpp/acl/acl_pb.js';
 import { createModelRegistry, type ModelRegistry } from '../src/model/index.ts';
@@ -184,6 +184,7 @@ async function bare(count: number): Promise<Times> {
 class BareLists implements AsyncDisposable {
   readonly #driver = createNftablesDriver();
   readonly #namespace: Namespace;
+  #tables: readonly Table[] = [];
 
   constructor(namespace: Namespace) {
     this.#namespace = namespace;
@@ -191,12 +192,18 @@ class BareLists implements AsyncDisposable {
 
   async add(lists: readonly ACL[]): Promise<number> {
     const start = performance.now();
-    const operations: Operation[] = sharedOperations();
+    const tables = lists.map((_, pod) => aclTable(bareDevice(pod)));
+    this.#tables = [...new Map(tables.map((table) => [table.name, table])).values()];
+    const operations: Operation[] = this.#tables.flatMap(sharedOperations);
     for (const [pod, list] of lists.entries()) {
       const chain = listChain(list.name, 'ingress');
       const device = interfaceChain(bareDevice(pod), 'ingress');
-      operations.push(addChain(aclTable, { name: chain }), ...rewriteChain(chain, listRules(list, 'ingress')));
-      operations.push(addChain(aclTable, device), ...rewriteChain(device.name, interfaceRules([list.name], 'ingress')));
+      const table = tables[pod]!;
+      operations.push(addChain(table, { name: chain }), ...rewriteChain(table, chain, listRules(list, 'ingress')));
+      operations.push(
+        addChain(table, device),
+        ...rewriteChain(table, device.name, interfaceRules([list.name], 'ingress')),
+      );
     }
     await this.#driver.nft(this.#namespace).apply(operations);
     return performance.now() - start;
@@ -204,7 +211,7 @@ class BareLists implements AsyncDisposable {
 
   async remove(): Promise<number> {
     const start = performance.now();
-    await this.#driver.nft(this.#namespace).apply([deleteTable(aclTable)]);
+    await this.#driver.nft(this.#namespace).apply(this.#tables.map(deleteTable));
     return performance.now() - start;
   }
 

@@ -4,7 +4,7 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { createKernelDriver } from '../../kernel/create.ts';
 import type { KernelDriver } from '../../kernel/driver.ts';
 import { getLink } from '../../kernel/netlink/link.ts';
-import { deleteRule, deleteTable } from '../../kernel/nftables/index.ts';
+import { addChain, deleteRule, deleteTable } from '../../kernel/nftables/index.ts';
 import { ACLSchema, ACL_Rule_Action as Action } from '../../model/gen/ligato/vpp/acl/acl_pb.js';
 import type { Handler } from '../../scheduler/handler.ts';
 import { createScheduler } from '../../scheduler/index.ts';
@@ -187,11 +187,11 @@ describe('access lists in the kernel', { skip: requires({ netns: true }) }, () =
     await restarted.close();
 
     const nft = driver.nft(driver.vswitch);
-    const content = await nft.list(aclTable);
+    const content = await nft.list(aclTable('west'));
     const rule = content?.rules.find(({ chain, key }) => chain === 'in:web' && key === 'rule 2');
     assert.ok(rule);
     const before = stand.scheduler.history().length;
-    await foreignly(driver, [deleteRule(aclTable, 'in:web', rule.handle)]);
+    await foreignly(driver, [deleteRule(aclTable('west'), 'in:web', rule.handle)]);
     const healed = await nextOperations(stand.scheduler, before);
     assert.deepEqual(
       healed.map(({ operation, key }) => `${operation} ${key}`),
@@ -199,28 +199,62 @@ describe('access lists in the kernel', { skip: requires({ netns: true }) }, () =
     );
     assert.deepEqual(await stand.scheduler.check(), []);
 
-    const jump = (await nft.list(aclTable))?.rules.find(({ chain, key }) => chain === 'in-west' && key === 'list rest');
+    const jump = (await nft.list(aclTable('west')))?.rules.find(
+      ({ chain, key }) => chain === 'in-west' && key === 'list rest',
+    );
     assert.ok(jump);
     const again = stand.scheduler.history().length;
-    await foreignly(driver, [deleteRule(aclTable, 'in-west', jump.handle)]);
+    await foreignly(driver, [deleteRule(aclTable('west'), 'in-west', jump.handle)]);
     const bound = await nextOperations(stand.scheduler, again);
     assert.deepEqual(
       bound.map(({ key }) => key),
       [aclInterfaceKey('rest', 'ingress', 'west')],
     );
-    await foreignly(driver, [deleteTable(aclTable)]);
-    await waitFor(async () => (await nft.list(aclTable)) !== undefined && (await stand.scheduler.check()).length === 0);
+    await foreignly(driver, [deleteTable(aclTable('west'))]);
+    await waitFor(
+      async () => (await nft.list(aclTable('west'))) !== undefined && (await stand.scheduler.check()).length === 0,
+    );
+    await removeLists();
+  });
+
+  test('a list has its chains where its interfaces are, and nowhere else', async () => {
+    const nft = driver.nft(driver.vswitch);
+    const places = async (): Promise<string[]> => {
+      const chains = ['west', 'east'].map(async (name) => (await nft.list(aclTable(name)))?.chains ?? []);
+      const [west = [], east = []] = await Promise.all(chains);
+      const named = (where: string, list: readonly { name: string }[]): string[] =>
+        list.filter(({ name }) => name === 'in:web').map(({ name }) => `${where} ${name}`);
+      return [...named('west', west), ...named('east', east)];
+    };
+    assert.notEqual(aclTable('west').name, aclTable('east').name);
+    await stand.commit(list('web', permitAll, { ingress: ['west', 'east'] }));
+    assert.deepEqual(await places(), ['west in:web', 'east in:web']);
+    await stand.commit(list('web', permitAll, { ingress: ['east'] }));
+    assert.deepEqual(await places(), ['east in:web']);
+
+    // As left behind by an agent that was killed between the two.
+    await nft.apply([addChain(aclTable('west'), { name: 'in:web' })]);
+    const drift = await stand.scheduler.check();
+    assert.deepEqual(
+      drift.map(({ key }) => key),
+      [aclKey('web')],
+    );
+    await stand.scheduler.commit([], { resync: 'DownstreamResync' });
+    assert.deepEqual(await places(), ['east in:web']);
     await removeLists();
   });
 
   test('lists and bindings go without a trace', async () => {
     await stand.commit(list('web', permitAll, { ingress: ['west'], egress: ['west'] }));
     await removeLists();
-    const names = (await driver.nft(driver.vswitch).list(aclTable))?.chains.map(({ name }) => name) ?? [];
-    assert.deepEqual(
-      names.filter((name) => !/^(sessions|reflect)-/.test(name)),
-      [],
-    );
+    const nft = driver.nft(driver.vswitch);
+    for (const table of (await nft.tables()).filter(({ name }) => name.startsWith('ligature-acl-'))) {
+      const names = (await nft.list(table))?.chains.map(({ name }) => name) ?? [];
+      assert.deepEqual(
+        names.filter((name) => !/^(sessions|reflect)-/.test(name)),
+        [],
+      );
+    }
   });
 });
 

@@ -6,12 +6,12 @@ import type { KernelEngine } from '../kernel/engine.ts';
 import { aclHandler } from './kernel/acl.ts';
 import { bindingHandler } from './kernel/binding.ts';
 import { MacipBinding } from './kernel/macip.ts';
-import { aclTable, sharedOperations } from './kernel/program.ts';
-import { SharedTable } from '../kernel/shared-table.ts';
+import { createAclTables } from './kernel/program.ts';
+import type { SpreadTables } from '../kernel/spread-tables.ts';
 import { watchTables } from './kernel/watch.ts';
 
 interface Programs {
-  readonly lists: SharedTable;
+  readonly lists: SpreadTables;
   readonly macip: MacipBinding;
 }
 
@@ -22,7 +22,7 @@ function programsOf(engine: KernelEngine): Programs {
   let found = programs.get(engine);
   if (!found) {
     const nft = engine.driver.nft(engine.driver.vswitch);
-    found = { lists: new SharedTable(nft, aclTable, sharedOperations), macip: new MacipBinding(nft) };
+    found = { lists: createAclTables(nft), macip: new MacipBinding(nft) };
     programs.set(engine, found);
   }
   return found;
@@ -35,10 +35,6 @@ export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
 
 export function watch(engine: KernelEngine, scheduler: Scheduler, signal: AbortSignal): Promise<void> {
   const { lists, macip } = programsOf(engine);
-  const forget = (): void => {
-    lists.forget();
-    macip.forget();
-  };
-  watchTables(engine.driver.nft(engine.driver.vswitch), scheduler, forget, signal);
+  watchTables([lists, macip.tables], scheduler, signal);
   return Promise.resolve();
 }

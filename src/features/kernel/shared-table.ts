@@ -9,25 +9,30 @@ export type Chains = ReadonlyMap<string, readonly ListedRule[]>;
 /** A table whose shared part (sets, common chains) is made by the first who needs it. */
 export class SharedTable {
   readonly nft: Nftables;
-  readonly #table: Table;
+  readonly table: Table;
   readonly #shared: () => Operation[];
   readonly #reads = new WeakMap<object, Promise<Chains>>();
   #made: Promise<void> | undefined;
 
   constructor(nft: Nftables, table: Table, shared: () => Operation[]) {
     this.nft = nft;
-    this.#table = table;
+    this.table = table;
     this.#shared = shared;
   }
 
   /** Applies operations after the shared part is there. */
   async apply(operations: readonly Operation[]): Promise<void> {
+    await this.prepare();
+    await this.nft.apply(operations);
+  }
+
+  /** Makes the shared part if it is not there. */
+  prepare(): Promise<void> {
     this.#made ??= this.nft.apply(this.#shared()).catch((error: unknown) => {
       this.#made = undefined;
       throw error;
     });
-    await this.#made;
-    await this.nft.apply(operations);
+    return this.#made;
   }
 
   /** The shared part may have been damaged: the next who needs it makes it again. */
@@ -46,7 +51,7 @@ export class SharedTable {
   }
 
   async #list(): Promise<Chains> {
-    const content = await this.nft.list(this.#table);
+    const content = await this.nft.list(this.table);
     const chains = new Map<string, ListedRule[]>((content?.chains ?? []).map(({ name }) => [name, []]));
     for (const rule of content?.rules ?? []) chains.get(rule.chain)?.push(rule);
     return chains;

@@ -6,7 +6,7 @@
 export const tablePrefix = 'ligature-';
 
 export const tables = {
-  /** netdev: ACL, REFLECT sessions. */
+  /** netdev: ACL, REFLECT sessions; these two are spread (features/kernel/spread-tables.ts). */
   acl: 'ligature-acl',
   macip: 'ligature-macip',
   policer: 'ligature-policer',

@@ -4,6 +4,7 @@ import { abfKey } from '../../../features/abf/model.ts';
 import { policyOfChain } from '../../../features/abf/kernel/program.ts';
 import { aclKey } from '../../../features/acl/model.ts';
 import { listOfChain } from '../../../features/acl/kernel/program.ts';
+import { templateOf } from '../../../features/kernel/spread-tables.ts';
 import { l3xconnectKey } from '../../../features/l3xconnect/model.ts';
 import { NAT44_GLOBAL_KEY } from '../../../features/nat44/model.ts';
 import { xconnectKey } from '../../../features/xconnect/model.ts';
@@ -24,7 +25,7 @@ type Meaning = Omit<Hop, 'observed' | 'header'>;
 /** Undefined: it only leads on to others. */
 export function meaningOf(rule: AppliedRule, names: KernelNames): Meaning | undefined {
   const { event } = rule;
-  const reader = readers[event.table.name];
+  const reader = readers[templateOf(event.table.name)];
   if (reader) return reader(rule, names);
   const ends = event.verdict?.verdict === 'drop';
   if (!ends) return undefined;

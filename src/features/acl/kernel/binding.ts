@@ -3,8 +3,7 @@
  * whole, in the order of the lists' names.
  */
 
-import { isKernelError } from '../../../kernel/errors.ts';
-import { addChain, type Chain, deleteChain, flushChain } from '../../../kernel/nftables/index.ts';
+import { addChain } from '../../../kernel/nftables/index.ts';
 import type { Key } from '../../../model/key.ts';
 import type { AggregateChange, GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
@@ -12,39 +11,43 @@ import { interfaceKey } from '../../interface/model.ts';
 import { type AclInterface, aclInterfaceKey } from '../model.ts';
 import { type Binding, deviceOf } from './device.ts';
 import type { MacipBinding } from './macip.ts';
-import { aclTable, interfaceChain, interfaceRules, rewriteChain } from './program.ts';
+import { interfaceChain, interfaceRules, removeChain, rewriteChain } from './program.ts';
 import { type Chains, holds, type SharedTable } from '../../kernel/shared-table.ts';
+import type { SpreadTables } from '../../kernel/spread-tables.ts';
 
-export function bindingHandler(table: SharedTable, macip: MacipBinding): Handler<AclInterface, Binding> {
+export function bindingHandler(tables: SpreadTables, macip: MacipBinding): Handler<AclInterface, Binding> {
   return {
     kind: 'vpp.acls.acl.interface',
     engine: 'kernel',
     aggregate: (_key, { interface: name, direction, macip: byMac }) => (byMac ? undefined : `${direction} ${name}`),
-    reconcile: (context, change) => reconcile(table, context, change),
+    reconcile: (context, change) => reconcile(tables, context, change),
     create: (context, key, value) => macip.bind(context, value, deviceOf(context, key, value)),
-    remove: (_context, _key, _value, metadata) => macip.unbind(metadata),
-    retrieve: async (context) => [...(await retrieve(table, context)), ...(await macip.retrieve(context))],
+    remove: (_context, _key, value, metadata) => macip.unbind(value, metadata),
+    retrieve: async (context) => [...(await retrieve(tables, context)), ...(await macip.retrieve(context))],
     retrieveAfter: ['vpp.interfaces', 'vpp.acls.acl'],
   };
 }
 
 async function reconcile(
-  table: SharedTable,
+  tables: SpreadTables,
   graph: GraphView,
   { before, after }: AggregateChange<AclInterface, Binding>,
 ): Promise<ReadonlyMap<Key, Binding | Error>> {
   const outcome = new Map<Key, Binding | Error>();
   const [first] = after;
   if (first === undefined) {
-    for (const { value, metadata } of before.values())
-      await removeChainOf(table, interfaceChain(metadata.device, value.direction));
+    for (const { value, metadata } of before.values()) {
+      const { name } = interfaceChain(metadata.device, value.direction);
+      await removeChain(metadata.table ?? tables.of(value.interface), name);
+    }
     return outcome;
   }
   const [key, value] = first;
   const device = deviceOf(graph, key, value);
   const chain = interfaceChain(device.device, value.direction);
   const rules = interfaceRules(namesOf(after.values()), value.direction);
-  await table.apply([addChain(aclTable, chain), ...rewriteChain(chain.name, rules)]);
+  const shared = tables.of(value.interface);
+  await shared.apply([addChain(shared.table, chain), ...rewriteChain(shared.table, chain.name, rules)]);
   for (const one of after.keys()) outcome.set(one, device);
   return outcome;
 }
@@ -54,77 +57,101 @@ function namesOf(values: Iterable<AclInterface>): string[] {
   return Array.from(values, ({ acl }) => acl).sort();
 }
 
-/** The chain may have gone with its device. */
-async function removeChainOf(table: SharedTable, { name }: Chain): Promise<void> {
-  try {
-    await table.nft.apply([flushChain(aclTable, name), deleteChain(aclTable, name)]);
-  } catch (error) {
-    if (!isKernelError(error, 'ENOENT')) throw error;
-  }
-}
-
 async function retrieve(
-  table: SharedTable,
+  tables: SpreadTables,
   context: RetrieveContext<AclInterface, Binding>,
 ): Promise<readonly Retrieved<AclInterface, Binding>[]> {
-  const chains = await table.read(context.session);
+  const wanted = chainsWanted(tables, context);
+  const found = await tables.read(context.session, context.keys && tablesOf(wanted.values(), context.keys));
   const retrieved: Retrieved<AclInterface, Binding>[] = [];
   const known = new Set<string>();
-  for (const members of chainsWanted(context).values()) {
-    known.add(members.chain);
-    retrieved.push(...readChain(chains, members));
+  for (const [place, members] of wanted) {
+    known.add(place);
+    // What was not read would count as gone.
+    if (context.keys && !isAmong(members.members, context.keys)) continue;
+    retrieved.push(...readChain(found.get(members.table), members));
   }
-  if (!context.keys) retrieved.push(...unwanted(chains, known, context));
+  if (context.keys) return retrieved;
+  for (const [table, chains] of found) retrieved.push(...unwanted(table, chains, known, context));
   return retrieved;
 }
 
 interface Wanted {
+  readonly table: SharedTable;
   readonly chain: string;
   readonly device: Binding;
   readonly members: Map<Key, AclInterface>;
 }
 
-/** Expected bindings by the chain they have to be in. Those of interfaces without a device are in none. */
-function chainsWanted(context: RetrieveContext<AclInterface, Binding>): ReadonlyMap<string, Wanted> {
+/** Those with the bindings in question. */
+function tablesOf(wanted: Iterable<Wanted>, keys: ReadonlySet<Key>): ReadonlySet<SharedTable> {
+  const tables = new Set<SharedTable>();
+  for (const { table, members } of wanted) {
+    if (isAmong(members, keys)) tables.add(table);
+  }
+  return tables;
+}
+
+function isAmong(members: ReadonlyMap<Key, unknown>, keys: ReadonlySet<Key>): boolean {
+  for (const key of members.keys()) if (keys.has(key)) return true;
+  return false;
+}
+
+function placeOf({ table }: SharedTable, chain: string): string {
+  return `${table.name} ${chain}`;
+}
+
+/** Expected bindings by the place they have to be in. Those of interfaces without a device are in none. */
+function chainsWanted(
+  tables: SpreadTables,
+  context: RetrieveContext<AclInterface, Binding>,
+): ReadonlyMap<string, Wanted> {
   const wanted = new Map<string, Wanted>();
   for (const [key, { value }] of context.expected) {
     const device = context.metadata<KernelInterface>(interfaceKey(value.interface));
     if (value.macip || !device) continue;
+    const table = tables.of(value.interface);
     const chain = interfaceChain(device.name, value.direction).name;
-    const entry = wanted.get(chain) ?? {
+    const place = placeOf(table, chain);
+    const entry = wanted.get(place) ?? {
+      table,
       chain,
       device: { device: device.name, ifindex: device.ifindex },
       members: new Map(),
     };
-    wanted.set(chain, entry);
+    wanted.set(place, entry);
     entry.members.set(key, value);
   }
   return wanted;
 }
 
 /** All bindings of a chain that is as it should be; of another only those whose jump is where it should be. */
-function readChain(chains: Chains, { chain, device, members }: Wanted): Retrieved<AclInterface, Binding>[] {
+function readChain(
+  chains: Chains | undefined,
+  { table, chain, device, members }: Wanted,
+): Retrieved<AclInterface, Binding>[] {
   const [first] = members.values();
-  if (first === undefined || !chains.has(chain)) return [];
+  if (first === undefined || !chains?.has(chain)) return [];
   const rules = interfaceRules(namesOf(members.values()), first.direction);
-  const whole = holds(chains, chain, rules, aclTable.family);
+  const whole = holds(chains, chain, rules, table.table.family);
   const found = new Set(chains.get(chain)?.map((rule) => rule.key));
-  const intact = whole || holdsFrame(chains, chain, first);
+  const intact = whole || holdsFrame(chains, table, chain, first);
   return Array.from(members)
     .filter(([, { acl }]) => whole || (intact && found.has(`list ${acl}`)))
     .map(([key, value]) => ({ key, value, metadata: device, origin: 'ours' }));
 }
 
 /** Whether everything in the chain but the jumps to lists is right, and jumps are where they belong. */
-function holdsFrame(chains: Chains, chain: string, { direction }: AclInterface): boolean {
+function holdsFrame(chains: Chains, { table }: SharedTable, chain: string, { direction }: AclInterface): boolean {
   const lists = (chains.get(chain) ?? []).flatMap(({ key }) =>
     key?.startsWith('list ') ? [key.slice('list '.length)] : [],
   );
-  return holds(chains, chain, interfaceRules(lists, direction), aclTable.family);
+  return holds(chains, chain, interfaceRules(lists, direction), table.family);
 }
 
 /** Chains of interfaces that nobody wants a list on: what is left of an earlier configuration. */
 function unwanted(
+  table: SharedTable,
   chains: Chains,
   known: ReadonlySet<string>,
   context: RetrieveContext<AclInterface, Binding>,
@@ -132,7 +159,7 @@ function unwanted(
   const left: Retrieved<AclInterface, Binding>[] = [];
   for (const [chain, rules] of chains) {
     const [, prefix, device] = /^(in|out)-(.+)$/.exec(chain) ?? [];
-    if (known.has(chain) || device === undefined) continue;
+    if (known.has(placeOf(table, chain)) || device === undefined) continue;
     const direction = prefix === 'in' ? 'ingress' : 'egress';
     for (const { key } of rules) {
       if (!key?.startsWith('list ')) continue;
@@ -140,7 +167,7 @@ function unwanted(
       const binding = aclInterfaceKey(acl, direction, device);
       if (context.expected.has(binding)) continue;
       const value: AclInterface = { acl, interface: device, direction, macip: false };
-      left.push({ key: binding, value, metadata: { device, ifindex: 0 }, origin: 'ours' });
+      left.push({ key: binding, value, metadata: { device, ifindex: 0, table }, origin: 'ours' });
     }
   }
   return left;

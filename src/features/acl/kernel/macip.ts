@@ -8,19 +8,15 @@ import { formatMac, formatPrefix } from '../../../model/address.ts';
 import type { Key } from '../../../model/key.ts';
 import { ACL_Rule_Action as Action } from '../../../model/gen/ligato/vpp/acl/acl_pb.js';
 import type { ACL, ACL_Rule_MacIpRule } from '../../../model/gen/ligato/vpp/acl/acl_pb.js';
-import { isKernelError } from '../../../kernel/errors.ts';
 import {
   accept,
   addChain,
-  addRule,
   addTable,
   arp,
   type Chain,
-  deleteChain,
   drop,
   ether,
   type Field,
-  flushChain,
   ip,
   ip6,
   meta,
@@ -37,74 +33,76 @@ import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
 import { type AclInterface, aclInterfaceKey, aclKey, macIpMatch } from '../model.ts';
 import type { Binding } from './device.ts';
-import { holds, SharedTable } from '../../kernel/shared-table.ts';
+import { holds, type SharedTable } from '../../kernel/shared-table.ts';
+import { SpreadTables } from '../../kernel/spread-tables.ts';
+import { removeChain, rewriteChain } from './program.ts';
 
-export const macipTable: Table = { family: 'netdev', name: tables.macip, comment: 'MACIP lists of the ligature agent' };
+const macipTables: Table = { family: 'netdev', name: tables.macip, comment: 'MACIP lists of the ligature agent' };
 
 export class MacipBinding {
-  readonly #table: SharedTable;
+  readonly tables: SpreadTables;
 
   constructor(nft: Nftables) {
-    this.#table = new SharedTable(nft, macipTable, () => [addTable(macipTable)]);
+    this.tables = new SpreadTables(nft, macipTables, (table) => [addTable(table)]);
   }
 
   async bind(graph: GraphView, value: AclInterface, device: Binding): Promise<Binding> {
     const chain = chainOf(device.device);
-    await this.#table.apply([
-      addChain(macipTable, chain),
-      flushChain(macipTable, chain.name),
-      ...this.#rules(graph, value).map((rule) => addRule(macipTable, chain.name, rule)),
-    ]);
+    const shared = this.tables.of(value.interface);
+    const rules = this.#rules(graph, value);
+    await shared.apply([addChain(shared.table, chain), ...rewriteChain(shared.table, chain.name, rules)]);
     return device;
   }
 
-  async unbind({ device }: Binding): Promise<void> {
-    const { name } = chainOf(device);
-    try {
-      await this.#table.nft.apply([flushChain(macipTable, name), deleteChain(macipTable, name)]);
-    } catch (error) {
-      if (!isKernelError(error, 'ENOENT')) throw error;
-    }
+  async unbind({ interface: name }: AclInterface, { device, table }: Binding): Promise<void> {
+    await removeChain(table ?? this.tables.of(name), chainOf(device).name);
   }
 
   /** New rules on every interface that the list is on, in one transaction. */
   async rewrite(graph: GraphView, list: ACL): Promise<void> {
     const operations: Operation[] = [];
+    const tables = new Set<SharedTable>();
     for (const name of list.interfaces?.ingress ?? []) {
       const bound = graph.metadata<Binding>(aclInterfaceKey(list.name, 'ingress', name));
       if (!bound) continue;
-      const { name: chain } = chainOf(bound.device);
-      operations.push(
-        flushChain(macipTable, chain),
-        ...rulesOf(list, name).map((rule) => addRule(macipTable, chain, rule)),
-      );
+      const shared = this.tables.of(name);
+      tables.add(shared);
+      operations.push(...rewriteChain(shared.table, chainOf(bound.device).name, rulesOf(list, name)));
     }
-    if (operations.length > 0) await this.#table.apply(operations);
-  }
-
-  forget(): void {
-    this.#table.forget();
+    await Promise.all(Array.from(tables, (shared) => shared.prepare()));
+    if (operations.length > 0) await this.tables.nft.apply(operations);
   }
 
   async retrieve(context: RetrieveContext<AclInterface, Binding>): Promise<Retrieved<AclInterface, Binding>[]> {
-    const chains = await this.#table.read(context.session);
+    const tables = await this.tables.read(context.session, this.#concerned(context));
     const retrieved: Retrieved<AclInterface, Binding>[] = [];
     const known = new Set<string>();
     for (const [key, { value }] of context.expected) {
       const device = context.metadata<KernelInterface>(interfaceKey(value.interface));
-      if (!value.macip || !device) continue;
+      if (!value.macip || !device || (context.keys && !context.keys.has(key))) continue;
       const { name } = chainOf(device.name);
-      known.add(name);
+      const table = this.tables.of(value.interface);
+      known.add(`${table.table.name} ${name}`);
       const list = listOf(context, value);
-      if (!list || !holds(chains, name, rulesOf(list, value.interface), macipTable.family)) continue;
+      const chains = tables.get(table);
+      if (!list || !chains || !holds(chains, name, rulesOf(list, value.interface), table.table.family)) continue;
       retrieved.push({ key, value, metadata: { device: device.name, ifindex: device.ifindex }, origin: 'ours' });
     }
     if (context.keys) return retrieved;
-    for (const [chain, rules] of chains) {
-      const left = known.has(chain) ? undefined : leftover(chain, rules[0]?.key);
-      if (left) retrieved.push(left);
+    for (const [table, chains] of tables) {
+      for (const [chain, rules] of chains) {
+        const left = known.has(`${table.table.name} ${chain}`) ? undefined : leftover(table, chain, rules[0]?.key);
+        if (left) retrieved.push(left);
+      }
     }
     return retrieved;
+  }
+
+  /** The tables of the bindings in question; undefined: all. */
+  #concerned({ keys, expected }: RetrieveContext<AclInterface, Binding>): ReadonlySet<SharedTable> | undefined {
+    if (!keys) return undefined;
+    const bindings = Array.from(keys, (key) => expected.get(key)?.value).filter((value) => value?.macip);
+    return new Set(bindings.map((value) => this.tables.of(value!.interface)));
   }
 
   #rules(graph: GraphView, value: AclInterface): Rule[] {
@@ -158,10 +156,14 @@ function matches(macip: ACL_Rule_MacIpRule): Statement[][] {
   ];
 }
 
-function leftover(chain: string, key: string | undefined): Retrieved<AclInterface, Binding> | undefined {
+function leftover(
+  table: SharedTable,
+  chain: string,
+  key: string | undefined,
+): Retrieved<AclInterface, Binding> | undefined {
   const [acl, name] = (key ?? '').split(' ').map(decodeURIComponent);
   if (!acl || !name) return undefined;
   const value: AclInterface = { acl, interface: name, direction: 'ingress', macip: true };
-  const metadata = { device: chain.slice('in-'.length), ifindex: 0 };
+  const metadata = { device: chain.slice('in-'.length), ifindex: 0, table };
   return { key: aclInterfaceKey(acl, 'ingress', name), value, metadata, origin: 'ours' };
 }

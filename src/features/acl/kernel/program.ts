@@ -1,5 +1,6 @@
 /**
- * The nftables table of the access lists, and what all interfaces share in it:
+ * The nftables tables of the access lists (each interface has one of 64, see kernel/spread-tables.ts), and what the interfaces of
+ * one share in it:
  *
  *   in-DEVICE, out-DEVICE   base chain of an interface and direction: ARP and other non-IP passes, sessions, the lists, drop
  *   in:NAME, out:NAME       the rules of a list, for what comes in and for what goes out
@@ -19,6 +20,7 @@ import {
   addTable,
   type Chain,
   concat,
+  deleteChain,
   dynamic,
   flushChain,
   goto,
@@ -30,6 +32,7 @@ import {
   meta,
   drop,
   type NftSet,
+  type Nftables,
   type Operation,
   payload,
   type Rule,
@@ -40,9 +43,21 @@ import {
   types,
 } from '../../../kernel/nftables/index.ts';
 import { stages, tables } from '../../../kernel/pipeline/index.ts';
+import { isKernelError } from '../../../kernel/errors.ts';
+import type { SharedTable } from '../../kernel/shared-table.ts';
+import { SpreadTables, spreadTable } from '../../kernel/spread-tables.ts';
 import type { Direction } from '../model.ts';
 
-export const aclTable: Table = { family: 'netdev', name: tables.acl, comment: 'access lists of the ligature agent' };
+const aclTables: Table = { family: 'netdev', name: tables.acl, comment: 'access lists of the ligature agent' };
+
+/** The table of an interface. */
+export function aclTable(interfaceName: string): Table {
+  return spreadTable(aclTables, interfaceName);
+}
+
+export function createAclTables(nft: Nftables): SpreadTables {
+  return new SpreadTables(nft, aclTables, sharedOperations);
+}
 
 /** ms a session lives after its last packet: VPP's defaults (acl-plugin: udp idle 600 s, tcp idle 86400 s, transient 120 s). */
 export const sessionTimeouts = {
@@ -218,16 +233,25 @@ export const sharedChains: readonly SharedChain[] = (['ingress', 'egress'] as co
 ]);
 
 /** Makes the shared part, whether some of it is there or not; sessions stay. */
-export function sharedOperations(): Operation[] {
+export function sharedOperations(table: Table): Operation[] {
   return [
-    addTable(aclTable),
-    ...sessionSetList.map((set) => addSet(aclTable, set)),
-    ...sharedChains.map(({ name }) => addChain(aclTable, { name })),
-    ...sharedChains.flatMap(({ name, rules }) => rewriteChain(name, rules)),
+    addTable(table),
+    ...sessionSetList.map((set) => addSet(table, set)),
+    ...sharedChains.map(({ name }) => addChain(table, { name })),
+    ...sharedChains.flatMap(({ name, rules }) => rewriteChain(table, name, rules)),
   ];
 }
 
 /** The chain's rules become these, in one step with whatever else is in the transaction. */
-export function rewriteChain(chain: string, rules: readonly Rule[]): Operation[] {
-  return [flushChain(aclTable, chain), ...rules.map((rule) => addRule(aclTable, chain, rule))];
+export function rewriteChain(table: Table, chain: string, rules: readonly Rule[]): Operation[] {
+  return [flushChain(table, chain), ...rules.map((rule) => addRule(table, chain, rule))];
+}
+
+/** A chain that is gone already, as one that went with its device, is fine. */
+export async function removeChain({ nft, table }: SharedTable, chain: string): Promise<void> {
+  try {
+    await nft.apply([flushChain(table, chain), deleteChain(table, chain)]);
+  } catch (error) {
+    if (!isKernelError(error, 'ENOENT')) throw error;
+  }
 }

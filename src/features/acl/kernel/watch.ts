@@ -1,47 +1,74 @@
 /** Tells the scheduler when somebody else changed our tables, or a device took its chain with it. */
 
-import type { ForeignChange, Nftables } from '../../../kernel/nftables/index.ts';
+import type { ForeignChange } from '../../../kernel/nftables/index.ts';
 import type { Key } from '../../../model/key.ts';
 import type { Scheduler } from '../../../scheduler/scheduler.ts';
-import { aclKey } from '../model.ts';
-import { aclTable, listOfChain } from './program.ts';
-import { macipTable } from './macip.ts';
+import { aclKey, type AclInterface } from '../model.ts';
+import type { Binding } from './device.ts';
+import type { SpreadTables } from '../../kernel/spread-tables.ts';
+import type { Metadata } from './acl.ts';
+import { listOfChain } from './program.ts';
 
-export function watchTables(nft: Nftables, scheduler: Scheduler, forget: () => void, signal: AbortSignal): void {
-  const stop = nft.watch(
-    ({ name }) => name === aclTable.name || name === macipTable.name,
+/** `tables` are those of one namespace. */
+export function watchTables(tables: readonly SpreadTables[], scheduler: Scheduler, signal: AbortSignal): void {
+  const stop = tables[0]?.nft.watch(
+    ({ name }) => tables.some((some) => some.has(name)),
     (changes) => {
-      forget();
-      const keys = changes === undefined ? all(scheduler) : changes.flatMap((change) => keysOf(scheduler, change));
+      for (const some of tables) some.forget();
+      const keys =
+        changes === undefined
+          ? concerned(tables, scheduler)
+          : changes.flatMap((change) => keysOf(tables, scheduler, change));
       const what = changes
         ?.map(({ object, name, what: how }) => `${object} ${name} ${how}`.replace('  ', ' '))
         .join(', ');
       if (keys.length > 0) scheduler.recheck([...new Set(keys)], what ?? 'nftables events were lost');
     },
   );
-  signal.addEventListener('abort', stop, { once: true });
+  if (stop) signal.addEventListener('abort', stop, { once: true });
 }
 
-/** Objects that a chain or rule belongs to; all when the shared part was touched. Sessions come and go by themselves. */
-function keysOf(scheduler: Scheduler, { object, name }: ForeignChange): Key[] {
+/** Objects that a chain or rule belongs to; all of its table when the shared part was touched. Sessions come and go by themselves. */
+function keysOf(tables: readonly SpreadTables[], scheduler: Scheduler, { object, name, table }: ForeignChange): Key[] {
   if (object === 'element') return [];
-  const list = object === 'table' || object === 'set' ? undefined : listOfChain(name);
+  const isShared = object === 'table' || object === 'set';
+  const list = isShared ? undefined : listOfChain(name);
   if (list) return [aclKey(list.name)];
-  const device = /^(?:in|out)-(.+)$/.exec(name)?.[1];
-  if (object === 'table' || object === 'set' || device === undefined) return all(scheduler);
+  const device = isShared ? undefined : /^(?:in|out)-(.+)$/.exec(name)?.[1];
+  if (device === undefined) return concerned(tables, scheduler, (tableName) => tableName === table.name);
   return bindings(scheduler)
-    .filter(([, bound]) => bound === device)
-    .map(([key]) => key);
+    .filter(({ metadata }) => metadata?.device === device)
+    .map(({ key }) => key);
 }
 
-function bindings(scheduler: Scheduler): [Key, string | undefined][] {
-  return Array.from(scheduler.snapshot().nodes({ kind: 'vpp.acls.acl.interface' }), ({ key, metadata }) => [
-    key,
-    (metadata as { device?: string } | undefined)?.device,
-  ]);
+interface Bound {
+  readonly key: Key;
+  readonly value: AclInterface | undefined;
+  readonly metadata: Binding | undefined;
 }
 
-function all(scheduler: Scheduler): Key[] {
-  const lists = Array.from(scheduler.snapshot().nodes({ kind: 'vpp.acls.acl' }), ({ key }) => key);
-  return [...lists, ...bindings(scheduler).map(([key]) => key)];
+function bindings(scheduler: Scheduler): Bound[] {
+  return Array.from(
+    scheduler.snapshot().nodes({ kind: 'vpp.acls.acl.interface' }),
+    ({ key, applied, desired, metadata }) => ({
+      key,
+      value: (applied ?? desired) as AclInterface | undefined,
+      metadata: metadata as Binding | undefined,
+    }),
+  );
+}
+
+/** Lists and bindings in the tables that `isMeant` says; all without it. */
+function concerned(
+  tables: readonly SpreadTables[],
+  scheduler: Scheduler,
+  isMeant: (tableName: string) => boolean = () => true,
+): Key[] {
+  const lists = Array.from(scheduler.snapshot().nodes({ kind: 'vpp.acls.acl' }))
+    .filter(({ metadata }) => (metadata as Metadata | undefined)?.some(({ table }) => isMeant(table.table.name)))
+    .map(({ key }) => key);
+  const bound = bindings(scheduler)
+    .filter(({ value }) => !value || tables.some((some) => isMeant(some.of(value.interface).table.name)))
+    .map(({ key }) => key);
+  return [...lists, ...bound];
 }
