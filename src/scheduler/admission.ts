@@ -12,11 +12,14 @@ import type { Operation } from './operation.ts';
 /** Go ahead, plan anew, or wait until the node's running operation is over. */
 export type Admission = 'go' | 'stale' | Node;
 
-export function admit(graph: Graph, operation: Operation): Admission {
+/** `planned`: time of the graph when planning began. */
+export function admit(graph: Graph, operation: Operation, planned: number): Admission {
   const { node, verb } = operation;
   if (node.attempt !== undefined || node.uncertain) return node;
   if (node.applied !== operation.was || node.wanted !== operation.aim) return 'stale';
-  return verb === 'remove' ? admitRemoval(graph, operation) : admitMaking(graph, operation);
+  if (verb === 'remove') return admitRemoval(graph, operation);
+  const verdict = admitMaking(graph, operation);
+  return verdict === 'go' && verb === 'update' ? admitChange(graph, operation, planned) : verdict;
 }
 
 function admitMaking(graph: Graph, { node, goal, cycle }: Operation): Admission {
@@ -74,6 +77,25 @@ function admitRemoval(graph: Graph, { node, cycle }: Operation): Admission {
     if (isBusy(dependant) && (concerned(dependant.attempt?.dependencies) || concerned(dependant.applied?.dependencies)))
       verdict = dependant;
     else if (verdict === 'go' && reliesOn(graph, dependant, node)) verdict = 'stale';
+  });
+  return verdict;
+}
+
+/** Who came to rely on the value as it is since the plan was made may not like the new one: the plan has not asked. */
+function admitChange(graph: Graph, { node, was, goal, cycle }: Operation, planned: number): Admission {
+  const mayMind = (dependency: Dependency): boolean =>
+    dependency.anyOf?.where !== undefined && concerns(dependency, node.key);
+  const isLost = (dependency: Dependency): boolean =>
+    mayMind(dependency) &&
+    accepts(dependency, node.key, was!.value) &&
+    !accepts(dependency, node.key, goal!.value) &&
+    !hasOther(graph, dependency, node);
+  let verdict: Admission = 'go';
+  graph.visitDependants(node.key, (dependant) => {
+    if (dependant === node || isStillToCome(cycle?.get(dependant)) || !dependant.indexed.some(mayMind)) return;
+    if (isBusy(dependant)) verdict = dependant;
+    else if (verdict === 'go' && dependant.touched > planned && dependant.applied?.dependencies.some(isLost))
+      verdict = 'stale';
   });
   return verdict;
 }

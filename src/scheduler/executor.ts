@@ -23,6 +23,8 @@ export interface Job {
   contended: boolean;
   /** Nothing more is started. */
   halted: boolean;
+  /** Time of the graph when the operations began to be planned. */
+  readonly planned: number;
   starting(operation: Operation): void;
   succeeded(operation: Operation): void;
   /** `uncertain`: nobody knows whether it happened. */
@@ -200,7 +202,7 @@ class Round {
   #start(operation: Operation, line: Line | undefined): boolean {
     if (this.job.halted) return this.#skip(operation);
     if (this.job.contended) {
-      const admission = admit(this.executor.graph, operation);
+      const admission = admit(this.executor.graph, operation, this.job.planned);
       if (admission === 'stale') return this.#skip(operation);
       if (admission !== 'go') return this.#wait(operation, admission);
     }

@@ -163,6 +163,14 @@ const mutants: readonly Mutant[] = [
     symptom: /I3, I5/,
   },
   {
+    bug: 'a change does not ask who has come to rely on the value as it was',
+    file: 'admission.ts',
+    original: "return verdict === 'go' && verb === 'update' ?",
+    mutated: "return verdict === 'go' && verb === 'create' ?",
+    caughtBy: 'what one transaction makes relies on',
+    symptom: /I3, I5/,
+  },
+  {
     bug: 'a late reply is thrown away',
     file: 'follow-ups.ts',
     original: 'this.#graph.conclude(node, applied);',

@@ -141,6 +141,7 @@ export class Runner {
       );
       this.#first ??= plan;
       transaction.draft = plan.draft;
+      transaction.planned = began;
       for (const operation of plan.blocked) this.#keepWaiting(operation, began);
       this.#keepAsking(seeds, plan);
       const later = await this.#settleItems(plan);

@@ -69,6 +69,8 @@ export class Transaction implements Job {
   readonly failures: OperationFailure[] = [];
   /** What the operations under way were planned with. */
   draft: Draft | undefined;
+  /** Time of the graph when they began to be planned. */
+  planned = 0;
   /** Something did not go as planned, so plan and execution are recorded apart. */
   deviated = false;
   readonly timing: Record<string, number> = {};

@@ -173,3 +173,48 @@ test('what could provide for itself, if it were fit to', () =>
     await together(subject, history, 1474449893, [false, true, false, true, false, false, false]);
     subject.check();
   }));
+
+test('what one transaction makes relies on a value that another one is about to change into one that will not do', () =>
+  liveThrough(new Trial(makeTrialScheduler()), 498787143, async (subject) => {
+    const history: readonly (readonly Edit[])[] = [
+      [
+        { name: 'b', value: { revision: 0, needs: ['thing/b'] }, priority: 0 },
+        { name: 'a', value: { revision: 0, needs: ['thing/c'] }, priority: 0 },
+      ],
+      [
+        {
+          name: 'a',
+          value: {
+            revision: 0,
+            fixed: 0,
+            anyOf: [['thing/a', 'thing/b']],
+            watches: ['thing/a'],
+            parts: { p: { revision: 0, claims: ['y'] }, q: { revision: 0 } },
+            fit: false,
+          },
+          priority: 0,
+        },
+      ],
+      [
+        {
+          name: 'b',
+          value: {
+            revision: 0,
+            parts: { p: { revision: 0, needs: ['thing/b', 'part/b/p'], parts: { s: { revision: 0 } } } },
+            fit: false,
+          },
+          priority: 0,
+        },
+      ],
+      [{ name: 'c', value: { revision: 0, needs: ['thing/a', 'thing/b'], watches: ['thing/a'] }, priority: 0 }],
+      [
+        {
+          name: 'c',
+          value: { revision: 0, needs: ['part/b/p'], watches: ['thing/a'], properties: ['m'], claims: ['y'] },
+          priority: 0,
+        },
+      ],
+    ];
+    await together(subject, history, 498787143, []);
+    subject.check();
+  }));
