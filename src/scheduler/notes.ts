@@ -65,7 +65,7 @@ export function settleItem(
   const note = foreseen ?? previewNote(item, circumstances);
   graph.setMissing(node, item.present ? nothing : (item.missing ?? nothing));
   if (item.present && item.was !== undefined && !item.foreign && !item.held) reachGoal(graph, item);
-  if (!item.present || item.changed === false) if (!item.held) graph.setFailure(node, undefined, undefined);
+  if (!item.present || !item.changed) graph.setFailure(node, undefined, undefined);
   if (!item.present && node.observed !== undefined && node.applied === undefined) graph.setApplied(node, undefined);
   if (note !== undefined) graph.note(node, note.operation);
   graph.settle(node);

@@ -6,7 +6,7 @@ import type { Change, RecordedOperation, Scheduler } from '../index.ts';
 import type { DataPlane } from '../testing/data-plane.ts';
 import { inSimulatedTime } from '../testing/event-loop.ts';
 import type { Thing } from '../testing/world.ts';
-import { makeWorld, thingKey } from '../testing/world.ts';
+import { makeWorld, partKey, thingKey } from '../testing/world.ts';
 
 const put = (name: string, value: Thing): Change => ({ key: thingKey(name), value });
 const retry = { period: 1, maxCount: 3, backoff: false };
@@ -186,4 +186,29 @@ test('what the engine turns out to lack is UNIMPLEMENTED at once, and is tried a
     assert.equal(state(), 'CONFIGURED');
   });
   assert.deepEqual(there, ['thing/a', 'thing/b']);
+});
+
+test('a part that could not go, and stays because the engine cannot make the revision it was to go for, rests', async () => {
+  const states: unknown[] = [];
+  const there = await live(async (scheduler, plane) => {
+    const look = (): void =>
+      void states.push([scheduler.status(thingKey('a'))?.state, scheduler.snapshot().node(partKey('a', 'p'))?.state]);
+    plane.fault('remove', 'part/a/p', 'fail');
+    plane.fault('update', 'thing/a', 'lack');
+    await scheduler.commit([put('a', { revision: 0, parts: { p: { fixed: 0 } } })], { retry });
+    await scheduler.commit([put('a', { revision: 1, parts: { p: { fixed: 1 } } })], { retry });
+    look();
+    for (let i = 0; i < 100; i++) await new Promise((resolve) => setTimeout(resolve, 10));
+    look();
+    await scheduler.commit([], { resync: 'DownstreamResync' });
+    look();
+    states.push(plane.objects.get('part/a/p')?.value);
+  });
+  assert.deepEqual(states, [
+    ['UNIMPLEMENTED', 'RETRYING'],
+    ['UNIMPLEMENTED', 'CONFIGURED'],
+    ['CONFIGURED', 'CONFIGURED'],
+    { fixed: 1 },
+  ]);
+  assert.deepEqual(there, ['part/a/p', 'thing/a']);
 });
