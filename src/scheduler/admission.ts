@@ -16,6 +16,9 @@ export type Admission = 'go' | 'stale' | Node;
 export function admit(graph: Graph, operation: Operation, planned: number): Admission {
   const { node, verb } = operation;
   if (node.attempt !== undefined || node.uncertain) return node;
+  // Nothing is done to a value, or to parts of it, while some of these are not known yet, or by a plan that did not know them.
+  const whole = graph.wholeSince(node.base);
+  if (whole > planned) return whole === Infinity ? node.base : 'stale';
   if (node.applied !== operation.was || node.wanted !== operation.aim) return 'stale';
   if (verb === 'remove') return admitRemoval(graph, operation);
   const verdict = admitMaking(graph, operation);

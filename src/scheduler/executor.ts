@@ -49,6 +49,7 @@ export class Executor {
 
   constructor(graph: Graph, engines: readonly Engine[]) {
     this.graph = graph;
+    graph.onWhole = (node) => this.announce(node);
     for (const engine of engines) this.addEngine(engine);
   }
 

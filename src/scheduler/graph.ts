@@ -1,23 +1,20 @@
-/** All nodes and everything that is derived from them. Only this file changes a node. */
+/** All nodes and everything that is derived from them. Only this file and `parts.ts` change a node. */
 
 import type { Key } from '../model/key.ts';
 import { assess, goalOf, invalid } from './assessment.ts';
 import type { Assessment } from './assessment.ts';
 import { Claims } from './claims.ts';
 import { DependencyIndex } from './dependency-index.ts';
-import { structurallyEqual } from './equality.ts';
 import { KeyTree } from './key-tree.ts';
 import type { Dependency, Part, Value } from './kind.ts';
+import { Members } from './members.ts';
 import { Node, deriveState, nothing } from './node.ts';
 import type { Applied, Desired, Failure, Missing, Retry } from './node.ts';
+import { Parts, isOrphan } from './parts.ts';
+import type { Collector } from './parts.ts';
 import type { Registration, Registry } from './registry.ts';
 import type { OperationName } from './scheduler.ts';
 import { Overlay } from './overlay.ts';
-
-/** Hears of nodes, of some more than once. */
-export interface Collector {
-  add(node: Node): void;
-}
 
 /** Called after a status changed. */
 export type StatusListener = (node: Node) => void;
@@ -29,11 +26,10 @@ export class Graph {
   readonly #index = new DependencyIndex();
   readonly #applied = new KeyTree<Node>();
   readonly #claims = new Claims();
-  /** By kind and aggregate. Most aggregates have one member: a Set for each would cost more than all else here. */
-  readonly #aggregates = new Map<string, Map<string, Node | Set<Node>>>();
+  readonly #members = new Members();
   /** Values that were refused because a part of them is another one's, by the key of the part. */
   readonly #waiting = new Map<Key, Set<Node>>();
-  readonly #collided: (key: Key, parent: Key) => void;
+  readonly #parts: Parts;
   #overlay: WeakRef<Overlay> | undefined;
   #generation = 0;
   #time = 0;
@@ -44,7 +40,21 @@ export class Graph {
   constructor(registry: Registry, now: () => number, collided: (key: Key, parent: Key) => void) {
     this.#registry = registry;
     this.#now = now;
-    this.#collided = collided;
+    this.#parts = new Parts({
+      nodes: this.nodes,
+      addPart: (parent, part) => this.#addPart(parent, part),
+      touch: (node) => this.#touch(node),
+      tick: () => ++this.#time,
+      request: (node, value, asked) => this.request(node, value, asked),
+      setDesired: (node, desired, changed) => this.setDesired(node, desired, changed),
+      takeIn: (node, desired, changed) => this.takeIn(node, desired, changed),
+      collided,
+    });
+  }
+
+  /** Hears of values of which all parts are taken in now. */
+  set onWhole(listener: (node: Node) => void) {
+    this.#parts.onWhole = listener;
   }
 
   /** Grows with every change of belief. */
@@ -96,21 +106,23 @@ export class Graph {
    * `changed`. Setting the former value again undoes it.
    */
   setDesired(node: Node, desired: Desired | undefined, changed: Collector): void {
-    this.#touch(node);
-    const before = node.goal;
-    const goal = desired?.goal;
-    const isMoved = isOfOtherPriority(node, desired);
-    node.desired = desired;
-    changed.add(node);
-    if (goal === before && !isMoved) return;
-    node.goal = goal;
-    this.#reindex(node);
-    this.#syncParts(node, goal?.parts ?? nothing, changed);
-    this.#claims.replace(node, before?.claims ?? nothing, goal?.claims ?? nothing, isMoved, (loser, winner) => {
-      this.#touch(loser);
-      loser.conflict = winner;
-      changed.add(loser);
-    });
+    if (this.#aim(node, desired, changed)) this.#parts.sync(node, changed);
+  }
+
+  /**
+   * As `setDesired`, of a value with many parts only when the returned steps have been taken; they end by themselves when another
+   * value is asked for meanwhile.
+   */
+  takeIn(node: Node, desired: Desired | undefined, changed: Collector): Generator<void> | undefined {
+    const isOther = this.#aim(node, desired, changed);
+    if (this.#parts.areMany(node) && (isOther || this.wholeSince(node) === Infinity))
+      return this.#parts.syncInSteps(node, changed);
+    if (isOther) this.#parts.sync(node, changed);
+    return undefined;
+  }
+
+  wholeSince(node: Node): number {
+    return this.#parts.wholeSince(node);
   }
 
   /** The same value is asked for again: only who asks, and when, is new. */
@@ -139,7 +151,7 @@ export class Graph {
     node.observed = observed;
     node.touched = ++this.#time;
     this.#claims.hold(node, before?.claims ?? nothing, applied?.claims ?? nothing);
-    if (before?.aggregate !== applied?.aggregate) this.#regroup(node, before?.aggregate, applied?.aggregate);
+    if (before?.aggregate !== applied?.aggregate) this.#members.move(node, before?.aggregate, applied?.aggregate);
     if (applied !== undefined && before === undefined) this.#applied.set(node.key, node);
     if (applied === undefined && before !== undefined) this.#applied.delete(node.key);
     this.#reindex(node);
@@ -153,9 +165,7 @@ export class Graph {
 
   /** Applied values that share a data-plane object. */
   visitMembers(kind: string, aggregate: string, found: (node: Node) => void): void {
-    const members = this.#aggregates.get(kind)?.get(aggregate);
-    if (members instanceof Set) for (const node of members) found(node);
-    else if (members !== undefined) found(members);
+    this.#members.visit(kind, aggregate, found);
   }
 
   setAttempt(node: Node, attempt: Node['attempt']): void {
@@ -229,6 +239,7 @@ export class Graph {
     for (const part of node.parts) if (this.nodes.get(part.key) === part) this.#forget(part);
     this.#touch(node);
     this.nodes.delete(node.key);
+    this.#parts.forget(node);
     const waiting = this.#waiting.get(node.key);
     if (waiting !== undefined && this.#waiting.delete(node.key)) this.onFreed(node.key, waiting);
     if (node.state === 'NONEXISTENT') return;
@@ -280,46 +291,23 @@ export class Graph {
     return goal?.value === applied.value ? goal : goalOf(node.registration, node.key, applied.value);
   }
 
-  #syncParts(node: Node, parts: readonly Part[], changed: Collector): void {
-    if (parts.length === 0 && node.parts.length === 0) return;
-    const listed = new Set<Node>();
-    for (const part of parts) {
-      const known = this.nodes.get(part.key);
-      if (known !== undefined && known.parent !== node) {
-        if (!isOrphan(known, part)) {
-          this.#collided(part.key, node.key);
-          continue;
-        }
-        this.#touch(known);
-        known.parent = node;
-      }
-      const child = known ?? this.#addPart(node, part);
-      listed.add(child);
-      if (child.desired !== undefined && structurallyEqual(child.desired.value, part.value)) continue;
-      this.setDesired(child, this.request(child, part.value, node.desired!), changed);
-    }
-    for (const child of node.parts) {
-      if (listed.has(child)) continue;
-      if (child.desired !== undefined) this.setDesired(child, undefined, changed);
-      listed.add(child);
-    }
-    node.parts = [...listed];
-  }
-
-  #regroup(node: Node, before: string | undefined, after: string | undefined): void {
-    const kind = node.kind!;
-    const groups = this.#aggregates.get(kind) ?? new Map<string, Node | Set<Node>>();
-    if (groups.size === 0) this.#aggregates.set(kind, groups);
-    if (before !== undefined) {
-      const members = groups.get(before);
-      if (members === node || (members instanceof Set && members.delete(node) && members.size === 0))
-        groups.delete(before);
-    }
-    if (after === undefined) return;
-    const members = groups.get(after);
-    if (members === undefined) groups.set(after, node);
-    else if (members instanceof Set) members.add(node);
-    else if (members !== node) groups.set(after, new Set([members, node]));
+  /** Sets the goal, and the claims with it. False when it is the same. */
+  #aim(node: Node, desired: Desired | undefined, changed: Collector): boolean {
+    this.#touch(node);
+    const before = node.goal;
+    const goal = desired?.goal;
+    const isMoved = isOfOtherPriority(node, desired);
+    node.desired = desired;
+    changed.add(node);
+    if (goal === before && !isMoved) return false;
+    node.goal = goal;
+    this.#reindex(node);
+    this.#claims.replace(node, before?.claims ?? nothing, goal?.claims ?? nothing, isMoved, (loser, winner) => {
+      this.#touch(loser);
+      loser.conflict = winner;
+      changed.add(loser);
+    });
+    return true;
   }
 
   #addPart(parent: Node, part: Part): Node {
@@ -360,11 +348,6 @@ export class Graph {
 function isOfOtherPriority({ parent, desired }: Node, next: Desired | undefined): boolean {
   if (parent !== undefined || desired === undefined || next === undefined) return false;
   return desired.source?.priority !== next.source?.priority;
-}
-
-/** Found in the data plane before the value it is a part of was known. */
-function isOrphan(node: Node, part: Part): boolean {
-  return node.parent === undefined && node.desired === undefined && node.kind === part.kind && part.kind !== undefined;
 }
 
 function isVoid(node: Node): boolean {

@@ -3,9 +3,10 @@
 import type { Key } from '../model/key.ts';
 import { describeConflict } from './conflict.ts';
 import { structurallyEqual } from './equality.ts';
-import type { Collector, Graph } from './graph.ts';
+import type { Graph } from './graph.ts';
 import type { Desired, Node } from './node.ts';
 import { isAtRest } from './notes.ts';
+import type { Collector } from './parts.ts';
 import type { Change } from './scheduler.ts';
 import type { Transaction } from './transaction.ts';
 
@@ -30,14 +31,16 @@ export class Intake {
     const changed = this.#seeding(transaction);
     let steps = 0;
     for (const request of transaction.requests.values()) {
-      this.#takeOne(transaction, request, changed);
+      const rest = this.#takeOne(transaction, request, changed);
+      if (rest !== undefined) yield* rest;
       if ((++steps & 63) === 0) yield;
     }
     const { resync } = transaction.options;
     if (resync === 'FullResync' || resync === 'UpstreamResync') {
       for (const node of this.#graph.nodes.values()) {
         if (node.parent === undefined && node.desired !== undefined && !transaction.requests.has(node.key)) {
-          this.#takeOne(transaction, { key: node.key, value: null }, changed);
+          const rest = this.#takeOne(transaction, { key: node.key, value: null }, changed);
+          if (rest !== undefined) yield* rest;
         }
         if ((++steps & 63) === 0) yield;
       }
@@ -55,13 +58,13 @@ export class Intake {
     };
     for (const [key, desired] of transaction.previous) {
       const node = this.#graph.base(key);
-      if (!this.#isYounger(node, key, transaction.seqNum)) this.#graph.setDesired(node, desired, changed);
+      if (!this.#isYounger(node, key, transaction.seqNum)) yield* this.#graph.takeIn(node, desired, changed) ?? [];
       yield;
     }
     for (const key of transaction.created) {
       const node = this.#graph.get(key);
       if (node !== undefined && !this.#isYounger(node, key, transaction.seqNum))
-        this.#graph.setDesired(node, undefined, changed);
+        yield* this.#graph.takeIn(node, undefined, changed) ?? [];
       yield;
     }
   }
@@ -76,25 +79,26 @@ export class Intake {
     };
   }
 
-  #takeOne(transaction: Transaction, { key, value, source }: Change, changed: Collector): void {
+  /** Returns what is left to do, of a value with many parts. */
+  #takeOne(transaction: Transaction, { key, value, source }: Change, changed: Collector): Generator<void> | undefined {
     const { seqNum } = transaction;
     const known = this.#graph.get(key);
-    if (this.#isYounger(known, key, seqNum)) return;
+    if (this.#isYounger(known, key, seqNum)) return undefined;
     if (value === null) {
       this.#removals.set(key, seqNum);
-      if (known?.desired === undefined) return;
+      if (known?.desired === undefined) return undefined;
       transaction.previous.set(key, known.desired);
-      this.#graph.setDesired(known, undefined, changed);
-      return;
+      return this.#graph.takeIn(known, undefined, changed);
     }
     const node = known ?? this.#graph.base(key);
     if (node.desired === undefined) transaction.created.push(key);
     else transaction.previous.set(key, node.desired);
     const asked = { source, seqNum, retry: transaction.retryPolicy };
     const same = node.desired !== undefined && isSame(node.desired, value, source);
-    if (!same) this.#graph.setDesired(node, this.#graph.request(node, value, asked), changed);
-    else if (isAtRest(node)) this.#graph.renew(node, { ...node.desired!, ...asked });
-    else this.#graph.setDesired(node, { ...node.desired!, ...asked }, changed);
+    if (!same) return this.#graph.takeIn(node, this.#graph.request(node, value, asked), changed);
+    if (!isAtRest(node)) return this.#graph.takeIn(node, { ...node.desired!, ...asked }, changed);
+    this.#graph.renew(node, { ...node.desired!, ...asked });
+    return undefined;
   }
 
   #isYounger(node: Node | undefined, key: Key, seqNum: number): boolean {

@@ -188,33 +188,57 @@ after(() => rmSync(folder, { recursive: true, force: true }));
 
 for (const [index, mutant] of mutants.entries()) {
   test(`caught: ${mutant.bug}`, { timeout: 60_000 }, async () => {
-    const home = join(folder, String(index));
-    mkdirSync(join(home, 'model'), { recursive: true });
-    cpSync(import.meta.dirname, join(home, 'scheduler'), { recursive: true });
-    cpSync(join(root, 'src', 'model', 'key.ts'), join(home, 'model', 'key.ts'));
-    writeFileSync(join(home, 'package.json'), '{ "type": "module" }');
-    const path = join(home, 'scheduler', mutant.file);
-    const text = readFileSync(path, 'utf8');
-    assert.ok(text.includes(mutant.original), `${mutant.file} has changed: bring the mutant up to date`);
-    writeFileSync(
-      path,
-      text.replace(mutant.original, () => mutant.mutated),
-    );
-    const { code, output } = await runTests(join(home, 'scheduler'), mutant.caughtBy);
+    const scheduler = copyOfScheduler(String(index));
+    change(join(scheduler, mutant.file), mutant.original, mutant.mutated);
+    const { code, output } = await runTests(scheduler, mutant.caughtBy);
     assert.equal(code, 1, `nothing failed with: ${mutant.bug}`);
     const found = output.slice(output.indexOf('failing tests:'));
     assert.match(found, mutant.symptom, `caught for another reason: ${found.slice(0, 3000)}`);
   });
 }
 
-function runTests(home: string, pattern: string): Promise<{ readonly code: number | null; readonly output: string }> {
+test('the properties hold where parts are taken in one at a time, with others in between', {
+  timeout: 60_000,
+}, async () => {
+  const scheduler = copyOfScheduler('one-at-a-time');
+  const parts = join(scheduler, 'parts.ts');
+  change(parts, 'const many = 256;', 'const many = 1;');
+  change(parts, '(++steps & 63)', '(++steps & 0)');
+  const { code, output } = await runTests(scheduler, '^I[0-9]', { runs: 100, limit: 5000, patience: 55_000 });
+  assert.equal(code, 0, output.slice(output.indexOf('failing tests:'), 5000));
+});
+
+function copyOfScheduler(name: string): string {
+  const home = join(folder, name);
+  mkdirSync(join(home, 'model'), { recursive: true });
+  cpSync(import.meta.dirname, join(home, 'scheduler'), { recursive: true });
+  cpSync(join(root, 'src', 'model', 'key.ts'), join(home, 'model', 'key.ts'));
+  writeFileSync(join(home, 'package.json'), '{ "type": "module" }');
+  return join(home, 'scheduler');
+}
+
+function change(path: string, original: string, changed: string): void {
+  const text = readFileSync(path, 'utf8');
+  assert.ok(text.includes(original), `${path} has changed: bring the mutant up to date`);
+  writeFileSync(
+    path,
+    text.replaceAll(original, () => changed),
+  );
+}
+
+/** `limit`: ms for each property. `patience`: ms for all. */
+function runTests(
+  home: string,
+  pattern: string,
+  { runs = 400, limit = 15_000, patience = 25_000 } = {},
+): Promise<{ readonly code: number | null; readonly output: string }> {
   const files = [
     'properties.test.ts',
     join('scenarios', 'claims.test.ts'),
     join('scenarios', 'unfinished.test.ts'),
     join('scenarios', 'concurrent-worlds.test.ts'),
   ].map((file) => join(home, file));
-  const env = { ...process.env, PROPERTY_RUNS: '400', PROPERTY_SHRINK: 'no', PROPERTY_LIMIT: '15000' };
+  const env = { ...process.env, PROPERTY_RUNS: `${runs}`, PROPERTY_SHRINK: 'no', PROPERTY_LIMIT: `${limit}` };
   delete (env as Record<string, string | undefined>)['NODE_TEST_CONTEXT'];
   const child = spawn(process.execPath, ['--test', '--test-isolation=none', '--test-name-pattern', pattern, ...files], {
     env,
@@ -223,7 +247,7 @@ function runTests(home: string, pattern: string): Promise<{ readonly code: numbe
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
-  const timer = setTimeout(() => child.kill(), 25_000);
+  const timer = setTimeout(() => child.kill(), patience);
   return new Promise((resolve) => {
     child.on('exit', (code, signal) => {
       clearTimeout(timer);
