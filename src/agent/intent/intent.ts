@@ -23,6 +23,7 @@ import { Leftovers } from './leftovers.ts';
 import { Merge, replaced } from './merge.ts';
 import { type Effect, type Labels, Sources } from './sources.ts';
 import { type Reversal, UndoLog } from './undo-log.ts';
+import { Unrestored } from './unrestored.ts';
 
 /** How far a commit waits before it resolves (contract: "what an acknowledgement means"). */
 export type Acknowledgement = 'accepted' | 'persisted' | 'applied' | 'verified';
@@ -93,6 +94,7 @@ export class Intent {
   >();
   #guardCount = 0;
   #unreadable: readonly Unreadable[] = [];
+  #unrestored: Unrestored | undefined;
   #persisting: Promise<void> | undefined;
   #closed = false;
 
@@ -132,6 +134,12 @@ export class Intent {
     if (isHeld) this.#background(result);
     else await result;
     return { result };
+  }
+
+  /** What could not be made as it was; `changed` hears whenever that becomes less. */
+  unrestored(restored: CommitResult, changed: (unrestored: Unrestored) => void): Unrestored {
+    this.#unrestored?.close();
+    return (this.#unrestored = new Unrestored(this.#scheduler, restored, changed));
   }
 
   async #restore(leftovers: ReadonlyMap<Key, Value>): Promise<CommitResult> {
@@ -277,6 +285,7 @@ export class Intent {
   /** Waits for what is under way; later commits are refused. The scheduler is not closed. */
   async close(): Promise<void> {
     this.#closed = true;
+    this.#unrestored?.close();
     // What is not confirmed by now is put back at the next start.
     for (const seqNum of [...this.#guards.keys()]) this.#disarm(seqNum);
     // What waits for the data plane is durable: the next agent sees to it.

@@ -15,9 +15,11 @@ export const intentPlugin = definePlugin({
     new Intent({ store, scheduler, codec: modelCodec(models), log }),
   async started(intent, { log, report }) {
     const { result } = await intent.restore();
-    const tell = ({ failures: { length: failed } }: CommitResult): void => {
+    const tell = (restored: CommitResult): void => {
+      const { length: failed } = restored.failures;
       log.info({ values: intent.sources.size, failed }, 'last known configuration restored');
-      if (failed > 0) report('ok', `${failed} values could not be restored, see values`);
+      const unrestored = intent.unrestored(restored, ({ reason }) => report('ok', reason));
+      if (!unrestored.isEmpty) report('ok', unrestored.reason);
     };
     // While the data plane is not there, the agent can be talked to all the same.
     void result.then(tell, () => undefined);
