@@ -30,7 +30,7 @@ export interface OpenKernelEngine extends KernelEngine {
 /** Rejects with AppError `conflict` when another agent programs the vswitch namespace. */
 export async function openKernelEngine(options: KernelEngineOptions): Promise<OpenKernelEngine> {
   const { owner, isSwitch, adopt, ledger, log, namespace, namespaceDirectory } = options;
-  const made = await rememberNamespace(options);
+  const { made, isNew } = await rememberNamespace(options);
   const driver = await createKernelDriver({
     namespaceDirectory,
     ledger,
@@ -45,10 +45,25 @@ export async function openKernelEngine(options: KernelEngineOptions): Promise<Op
     }
   } catch (error) {
     await unlock();
+    if (isNew && made !== undefined) await removeVswitch({ driver, ledger, madeNamespace: made });
     await driver.close();
     throw error;
   }
-  return { driver, owner, adopt, ledger, unlock, ...(made === undefined ? {} : { madeNamespace: made }) };
+  const namespaceOfOurs = made === undefined ? {} : { madeNamespace: made };
+  return { driver, owner, adopt, ledger, unlock, ...namespaceOfOurs, ...(isNew ? { isNew } : {}) };
+}
+
+/** Takes away the vswitch namespace that the agent made, with everything in it, and what is remembered of it. */
+export async function removeVswitch({
+  driver,
+  ledger,
+  madeNamespace,
+}: Pick<KernelEngine, 'driver' | 'ledger' | 'madeNamespace'>): Promise<void> {
+  if (madeNamespace === undefined || !driver.namespaces.find({ type: 'name', name: madeNamespace })) return;
+  await driver.sysctl(driver.vswitch).restoreAll();
+  await driver.idle();
+  driver.namespaces.delete(madeNamespace);
+  await ledger?.delete(entryOf(madeNamespace));
 }
 
 /** The name of the namespace if it is the agent's own: not there before, or noted in the ledger by an earlier run. */
@@ -56,11 +71,16 @@ async function rememberNamespace({
   namespace,
   namespaceDirectory,
   ledger,
-}: KernelEngineOptions): Promise<string | undefined> {
-  if (namespace === undefined) return undefined;
-  const entry = `namespace/${namespace}`;
-  if (!existsSync(join(namespaceDirectory, namespace))) await ledger.set(entry, 'made');
-  return ledger.get(entry) === undefined ? undefined : namespace;
+}: KernelEngineOptions): Promise<{ readonly made?: string; readonly isNew: boolean }> {
+  if (namespace === undefined) return { isNew: false };
+  const isNew = !existsSync(join(namespaceDirectory, namespace));
+  if (isNew) await ledger.set(entryOf(namespace), 'made');
+  return { isNew, ...(ledger.get(entryOf(namespace)) === undefined ? {} : { made: namespace }) };
+}
+
+/** In the ledger. */
+function entryOf(namespace: string): string {
+  return `namespace/${namespace}`;
 }
 
 function explain(error: unknown): never {

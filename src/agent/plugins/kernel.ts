@@ -65,7 +65,9 @@ export const kernelPlugin = definePlugin({
       }
     );
   },
-  async stop(engine) {
+  async stop(engine, { isUp }) {
+    // A start that failed leaves the host as it was found: nobody has been told yet that there is an agent.
+    if (!isUp && engine?.isNew) await (await import('../kernel-engine.ts')).removeVswitch(engine);
     await engine?.driver.close();
     await engine?.unlock?.();
   },

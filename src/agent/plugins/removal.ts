@@ -35,13 +35,15 @@ export const removalPlugin = definePlugin({
     if (remove) vpp?.endWithAgent();
     return { scheduler: (inKernel ?? inVpp)?.scheduler, kernel: (inKernel ?? inVpp)?.kernel, remove };
   },
-  async stop({ scheduler, kernel, remove }, { log }) {
-    if (!remove || !scheduler) return;
+  async stop({ scheduler, kernel, remove }, { log, isUp }) {
+    // What a start that failed has restored into a namespace that was not there before goes with that, programs included.
+    const isVain = !isUp && kernel?.isNew === true && wantsAnything(scheduler);
+    if ((!remove && !isVain) || !scheduler) return;
     if (scheduler.held !== undefined) {
       log.info(`${scheduler.held}: nothing was made, so nothing is taken down`);
       return;
     }
-    const { failed, kept } = await takeDown(scheduler, kernel);
+    const { failed, kept } = await takeDown(scheduler, kernel, isVain ? 'the start failed' : '--remove');
     for (const { name, reason } of kept) log.info({ namespace: name, reason }, `namespace ${name} stays: ${reason}`);
     for (const { key, error } of failed) log.error({ key, err: error }, `${key} could not be removed`);
     log.info({ failed: failed.length }, 'everything this agent made is taken down');
@@ -49,17 +51,22 @@ export const removalPlugin = definePlugin({
   stopTimeout: 120_000,
 });
 
-async function takeDown(scheduler: Scheduler, kernel: KernelEngine | undefined) {
+function wantsAnything(scheduler: Scheduler | undefined): boolean {
+  for (const { seqNum } of scheduler?.snapshot().statuses() ?? []) if (seqNum >= 0) return true;
+  return false;
+}
+
+async function takeDown(scheduler: Scheduler, kernel: KernelEngine | undefined, reason: string) {
   const { failures } = await scheduler.commit([], {
     resync: 'FullResync',
-    description: 'taking everything down (--remove)',
+    description: `taking everything down (${reason})`,
     retry: false,
   });
   if (!kernel) return { failed: failures, kept: [] };
-  const { driver, madeNamespace } = kernel;
+  const { driver } = kernel;
   await driver.sysctl(driver.vswitch).restoreAll();
   await driver.idle();
   const kept = await removeMadeNamespaces(kernel);
-  if (madeNamespace !== undefined && failures.length === 0) driver.namespaces.delete(madeNamespace);
+  if (failures.length === 0) await (await import('../kernel-engine.ts')).removeVswitch(kernel);
   return { failed: failures, kept };
 }

@@ -209,6 +209,31 @@ describe('failure', () => {
     assert.match(error.message, /gave up/);
   });
 
+  it('a plugin that stops knows whether everything had started', async () => {
+    const known: string[] = [];
+    const calls: string[] = [];
+    const maker = definePlugin({
+      name: 'maker',
+      start: (_needs, _config, { isUp }) => void known.push(`start ${isUp}`),
+      started: (_api, { isUp }) => void known.push(`started ${isUp}`),
+      stopping: (_api, { isUp }) => void known.push(`stopping ${isUp}`),
+      stop: (_api, { isUp }) => void known.push(`stop ${isUp}`),
+    });
+    const application = await start({ plugins: [maker, recorded('other', calls)] });
+    await application.stop();
+    assert.deepEqual(known, ['start false', 'started false', 'stopping true', 'stop true']);
+    known.length = 0;
+    const failing = definePlugin({
+      name: 'failing',
+      start: () => {},
+      started: () => {
+        throw new Error('no');
+      },
+    });
+    await rejection(start({ plugins: [maker, failing] }));
+    assert.deepEqual(known, ['start false', 'started false', 'stopping false', 'stop false']);
+  });
+
   it('goes on stopping when one plugin fails or hangs at it', async () => {
     const calls: string[] = [];
     const base = recorded('base', calls);

@@ -29,6 +29,8 @@ export interface PluginContext {
   readonly signal: AbortSignal;
   readonly application: ApplicationInfo;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Every plugin has started. False until then, and for good when one could not: what was made has to be given back. */
+  readonly isUp: boolean;
   /** Reports the health of this plugin, with the reason when it is not `ok`. */
   report(state: HealthState, reason?: string): void;
   /** This plugin cannot go on and the application should not go on without it: stops the application with the error. */

@@ -26,7 +26,10 @@ export async function startAll(runtimes: readonly PluginRuntime[], signal: Abort
     await startConcurrently(runtimes, signal, { started, errors, busy, giveUp });
     if (errors.length === 0) await callStarted(runtimes, signal, { started, errors, busy, giveUp });
     if (signal.aborted) errors.unshift(signal.reason);
-    if (errors.length === 0) return { started };
+    if (errors.length === 0) {
+      for (const runtime of started) runtime.isUp = true;
+      return { started };
+    }
     errors.push(...(await stopAll(started)));
     throw together(errors);
   } finally {

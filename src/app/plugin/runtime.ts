@@ -27,6 +27,8 @@ export class PluginRuntime {
   readonly #abort = new AbortController();
   #api: unknown;
   #probing: Promise<void> | undefined;
+  /** Every plugin has started. */
+  isUp = false;
   /** ms that `start` took. */
   startMs = 0;
   /** ms that `started` took. */
@@ -40,7 +42,11 @@ export class PluginRuntime {
     this.#log = application.logs.logger(node.name);
     for (const secret of secretsIn(node.definition.config, options.config)) application.logs.addSecret(secret);
     application.health.register(node.name, { fatal: node.definition.health.fatal ?? true });
+    const isUp = (): boolean => this.isUp;
     this.#context = {
+      get isUp() {
+        return isUp();
+      },
       name: node.name,
       log: this.#log,
       signal: this.#abort.signal,

@@ -19,6 +19,8 @@ export interface KernelEngine {
   readonly besideVpp?: true;
   /** Name of the vswitch namespace when the agent made it (now or in an earlier run): it may be removed with everything in it. */
   readonly madeNamespace?: string;
+  /** That namespace was not there when the agent started. */
+  readonly isNew?: true;
 }
 
 /**
