@@ -146,6 +146,23 @@ for (const [name, open] of Object.entries(clients)) {
       assert.deepEqual([...agent.plane.keys()], [loopKey('b')]);
     });
 
+    test('hears of what differs also where something else cannot be read, and of that', async () => {
+      await using agent = await startTestAgent();
+      const client = open(agent);
+      await client.apply([loop('a')]);
+      agent.plane.delete(loopKey('a'));
+      agent.unreadable.add('vpp.route').add('vpp.l2.bridge-domain.interface');
+      const found = (await client.check()).map(({ key, problem, kind, error }) => [key, problem, kind, error]);
+      assert.deepEqual(found, [
+        [loopKey('a'), 'missing', undefined, undefined],
+        ['vpp.l2.bridge-domain.interface', 'unread', 'vpp.l2.bridge-domain.interface', 'the plane does not answer'],
+        ['config/vpp/v2/route/', 'unread', 'vpp.route', 'the plane does not answer'],
+      ]);
+      await assert.rejects(client.check('vpp.route'), /could not be compared: vpp\.route: the plane does not answer/);
+      agent.unreadable.clear();
+      assert.equal((await client.check()).length, 1);
+    });
+
     test('waits for a rollback and a resync as far as it is asked to', async () => {
       await using agent = await startTestAgent();
       const client = open(agent);

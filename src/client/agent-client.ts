@@ -84,7 +84,7 @@ export interface AgentClient extends ConfigurationClient {
   /** Puts back every value that a transaction changed. Null when the call did not wait for `applied`. */
   rollback(seqNum: number, options?: { readonly acknowledge?: 'applied' | 'verified' }): Promise<RecordAnswer>;
   rollback(seqNum: number, options: AskedOptions): Promise<RecordAnswer | null>;
-  /** Compares what was applied with the data plane; heals nothing. */
+  /** Compares what was applied with the data plane; heals nothing. What could not be read is told with the problem `unread`. */
   check(model?: string): Promise<readonly DriftAnswer[]>;
   /** Reads the data plane and makes it as wanted. Null when the call did not wait for `applied`. */
   resync(options?: { readonly acknowledge?: 'applied' | 'verified' }): Promise<RecordAnswer>;

@@ -52,8 +52,11 @@ export interface DiffAnswer {
 
 export interface DriftAnswer {
   readonly key: string;
-  readonly problem: string;
+  /** `unread`: objects under this key could not be read, and may be anything; `kind` and `error` say of which and why. */
+  readonly problem: 'missing' | 'different' | 'unexpected' | 'unread';
   readonly fields: readonly string[];
+  readonly kind?: string;
+  readonly error?: string;
 }
 
 export interface RecordAnswer {

@@ -163,7 +163,7 @@ class LocalClient implements AgentClient {
 
   check(model?: string): Promise<readonly DriftAnswer[]> {
     const filter = model === undefined ? {} : { kinds: [model] };
-    return asked(async () => driftView(await this.#parts.scheduler.check(filter), this.#json));
+    return asked(async () => driftView(await this.#parts.scheduler.compare(filter), this.#json) as DriftAnswer[]);
   }
 
   resync(options?: AskedOptions): Promise<RecordAnswer> {

@@ -40,6 +40,8 @@ export interface TestAgent extends AsyncDisposable {
   readonly broken: Set<string>;
   /** Keys of which the plane says that it did what it was told, and does not. */
   readonly deaf: Set<string>;
+  /** Kinds that cannot be read. */
+  readonly unreadable: Set<string>;
 }
 
 export interface TestAgentOptions {
@@ -52,7 +54,7 @@ export interface TestAgentOptions {
 
 function handlerOf(
   kind: string,
-  { plane, broken, deaf }: Pick<TestAgent, 'plane' | 'broken' | 'deaf'>,
+  { plane, broken, deaf, unreadable }: Pick<TestAgent, 'plane' | 'broken' | 'deaf' | 'unreadable'>,
   prefix = `${kind}/`,
 ): Handler {
   const write = (key: Key, value: Value): Promise<unknown> => {
@@ -66,12 +68,12 @@ function handlerOf(
     create: (_context, key, value) => write(key, value),
     update: (_context, key, _from, to) => write(key, to),
     remove: (_context, key) => Promise.resolve(void plane.delete(key)),
-    retrieve: () =>
-      Promise.resolve(
-        [...plane]
-          .filter(([key]) => key.startsWith(prefix))
-          .map(([key, value]): Retrieved => ({ key, value, metadata: undefined, origin: 'ours' })),
-      ),
+    retrieve: async () => {
+      if (unreadable.has(kind)) throw new Error('the plane does not answer');
+      return [...plane]
+        .filter(([key]) => key.startsWith(prefix))
+        .map(([key, value]): Retrieved => ({ key, value, metadata: undefined, origin: 'ours' }));
+    },
   };
 }
 
@@ -92,7 +94,12 @@ export async function startTestAgent({
 }: TestAgentOptions = {}): Promise<TestAgent> {
   const folder = mkdtempSync(join(tmpdir(), 'lg-client-'));
   for (const [name, content] of Object.entries(files)) writeFileSync(join(folder, name), content);
-  const world = { plane: new Map<Key, Value>(), broken: new Set<string>(), deaf: new Set<string>() };
+  const world = {
+    plane: new Map<Key, Value>(),
+    broken: new Set<string>(),
+    deaf: new Set<string>(),
+    unreadable: new Set<string>(),
+  };
   const memoryEngine = definePlugin({
     name: 'memory-engine',
     needs: { scheduler: schedulerPlugin },

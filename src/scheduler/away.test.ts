@@ -66,6 +66,37 @@ test('it is RETRYING without being tried, and made by the resync when the data p
   await scheduler.close();
 });
 
+test('what could be read is compared, and the rest is named with the reason', async () => {
+  const { scheduler } = stage();
+  const other = asKey('other/a');
+  let holds = 1;
+  scheduler.register(
+    { name: 'other', prefix: 'other/' },
+    {
+      kind: 'other',
+      engine: 'plane',
+      create: async () => {},
+      remove: async () => {},
+      retrieve: async () => [{ key: other, value: { n: holds }, metadata: undefined, origin: 'ours' as const }],
+    },
+  );
+  await scheduler.commit([{ key: other, value: { n: 1 } }]);
+  const unread = [{ kind: 'thing', key: 'thing/', error: 'the plane is away: nothing can be read' }];
+  const compare = async () => {
+    const comparison = await scheduler.compare();
+    return {
+      drift: comparison.drift.map(({ key: differing, problem }) => `${differing} ${problem}`),
+      unread: comparison.unread.map(({ error, ...rest }) => ({ ...rest, error: error.message })),
+    };
+  };
+  assert.deepEqual(await compare(), { drift: [], unread });
+  holds = 2;
+  assert.deepEqual(await compare(), { drift: ['other/a different'], unread });
+  await assert.rejects(scheduler.check(), { code: 'away' });
+  await assert.rejects(scheduler.compare({ kinds: ['thing'] }), { code: 'away' });
+  await scheduler.close();
+});
+
 test('nothing is said to be as applied that could not be read', async () => {
   const { plane, scheduler } = stage();
   await assert.rejects(scheduler.check(), {

@@ -9,6 +9,7 @@ export * from './kind.ts';
 export * from './scheduler.ts';
 export { structurallyEqual } from './equality.ts';
 export { summarize, summarizePlan } from './summary.ts';
+export { describeUnread } from './unread.ts';
 
 /**
  * Makes a scheduler. Register kinds, then commit.

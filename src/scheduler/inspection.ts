@@ -1,15 +1,22 @@
 /** Looks at values and at the data plane for people, and changes nothing. */
 
 import { isUnder } from '../model/key.ts';
+import { asKey } from '../model/key.ts';
 import type { Key } from '../model/key.ts';
 import { compare } from './drift.ts';
 import { isAway, SchedulerError } from './errors.ts';
 import type { Graph } from './graph.ts';
 import type { Node } from './node.ts';
 import type { Registry } from './registry.ts';
-import type { Retrieval, RetrievalFailure } from './retrieval.ts';
-import type { Drift, DumpedValue, View } from './scheduler.ts';
+import type { Retrieval } from './retrieval.ts';
+import type { Comparison, Drift, DumpedValue, Unread, View } from './scheduler.ts';
 import type { Turn } from './turn.ts';
+import { describeUnread } from './unread.ts';
+
+interface Scope {
+  readonly keys?: readonly Key[];
+  readonly kinds?: readonly string[];
+}
 
 export class Inspection {
   readonly #graph: Graph;
@@ -24,10 +31,16 @@ export class Inspection {
     this.#turn = turn;
   }
 
-  /** Compares applied with retrieved. Throws SchedulerError `failed` or `away` when something could not be read: it may be anything. */
-  async check(
-    filter: { readonly keys?: readonly Key[]; readonly kinds?: readonly string[] } = {},
-  ): Promise<readonly Drift[]> {
+  /** Throws SchedulerError `failed` or `away` when something could not be read: it may be anything. */
+  async check(filter: Scope = {}): Promise<readonly Drift[]> {
+    const { drift, unread } = await this.compare(filter);
+    if (unread.length > 0) throw incomparable(unread);
+    return drift;
+  }
+
+  /** Compares applied with retrieved. Throws SchedulerError `failed` or `away` when nothing at all could be read. */
+  async compare(filter: Scope = {}): Promise<Comparison> {
+    let isRead = false;
     const drifts: Drift[] = [];
     const keys = filter.keys === undefined ? undefined : this.#graph.withParts(filter.keys);
     const scope = {
@@ -36,11 +49,15 @@ export class Inspection {
     };
     const turn = this.#turn;
     const failures = await this.#retrieval.read(scope, turn, async (reading) => {
+      isRead = true;
       for (const drift of await turn.run(compare(this.#graph, reading)))
         if (keys === undefined || keys.has(drift.key)) drifts.push(drift);
     });
-    if (failures.length > 0) throw incomparable(failures);
-    return drifts;
+    const unread = failures.map(({ registration: { kind }, error }): Unread => {
+      return { kind: kind.name, key: asKey(kind.prefix ?? kind.name), error };
+    });
+    if (unread.length > 0 && !isRead) throw incomparable(unread);
+    return { drift: drifts, unread };
   }
 
   /** What is asked for, what is believed to be there, or what is. */
@@ -105,15 +122,11 @@ function matches({ prefix, kind }: { readonly prefix?: string; readonly kind?: s
   return kind === undefined ? node.parent === undefined : node.kind === kind;
 }
 
-/** Kinds that are named; of the others there are the more. */
-const namedAtMost = 3;
-
-function incomparable(failures: readonly RetrievalFailure[]): SchedulerError {
-  const names = failures.slice(0, namedAtMost).map(({ registration }) => registration.kind.name);
-  const more = failures.length > namedAtMost ? ` and ${failures.length - namedAtMost} more kinds` : '';
-  const { error } = failures.find((failure) => !isAway(failure.error)) ?? failures[0]!;
-  const code = isAway(error) ? 'away' : 'failed';
-  return new SchedulerError(code, `could not be compared: ${names.join(', ')}${more}: ${error.message}`, {
-    cause: error,
-  });
+function incomparable(unread: readonly Unread[]): SchedulerError {
+  const { error } = unread.find((one) => !isAway(one.error)) ?? unread[0]!;
+  return new SchedulerError(
+    isAway(error) ? 'away' : 'failed',
+    describeUnread(unread.map(({ kind, error: { message } }) => ({ kind, reason: message }))),
+    { cause: error },
+  );
 }

@@ -22,6 +22,7 @@ import type {
   Change,
   CommitOptions,
   CommitResult,
+  Comparison,
   Drift,
   DumpedValue,
   Notification,
@@ -166,6 +167,14 @@ export class LiveScheduler implements Scheduler {
 
   recheck(keys: readonly Key[], reason: string): void {
     this.#followUps.recheck(keys, reason);
+  }
+
+  async compare(
+    filter: { readonly keys?: readonly Key[]; readonly kinds?: readonly string[] } = {},
+  ): Promise<Comparison> {
+    this.#assertOpen();
+    this.#transactions.hold.assertOver();
+    return this.#inspection.compare(filter);
   }
 
   async check(

@@ -188,6 +188,19 @@ export interface Drift {
   readonly retrieved: Value | null;
 }
 
+/** Objects of a kind that could not be read: nobody knows whether they are as applied. */
+export interface Unread {
+  readonly kind: string;
+  /** Prefix of its keys; of a part kind its name. */
+  readonly key: Key;
+  readonly error: Error;
+}
+
+export interface Comparison {
+  readonly drift: readonly Drift[];
+  readonly unread: readonly Unread[];
+}
+
 export interface Notification {
   readonly key: Key;
   readonly kind: string;
@@ -292,7 +305,9 @@ export interface Scheduler {
   notify(notifications: readonly Notification[]): void;
   /** The data plane may have changed behind our back: retrieve these keys (and their parts) and heal what differs. */
   recheck(keys: readonly Key[], reason: string): void;
-  /** Compares applied with retrieved; heals nothing. Throws SchedulerError `failed` or `away` when something could not be read. */
+  /** Compares applied with retrieved; heals nothing. Throws SchedulerError `failed` or `away` when nothing could be read. */
+  compare(filter?: { readonly keys?: readonly Key[]; readonly kinds?: readonly string[] }): Promise<Comparison>;
+  /** The same, where all has to be compared: throws when something could not be read. */
   check(filter?: { readonly keys?: readonly Key[]; readonly kinds?: readonly string[] }): Promise<readonly Drift[]>;
   /** Takes a foreign (OBTAINED) object as wanted, as it is. */
   adopt(key: Key, source: Source): Promise<CommitResult>;

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import * as z from 'zod';
 import { definePlugin, duration, type Logger } from '../../app/index.ts';
+import { describeUnread } from '../../scheduler/index.ts';
 import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { schedulerPlugin } from './scheduler.ts';
 
@@ -37,10 +38,16 @@ async function compareForever(
   }
 }
 
-async function reportDrift(scheduler: Scheduler, log: Logger): Promise<void> {
-  for (const { key, problem, fields } of await scheduler.check()) {
+/** Logs what differs, and what could not be read. */
+export async function reportDrift(
+  scheduler: Pick<Scheduler, 'compare'>,
+  log: Pick<Logger, 'warn' | 'error'>,
+): Promise<void> {
+  const { drift, unread } = await scheduler.compare();
+  for (const { key, problem, fields } of drift)
     log.warn({ key, problem, fields }, `drift: ${key} is ${problem} in the data plane`);
-  }
+  const untold = unread.map(({ kind, error }) => ({ kind, reason: error.message }));
+  if (untold.length > 0) log.error({ kinds: untold.map(({ kind }) => kind) }, describeUnread(untold));
 }
 
 async function healDrift(scheduler: Scheduler, log: Logger): Promise<void> {

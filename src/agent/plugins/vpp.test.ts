@@ -122,8 +122,11 @@ test('while VPP is away nothing is counted as a failure of what is wanted, and n
       const applied = await call('PUT', '/api/v1/configuration', more);
       assert.match(applied.text, /"error":"VPP is away: made when it is back"/);
       const check = await call('POST', '/api/v1/check');
-      assert.equal(check.status, 503);
-      assert.match(check.text, /could not be compared: vpp\..* more kinds: VPP is away: nothing can be read/);
+      const unread = JSON.parse(check.text) as { key: string; problem: string; kind: string; error: string }[];
+      assert.ok(unread.every(({ kind, problem }) => kind.startsWith('vpp.') && problem === 'unread'));
+      assert.match(unread.find(({ kind }) => kind === 'vpp.vrf-table')!.error, /VPP is away: nothing can be read/);
+      const one = await call('POST', '/api/v1/check?model=vpp.vrf-table');
+      assert.deepEqual([one.status, /could not be compared: vpp\.vrf-table: VPP is away/.test(one.text)], [503, true]);
       const command = await call('POST', '/vpp/command', '{"vppclicommand":"show version"}');
       assert.equal(command.status, 503);
       const trace = await call('POST', '/api/v1/trace', '{"from":"10.1.0.1","to":"10.1.0.2"}');

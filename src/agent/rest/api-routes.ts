@@ -114,11 +114,12 @@ export function addApiRoutes(http: Http, needs: ApiRoutesNeeds): void {
     method: 'POST',
     path: '/api/v1/check',
     role: 'read',
-    summary: 'compare what was applied with the data plane; heals nothing',
+    summary:
+      'compare what was applied with the data plane; heals nothing. Kinds that cannot be read are told with the problem `unread`',
     schema: { query: z.object({ model: z.string().optional() }) },
     handler: async ({ query }) =>
       driftView(
-        await scheduler.check(query.model === undefined ? {} : { kinds: [knownKind(query.model, needs)] }),
+        await scheduler.compare(query.model === undefined ? {} : { kinds: [knownKind(query.model, needs)] }),
         values,
       ),
   });

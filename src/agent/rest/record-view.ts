@@ -1,4 +1,4 @@
-import type { CommitResult, Drift, RecordedOperation, TransactionRecord } from '../../scheduler/scheduler.ts';
+import type { CommitResult, Comparison, RecordedOperation, TransactionRecord } from '../../scheduler/scheduler.ts';
 import type { ValueJson } from './value-json.ts';
 
 /** A transaction as `/api/v1` shows it. */
@@ -23,12 +23,18 @@ export function committedView({ record, failures }: CommitResult, values: ValueJ
   };
 }
 
-export function driftView(drift: readonly Drift[], values: ValueJson): object[] {
-  return drift.map(({ applied, retrieved, ...rest }) => ({
+/** What differs, and then what could not be read: that may differ as well. */
+export function driftView({ drift, unread }: Comparison, values: ValueJson): object[] {
+  const differing = drift.map(({ applied, retrieved, ...rest }): object => ({
     ...rest,
     applied: values.json(applied),
     retrieved: values.json(retrieved),
   }));
+  const unknown = unread.map(({ key, kind, error }): object => ({
+    ...{ key, problem: 'unread', fields: [], kind, error: error.message },
+    ...{ applied: null, retrieved: null },
+  }));
+  return [...differing, ...unknown];
 }
 
 function operationView({ newValue, prevValue, ...operation }: RecordedOperation, values: ValueJson): object {

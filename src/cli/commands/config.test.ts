@@ -53,3 +53,27 @@ test('an operation that failed is counted in the singular, and --revert says wha
   const left = await runCommand([...args, '--revert'], applied({ failures, values }));
   assert.match(left.stdout, /1 FAILED, 1 operation failed; put back as far as the data plane took it\n/);
 });
+
+test('check tells what differs, and fails by what could not be read', async () => {
+  const differs = { key: 'config/x/a', problem: 'missing', fields: [], applied: {}, retrieved: null };
+  const unread = (kind: string, error: string) => ({
+    ...{ key: `config/${kind}/`, problem: 'unread', fields: [], kind, error },
+    ...{ applied: null, retrieved: null },
+  });
+  const answer = [differs, unread('x.one', 'it is away'), unread('x.two', 'it is away'), unread('y', 'no memory')];
+  const check = (flags: readonly string[], said: readonly object[]) =>
+    runCommand(['config', 'check', ...flags], () => said);
+  const reason = 'error: could not be compared: x.one, x.two: it is away; y: no memory\n';
+
+  const text = await check([], answer);
+  assert.deepEqual([text.code, text.stderr], [1, reason]);
+  assert.match(text.stdout, /^KEY +PROBLEM.*\nconfig\/x\/a +missing\s*\n$/);
+  const json = await check(['-f', 'json'], answer);
+  assert.deepEqual([json.code, json.stderr, JSON.parse(json.stdout)], [1, reason, answer]);
+  // That it differs is not known for sure of all, so the exit code does not say so.
+  assert.equal((await check(['--exit-code'], answer)).code, 1);
+  assert.equal((await check(['--exit-code'], [differs])).code, 3);
+  const rest = await check(['--exit-code'], answer.slice(1));
+  assert.deepEqual([rest.code, rest.stdout], [1, 'what could be read is as applied\n']);
+  assert.equal((await check(['--exit-code'], [])).code, 0);
+});

@@ -9,6 +9,7 @@ import { CliError } from '../errors.ts';
 import { readConfigurations } from '../given-files.ts';
 import { ago, paint, print, stateColour, table, untilStopped } from '../output.ts';
 import { numberIn, sequence, sourceName } from '../parsers.ts';
+import { describeUnread } from '../../scheduler/unread.ts';
 import { withProgress } from '../progress.ts';
 import type {
   ApplyAnswer,
@@ -302,6 +303,8 @@ function addCheck(config: Command): void {
       const call: Call = { method: 'POST', path: '/api/v1/check', query: { model: flags.model } };
       const drift = await withProgress('comparing', context.ask<readonly DriftAnswer[]>(call));
       await context.show(drift, () => driftText(drift));
+      const unread = drift.flatMap(({ kind, error }) => (kind && error ? [{ kind, reason: error }] : []));
+      if (unread.length > 0) throw new CliError('failed', describeUnread(unread));
       if (flags.exitCode && drift.length > 0) throw new CliError('differs', '');
     });
 }
@@ -397,8 +400,10 @@ function fieldChanges(
 }
 
 function driftText(drift: readonly DriftAnswer[]): string {
-  if (drift.length === 0) return 'the data plane is as applied\n';
-  return table(drift, [
+  const differing = drift.filter(({ problem }) => problem !== 'unread');
+  if (differing.length === 0)
+    return drift.length === 0 ? 'the data plane is as applied\n' : 'what could be read is as applied\n';
+  return table(differing, [
     { title: 'KEY', text: ({ key }) => key },
     { title: 'PROBLEM', text: ({ problem }) => problem, colour: () => 'red' },
     { title: 'FIELDS', text: ({ fields }) => fields.join(', ') },

@@ -115,7 +115,19 @@ const driftFields = {
   problem: z.enum(['missing', 'different', 'unexpected']),
   fields: z.array(z.string()),
 };
-export const drift = name('Drift', z.strictObject({ ...driftFields, applied: value, retrieved: value }));
+export const drift = name(
+  'Drift',
+  z.strictObject({
+    ...driftFields,
+    problem: z
+      .enum([...driftFields.problem.options, 'unread'])
+      .describe('unread: objects of a kind could not be read and may be anything'),
+    kind: z.string().optional().describe('of what is unread'),
+    error: z.string().optional().describe('why it is unread'),
+    applied: value,
+    retrieved: value,
+  }),
+);
 
 const recordFields = {
   seqNum: count,
