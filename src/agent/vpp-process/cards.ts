@@ -4,9 +4,10 @@
  */
 
 import { existsSync } from 'node:fs';
-import { mkdir, readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
+import { readdir, readFile, readlink, rename, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
+import { makeDirectory } from '../../app/process/make-directory.ts';
 import { AppError, type Logger } from '../../app/index.ts';
 import type { Rtnl } from '../../kernel/rtnl/port.ts';
 import { type HostDevice, readHostDevice, restoreHostDevice } from './host-device.ts';
@@ -149,7 +150,7 @@ export class Cards {
   }
 
   async #remember(former: Former): Promise<void> {
-    await mkdir(dirname(this.#file), { recursive: true, mode: 0o700 });
+    await makeDirectory(dirname(this.#file), 0o700);
     await writeFile(`${this.#file}.new`, JSON.stringify(former), { mode: 0o600 });
     await rename(`${this.#file}.new`, this.#file);
   }

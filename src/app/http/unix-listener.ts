@@ -1,9 +1,10 @@
-import { chmod, lstat, mkdir, unlink } from 'node:fs/promises';
+import { chmod, lstat, unlink } from 'node:fs/promises';
 import type { RequestListener } from 'node:http';
 import { connect } from 'node:net';
 import { dirname } from 'node:path';
 import { AppError } from '../errors.ts';
 import type { Logger } from '../log/logger.ts';
+import { makeDirectory } from '../process/make-directory.ts';
 import { ensurePrivateDirectory } from '../process/private-directory.ts';
 import { closable, createPlainServer, type Listener, opened } from './listener.ts';
 
@@ -44,7 +45,7 @@ export async function listenUnix(path: string, { handler, log, isShared }: UnixL
 /** A shared socket may be in a directory that others can enter. One that is made for it is for everybody to look into. */
 export async function ensureSocketDirectory(path: string, isShared: boolean): Promise<void> {
   if (!isShared) return ensurePrivateDirectory(dirname(path));
-  await mkdir(dirname(path), { recursive: true, mode: 0o755 });
+  await makeDirectory(dirname(path), 0o755);
   await ensurePrivateDirectory(dirname(path), { existing: true });
 }
 

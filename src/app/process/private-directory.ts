@@ -1,6 +1,7 @@
 import { lstat, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { AppError } from '../errors.ts';
+import { makeDirectory } from './make-directory.ts';
 
 export interface PrivateDirectoryOptions {
   /** An existing directory may be open to others, as long as it is ours or root's. Default: false. */
@@ -13,7 +14,7 @@ export interface PrivateDirectoryOptions {
  */
 export async function ensurePrivateDirectory(path: string, options: PrivateDirectoryOptions = {}): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await makeDirectory(dirname(path), 0o700);
     await mkdir(path, { mode: 0o700 });
     return;
   } catch (error) {

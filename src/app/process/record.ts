@@ -1,6 +1,7 @@
-import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { isAlive, type ProcessIdentity } from './identity.ts';
+import { makeDirectory } from './make-directory.ts';
 
 /** Remembers on disk which process an agent has started, so that the next one finds it after a crash. */
 export class ProcessRecord {
@@ -14,7 +15,7 @@ export class ProcessRecord {
   }
 
   async write(identity: ProcessIdentity): Promise<void> {
-    await mkdir(this.#directory, { recursive: true, mode: 0o700 });
+    await makeDirectory(this.#directory, 0o700);
     // Whole or not at all, also when the agent dies here.
     await writeFile(`${this.#file}.new`, JSON.stringify(identity), { mode: 0o600 });
     await rename(`${this.#file}.new`, this.#file);

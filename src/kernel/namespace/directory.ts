@@ -1,7 +1,8 @@
 /** Named namespaces: files in a directory (`/var/run/netns`) that namespaces are mounted on, as `ip netns` does it. */
 
-import { closeSync, mkdirSync, openSync, readdirSync, statSync, statfsSync, unlinkSync, watch } from 'node:fs';
+import { closeSync, openSync, readdirSync, statSync, statfsSync, unlinkSync, watch } from 'node:fs';
 import { join } from 'node:path';
+import { makeDirectorySync } from '../../app/process/make-directory.ts';
 import { KernelError, isKernelError } from '../errors.ts';
 import { errnoName, errnoNumber } from '../syscall/errno.ts';
 import { CLONE_NEWNET, check, lastErrno, mount, umount2, unshare } from '../syscall/libc.ts';
@@ -140,7 +141,7 @@ function mountNew(path: string, mark: string | undefined, operation: string): vo
 /** A shared mount point, so that names made here are seen, and can be removed, in other mount namespaces. */
 function prepare(directory: string): void {
   if (prepared.has(directory)) return;
-  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  makeDirectorySync(directory, 0o755);
   const operation = `prepare ${directory} for network namespaces`;
   if (mount('', directory, 'none', MS_SHARED | MS_REC, null) < 0) {
     // EINVAL: it is no mount point yet.
@@ -171,7 +172,7 @@ function remove(directory: string, name: string): void {
 }
 
 function watchDirectory(directory: string, changed: (name: string) => void): () => void {
-  mkdirSync(directory, { recursive: true, mode: 0o755 });
+  makeDirectorySync(directory, 0o755);
   let closed = false;
   // No event tells that a namespace was mounted on its file: look until it was, or the file is gone.
   const settle = (name: string, patience: number): void => {

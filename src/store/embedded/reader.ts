@@ -2,7 +2,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { StoreError } from '../errors.ts';
 import type { Commit, Image, Operation, Restored, Stored } from '../local/journal.ts';
-import { Pace } from '../local/pace.ts';
+import { Pace } from '../../app/pace.ts';
 import { Slab } from '../local/slab.ts';
 import {
   FILE_HEADER,
@@ -17,6 +17,7 @@ import type { FrameHead } from './format.ts';
 import { decodeRecord } from './record.ts';
 import type { LogRecord } from './record.ts';
 import { Window } from './window.ts';
+import { slice } from '../local/slice.ts';
 
 export interface ReadLog {
   readonly id: number;
@@ -78,7 +79,7 @@ async function checkTorn(
   path: string,
 ): Promise<void> {
   if (!log.complete) throw damaged(path, at);
-  const pace = new Pace();
+  const pace = new Pace(slice);
   for (let offset = await window.find(FRAME_MAGIC, from); offset >= 0; ) {
     if (pace.due()) await pace.rest();
     if (decodeFrameHead(await window.read(offset, FRAME_HEADER), id) !== undefined) throw damaged(path, at);
@@ -103,7 +104,7 @@ class Collector {
   readonly #leases: { readonly id: number; readonly ttl: number }[] = [];
   readonly #commits: Commit[] = [];
   readonly #slab = new Slab();
-  readonly #pace = new Pace();
+  readonly #pace = new Pace(slice);
 
   /** False when the frame does not belong here or its payload makes no sense. */
   async add(head: FrameHead, payload: Buffer): Promise<boolean> {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Image, Stored } from '../local/journal.ts';
-import { Pace } from '../local/pace.ts';
+import { Pace } from '../../app/pace.ts';
+import { slice } from '../local/slice.ts';
 
 /** `json` is for `.json`, `yaml` for `.yaml` and `.yml`. */
 export type Layout = 'json' | 'yaml';
@@ -29,7 +30,7 @@ export class LayoutWriter {
   }
 
   async lines({ entries, leases }: Image): Promise<string[]> {
-    const pace = new Pace();
+    const pace = new Pace(slice);
     const ttls = new Map(leases.map(({ id, ttl }) => [id, ttl]));
     const lines: string[] = [];
     for (const entry of [...entries].sort((a, b) => (a.key < b.key ? -1 : 1))) {

@@ -3,10 +3,11 @@ import type { Compare, Lease, StoreChange, StoreEvent, Write } from '../store.ts
 import type { Content } from './content.ts';
 import type { Commit, Operation, Stored } from './journal.ts';
 import type { LeaseTable } from './leases.ts';
-import { Pace } from './pace.ts';
+import { Pace } from '../../app/pace.ts';
 import type { Slab } from './slab.ts';
 import { Staging } from './staging.ts';
 import { checkCompares, checkWrite, writtenTwice } from './validate.ts';
+import { slice } from './slice.ts';
 
 export type Request =
   | { readonly type: 'write'; readonly writes: readonly Write[]; readonly compares: readonly Compare[] }
@@ -34,7 +35,7 @@ export class Batch {
   /** What the requests so far leave behind; undefined where they delete. */
   #staged = new Map<string, Stored | undefined>();
   readonly #revoked = new Set<number>();
-  readonly #pace = new Pace();
+  readonly #pace = new Pace(slice);
   #revision: number;
 
   constructor(content: Content, leases: LeaseTable, slab: Slab) {

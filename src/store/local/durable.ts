@@ -1,5 +1,6 @@
-import { mkdir, open, stat } from 'node:fs/promises';
-import { StoreError, fromSystemError } from '../errors.ts';
+import { open } from 'node:fs/promises';
+import { makeDirectory } from '../../app/process/make-directory.ts';
+import { StoreError, errnoOf, fromSystemError } from '../errors.ts';
 
 /** Makes the names in a directory durable: a rename or a new file is lost in a power cut without it. */
 export async function syncDirectory(path: string): Promise<void> {
@@ -14,10 +15,9 @@ export async function syncDirectory(path: string): Promise<void> {
 /** Creates a directory that only the owner may enter; an existing one is taken as it is. */
 export async function ensurePrivateDirectory(path: string): Promise<void> {
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
-    if ((await stat(path)).isDirectory()) return;
+    await makeDirectory(path, 0o700);
   } catch (error) {
+    if (errnoOf(error) === 'EEXIST') throw new StoreError('usage', `${path} is not a directory`, { cause: error });
     throw fromSystemError(error, 'creating directory', path);
   }
-  throw new StoreError('usage', `${path} is not a directory`);
 }

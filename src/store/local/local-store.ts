@@ -8,10 +8,11 @@ import { DEFAULT_HISTORY, History } from './history.ts';
 import type { HistoryLimits } from './history.ts';
 import type { Image, Journal, Operation, Restored } from './journal.ts';
 import { LeaseTable } from './leases.ts';
-import { Pace } from './pace.ts';
+import { Pace } from '../../app/pace.ts';
 import { eventsOf } from './replay.ts';
 import { Slab } from './slab.ts';
 import { Watcher } from './watcher.ts';
+import { slice } from './slice.ts';
 
 /** Requests that share one fsync. */
 const MAX_BATCH = 1024;
@@ -54,7 +55,7 @@ export class LocalStore implements Store {
 
   /** Takes over what a journal read back; before any other call. Commits become history that a watch can resume from. */
   async restore({ image, commits }: Restored, limits: HistoryLimits = DEFAULT_HISTORY): Promise<this> {
-    const pace = new Pace();
+    const pace = new Pace(slice);
     this.#content.revision = image.revision;
     this.#history = new History(image.revision, limits);
     for (const { id, ttl } of image.leases) this.#leases.grant(id, ttl);
@@ -221,7 +222,7 @@ export class LocalStore implements Store {
   async #publish(batch: Batch): Promise<void> {
     const { promise, resolve } = Promise.withResolvers<void>();
     this.#applying = promise;
-    const pace = new Pace();
+    const pace = new Pace(slice);
     for (const { operations } of batch.commits) {
       for (const operation of operations) {
         if (pace.due()) await pace.rest();
