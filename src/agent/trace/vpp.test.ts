@@ -1,40 +1,12 @@
 /** What VPP's tracer tells of real packets, in the words of the configuration. */
 
 import assert from 'node:assert/strict';
-import { gone } from '../../../test/vpp/builders.ts';
-import { type VppAgent, type VppStage, vppTests } from '../../../test/vpp/stage.ts';
-import { changesOf, objectOf, wayOf } from './testing.ts';
-import { readMacs } from './macs.ts';
-import type { Trace, TraceRequest } from './trace.ts';
-import { Tracer } from './tracer.ts';
-import { vppTraceEngine } from './vpp/engine.ts';
+import { vppTests } from '../../../test/vpp/stage.ts';
+import { objectOf, wayOf } from './testing.ts';
+import { KEPT, withConfiguration } from './vpp/testing.ts';
+import type { Trace } from './trace.ts';
 
-const others = ['acl', 'arp', 'bridge-domain', 'fib', 'nat44', 'route', 'vrf', 'xconnect', 'l3xconnect', 'abf'];
-const vppTest = vppTests(import.meta.url, ...others);
-
-type Ask = (from: string, to: string, more?: Partial<TraceRequest>) => Promise<Trace>;
-
-/** A tracer whose packets are the same each time: recordings are compared byte by byte. */
-function tracerOf({ client, scheduler }: VppAgent): Ask {
-  const engine = vppTraceEngine({ client }, scheduler);
-  let packets = 0x4c00;
-  const tracer = new Tracer({
-    scheduler,
-    engine: () => Promise.resolve(engine),
-    random: (first) => Math.max(first, ++packets),
-    macs: (signal) => readMacs({ scheduler, client }, signal),
-  });
-  return (from, to, more = {}) => tracer.trace({ from, to, ...more }, AbortSignal.timeout(60_000));
-}
-
-async function withConfiguration(stage: VppStage, text: string, work: (trace: Ask) => Promise<void>): Promise<void> {
-  const agent = await stage.agent();
-  const changes = changesOf(text);
-  await agent.commit(...changes);
-  await work(tracerOf(agent));
-  assert.deepEqual(await agent.drift(), []);
-  await agent.commit(...changes.map(gone));
-}
+const vppTest = vppTests(import.meta.url, ...KEPT);
 
 const two = `vppConfig:
   interfaces:
@@ -218,6 +190,7 @@ vppTest('bridge domains and tunnels', (stage) =>
         'route: VRF 0: connected subnet 10.7.0.2/32 via 10.7.0.2 out of overlay',
         'neighbour: 10.7.0.2 on overlay is MAC (configured)',
         'tunnel: overlay wraps it: VXLAN 7 10.2.0.1 -> 10.2.0.2',
+        '~route: VRF 0: connected subnet 10.2.0.2/32 via 10.2.0.2 out of two (outer packet)',
         'neighbour: 10.2.0.2 on two is MAC (configured) (outer packet)',
         'interface: two sends it (outer packet)',
       ]);
@@ -246,6 +219,7 @@ vppTest('cross-connects, policies and lists by MAC address', (stage) =>
     - name: hosts
       interfaces: { ingress: [four] }
       rules:
+        - { action: DENY, macipRule: { sourceAddress: 10.4.0.4, sourceAddressPrefix: 32, sourceMacAddress: "00:00:00:00:00:00", sourceMacAddressMask: "00:00:00:00:00:00" } }
         - { action: PERMIT, macipRule: { sourceAddress: 10.4.0.2, sourceAddressPrefix: 32, sourceMacAddress: "00:00:00:00:00:00", sourceMacAddressMask: "00:00:00:00:00:00" } }
   abfs:
     - { index: 3, aclName: steered, attachedInterfaces: [{ inputInterface: one, priority: 1 }], forwardingPaths: [{ interfaceName: two, nextHopIp: 10.2.0.2 }] }`,
@@ -266,7 +240,7 @@ vppTest('cross-connects, policies and lists by MAC address', (stage) =>
       );
       assert.equal(routed.verdict.text, 'out of two');
       const host = await trace('10.4.0.2', '10.2.0.2');
-      assert.ok(wayOf(host).includes('MACIP list: hosts permits it (input of four)'), JSON.stringify(host));
+      assert.ok(wayOf(host).includes('MACIP list: hosts rule 2 permits it (input of four)'), JSON.stringify(host));
       assert.equal(host.verdict.outcome, 'forwarded');
       const spoofed = await trace('10.4.0.3', '10.2.0.2');
       assert.equal(
@@ -274,6 +248,9 @@ vppTest('cross-connects, policies and lists by MAC address', (stage) =>
         'MACIP list: no rule of hosts permits it (input of four)',
         JSON.stringify(spoofed),
       );
+      const denied = await trace('10.4.0.4', '10.2.0.2');
+      assert.equal(denied.verdict.text, 'MACIP list: hosts rule 1 denies it (input of four)');
+      assert.equal(objectOf(denied.verdict), 'config/vpp/acls/v2/acl/hosts #1');
     },
   ),
 );
@@ -309,6 +286,44 @@ vppTest('IPv6 packets and packets of a VRF', (stage) =>
         (await trace('fd01::2', 'fd09::1', { interface: 'one' })).verdict.text,
         'VRF 5 has no route to fd09::1',
       );
+    },
+  ),
+);
+
+vppTest('routes that lead from VRF to VRF', (stage) =>
+  withConfiguration(
+    stage,
+    `vppConfig:
+  vrfs: [{ id: 5, protocol: IPV4, label: five }, { id: 6, protocol: IPV4 }, { id: 7, protocol: IPV4 }]
+  interfaces:
+    - { name: five, type: SOFTWARE_LOOPBACK, enabled: true, vrf: 5, physAddress: "02:00:00:00:01:05", ipAddresses: [10.5.0.1/24] }
+    - { name: seven, type: SOFTWARE_LOOPBACK, enabled: true, vrf: 7, physAddress: "02:00:00:00:01:07", ipAddresses: [10.7.0.1/24] }
+  arps:
+    - { interface: seven, ipAddress: 10.7.0.2, physAddress: "02:00:00:00:00:07", static: true }
+  routes:
+    - { vrfId: 5, dstNetwork: 10.60.0.0/16, type: INTER_VRF, viaVrfId: 6 }
+    - { vrfId: 6, dstNetwork: 10.60.7.0/24, type: INTER_VRF, viaVrfId: 7 }
+    - { vrfId: 6, dstNetwork: 10.60.8.0/24, type: INTER_VRF, viaVrfId: 7 }
+    - { vrfId: 7, dstNetwork: 10.60.7.0/24, nextHopAddr: 10.7.0.2, outgoingInterface: seven }`,
+    async (trace) => {
+      const twice = await trace('10.5.0.2', '10.60.7.1', { interface: 'five' });
+      assert.deepEqual(wayOf(twice).slice(1), [
+        'route: VRF 5: route 10.60.0.0/16',
+        'route: VRF 6: route 10.60.7.0/24',
+        'route: VRF 7: route 10.60.7.0/24 via 10.7.0.2 out of seven',
+        'neighbour: 10.7.0.2 on seven is MAC (configured)',
+        'interface: seven sends it',
+      ]);
+      assert.deepEqual(
+        twice.hops.slice(1, 4).map((hop) => hop.key),
+        [
+          `${routes}/vrf/5/dst/10.60.0.0/16`,
+          `${routes}/vrf/6/dst/10.60.7.0/24`,
+          `${routes}/if/seven/vrf/7/dst/10.60.7.0/24/gw/10.7.0.2`,
+        ],
+      );
+      const lost = await trace('10.5.0.2', '10.60.8.1', { interface: 'five' });
+      assert.deepEqual(lost.verdict, { outcome: 'dropped', text: 'VRF 7 has no route to 10.60.8.1' });
     },
   ),
 );

@@ -6,14 +6,17 @@ import type { VppBridgeDomain } from '../../../features/bridge-domain/vpp-metada
 import type { Key } from '../../../model/key.ts';
 import type { VppEngine } from '../../../features/vpp/engine.ts';
 import type { Scheduler } from '../../../scheduler/scheduler.ts';
-import { isVppError, type VppClient } from '../../../vpp/index.ts';
-import { receiverBehind } from '../endpoints.ts';
+import type { VppClient } from '../../../vpp/index.ts';
 import { frameOf, packetOf } from '../packet.ts';
 import { TraceError } from '../trace-error.ts';
-import type { Hop, Probe, TraceEngine, TraceResult, Verdict, Whereabouts } from '../trace.ts';
+import type { Probe, TraceEngine, Whereabouts } from '../trace.ts';
+import { complete, lookUp } from './completion.ts';
+import { factsOf } from './facts.ts';
 import { inject, injectBridged, type Injection } from './injection.ts';
 import { type NamedInterface, VppNames } from './names.ts';
-import { readNodes, type LookedUp, type VppReading } from './reading.ts';
+import { readNodes } from './reading.ts';
+import type { TracedNode } from './text.ts';
+import type { VppReading } from './way.ts';
 
 /** How often a packet is sent whose next hop has to be asked for first, and ms between. */
 const attempts = 3;
@@ -34,7 +37,7 @@ export function vppTraceEngine({ client }: Pick<VppEngine, 'client'>, scheduler:
           await setTimeout(pause, undefined, { signal });
           continue;
         }
-        return complete(client, reading, probe, names);
+        return complete(client, reading, names);
       }
     },
   };
@@ -42,13 +45,15 @@ export function vppTraceEngine({ client }: Pick<VppEngine, 'client'>, scheduler:
 
 async function sendOnce(client: VppClient, probe: Probe, names: VppNames, signal: AbortSignal): Promise<VppReading> {
   const injection = injectionOf(probe, names);
-  const reading = readNodes(await inject(client, injection, signal), probe, names);
+  const read = async (nodes: readonly TracedNode[]): Promise<VppReading> =>
+    readNodes(nodes, probe, names, await factsOf(client, nodes, names.snapshot, signal));
+  const reading = await read(await inject(client, injection, signal));
   const wrong = reading.frameIndex !== undefined && reading.frameIndex !== injection.index;
   if (!wrong || !isLayer2(probe, names)) return reading;
   const { device } = new VppNames(names.snapshot, await client.list('sw_interface_dump', {})).interface(
     reading.frameIndex ?? -1,
   );
-  return readNodes(await injectBridged(client, injection, device, signal), probe, names);
+  return read(await injectBridged(client, injection, device, signal));
 }
 
 function injectionOf(probe: Probe, names: VppNames): Injection {
@@ -73,83 +78,6 @@ function isLayer2({ input }: Probe, names: VppNames): boolean {
   for (const { applied } of names.snapshot.nodes({ kind: 'vpp.l2.xconnect' }))
     if ((applied as { receiveInterface: string } | null)?.receiveInterface === input) return true;
   return false;
-}
-
-/** Names the routes that were found, and whom the packet went to. */
-async function complete(client: VppClient, reading: VppReading, probe: Probe, names: VppNames): Promise<TraceResult> {
-  const hops: Hop[] = [...reading.hops];
-  let { verdict } = reading;
-  for (const looked of reading.lookedUp) {
-    const hop = hops[looked.at];
-    const found = await routeOf(client, looked, probe, names);
-    if (!hop || !found) continue;
-    const { key: _key, ...rest } = hop;
-    hops[looked.at] = { ...rest, text: found.text, ...(found.key !== undefined && { key: found.key }) };
-    const isLast = looked === reading.lookedUp.at(-1);
-    if (isLast && found.drops && verdict.outcome === 'dropped')
-      verdict = { outcome: 'dropped', text: found.drops, ...(found.key !== undefined && { key: found.key }) };
-  }
-  return {
-    hops,
-    verdict: withReceiver(verdict, reading, names),
-    notes: ['the packet was real: whoever it reached got it'],
-  };
-}
-
-interface FoundRoute {
-  readonly text: string;
-  readonly key?: string;
-  /** Why nothing comes of it. */
-  readonly drops?: string;
-}
-
-async function routeOf(
-  client: VppClient,
-  { destination, fib, via, output }: LookedUp,
-  { vrf }: Probe,
-  names: VppNames,
-): Promise<FoundRoute | undefined> {
-  // The tracer tells VPP's number of the table, nobody its id: it is the VRF of the packet, as long as none is changed to.
-  const table = fib === 0 ? 0 : vrf;
-  const route = await lookUp(client, destination, table);
-  if (!route)
-    return { text: `VRF ${table}: no route to ${destination}`, drops: `VRF ${table} has no route to ${destination}` };
-  const { prefix, paths } = route;
-  const [first] = paths;
-  const isDrop = first === undefined || first.type === 'FIB_API_PATH_TYPE_DROP';
-  const { key, what } = names.route(table, prefix, via, output);
-  const way = `${via === undefined ? '' : ` via ${via}`}${output ? ` out of ${output.name}` : ''}`;
-  const isNone = isDrop && key === undefined;
-  const drops = isNone ? `VRF ${table} has no route to ${destination}` : `VRF ${table}: route ${prefix} drops it`;
-  return {
-    text: isNone ? `VRF ${table}: no route to ${destination}` : `VRF ${table}: ${what} ${prefix}${way}`,
-    ...(key !== undefined && { key }),
-    ...(isDrop && { drops }),
-  };
-}
-
-async function lookUp(client: VppClient, destination: string, table_id: number) {
-  const prefix = `${destination}/${destination.includes(':') ? 128 : 32}`;
-  try {
-    const reply = await client.request(client.pick('ip_route_lookup_v2', 'ip_route_lookup'), {
-      table_id,
-      exact: 0,
-      prefix,
-    });
-    return reply.route;
-  } catch (error) {
-    if (isVppError(error)) return undefined;
-    throw error;
-  }
-}
-
-/** The Linux interface at the other end of a TAP or of a VETH. */
-function withReceiver(verdict: Verdict, { hops }: VppReading, names: VppNames): Verdict {
-  if (verdict.outcome !== 'forwarded') return verdict;
-  const key = hops.findLast(({ by }) => by === 'interface')?.key;
-  const name = key === undefined ? undefined : names.snapshot.node(key as Key)?.label;
-  const receiver = name === undefined ? undefined : receiverBehind(name, names.snapshot);
-  return receiver === undefined ? verdict : { ...verdict, text: `${verdict.text}, to Linux interface ${receiver}` };
 }
 
 async function locate(client: VppClient, address: Ip, vrf: number, names: VppNames): Promise<Whereabouts> {

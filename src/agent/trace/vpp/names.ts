@@ -1,7 +1,7 @@
 /** Which object of the configuration a number or name of VPP's belongs to. */
 
 import type { VppAcl } from '../../../features/acl/vpp-metadata.ts';
-import { aclRules } from '../../../features/acl/vpp/rule.ts';
+import { aclRules, macipRules } from '../../../features/acl/vpp/rule.ts';
 import type { VppInterface } from '../../../features/interface/vpp-metadata.ts';
 import { arpKey } from '../../../features/arp/model.ts';
 import { canonicalMac, canonicalNetwork, contains, parseIp, parsePrefix } from '../../../model/address.ts';
@@ -11,7 +11,17 @@ import { Interface_Type } from '../../../model/gen/ligato/vpp/interfaces/interfa
 import type { BridgeDomain } from '../../../model/gen/ligato/vpp/l2/bridge_domain_pb.js';
 import type { FIBEntry } from '../../../model/gen/ligato/vpp/l2/fib_pb.js';
 import type { Route } from '../../../model/gen/ligato/vpp/l3/route_pb.js';
+import type { Key } from '../../../model/key.ts';
 import type { Snapshot } from '../../../scheduler/scheduler.ts';
+import { localSidOf, policyOf, prefixSteering } from '../objects/segments.ts';
+
+/** Segments that end here, and binding segments, are routes of VPP's. */
+function segmentOf(snapshot: Snapshot, sid: string): { readonly key: string; readonly what: string } | undefined {
+  const local = localSidOf(snapshot, sid);
+  if (local) return { key: local.key, what: 'local segment' };
+  const policy = policyOf(snapshot, sid);
+  return policy && { key: policy.key, what: 'binding segment' };
+}
 
 export interface NamedInterface {
   readonly index: number;
@@ -103,6 +113,12 @@ export class VppNames {
     return undefined;
   }
 
+  /** Number, from 1, of the rule that VPP has as its `index`-th. */
+  macipRule(list: string, index: number): number | undefined {
+    const applied = this.snapshot.node(list as Key)?.applied as ACL | null | undefined;
+    return applied?.rules.flatMap((rule, at) => macipRules([rule]).map(() => at + 1))[index];
+  }
+
   fib(domain: string, mac: string): string | undefined {
     for (const { key, applied } of this.snapshot.nodes({ kind: 'vpp.l2.fib' })) {
       const entry = applied as FIBEntry | null;
@@ -131,6 +147,10 @@ export class VppNames {
       other ??= key;
     }
     if (other !== undefined) return { key: other, what: 'route' };
+    const steering = prefixSteering(this.snapshot, prefix, table);
+    if (steering) return { key: steering.key, what: 'SRv6 steering of' };
+    const segment = prefix.endsWith('/128') ? segmentOf(this.snapshot, prefix.slice(0, -'/128'.length)) : undefined;
+    if (segment) return segment;
     const network = parsePrefix(prefix);
     const isConnected = out?.value?.ipAddresses.some((text) => {
       const own = parsePrefix(text);

@@ -35,7 +35,8 @@ export function packetOf(text: string, number: number): readonly TracedNode[] | 
 const protocols: Readonly<Record<string, string>> = { ICMP: 'icmp', ICMP6: 'icmp', TCP: 'tcp', UDP: 'udp' };
 
 /** The headers that a node prints, in words or in bytes. */
-export function headerOf({ lines }: TracedNode): Header | undefined {
+export function headerOf({ name: node, lines }: TracedNode): Header | undefined {
+  if (node.includes('midchain')) return undefined;
   const at = lines.findIndex(
     (line) => /^[A-Z0-9_]+: [0-9a-f:.]+ -> [0-9a-f:.]+$/.test(line) && /[.:].* -> /.test(line.slice(line.indexOf(' '))),
   );
@@ -58,13 +59,28 @@ export function headerOf({ lines }: TracedNode): Header | undefined {
 
 /** Of nodes that print the frame. */
 function headerOfBytes(lines: readonly string[]): Header | undefined {
-  const hex = lines.flatMap((line) => /^[0-9a-f]{8}: ([0-9a-f]+)$/.exec(line)?.[1] ?? []).join('');
-  const bytes = Uint8Array.from(Buffer.from(hex, 'hex'));
+  const bytes = bytesOf(lines);
   if (bytes.length < 34) return undefined;
   const type = bytes[12]! * 256 + bytes[13]!;
-  if (type !== 0x0800 && type !== 0x86dd) return undefined;
-  const length = type === 0x0800 ? 20 : 40;
-  const read = readHeader(bytes.slice(14, 14 + length), bytes.slice(14 + length));
+  return type === 0x0800 || type === 0x86dd ? headerIn(bytes.slice(14)) : undefined;
+}
+
+/** Of nodes that print the packet without a frame. */
+export function rawHeaderOf({ lines }: TracedNode): Header | undefined {
+  return headerIn(bytesOf(lines));
+}
+
+/** What is printed last. */
+function bytesOf(lines: readonly string[]): Uint8Array {
+  const first = lines.findLastIndex((line) => line.startsWith('00000000: '));
+  if (first < 0) return new Uint8Array();
+  const hex = lines.slice(first).flatMap((line) => /^[0-9a-f]{8}: ([0-9a-f]+)$/.exec(line)?.[1] ?? []);
+  return Uint8Array.from(Buffer.from(hex.join(''), 'hex'));
+}
+
+function headerIn(packet: Uint8Array): Header | undefined {
+  const length = (packet[0] ?? 0) >> 4 === 4 ? 20 : 40;
+  const read = readHeader(packet.slice(0, length), packet.slice(length));
   if (!read) return undefined;
   const { number: _number, ...header } = read;
   return header;

@@ -1,0 +1,51 @@
+/** Nodes that put a packet into another one. */
+
+import { contains, parseIp, parsePrefix } from '../../../model/address.ts';
+import type { Peer } from '../../../model/gen/ligato/vpp/wireguard/wireguard_pb.js';
+import { tunnelOf } from '../../topology/tunnels.ts';
+import { underlayVrf, wrapText } from '../objects/tunnels.ts';
+import type { Header } from '../trace.ts';
+import type { NamedInterface } from './names.ts';
+import { rawHeaderOf, type TracedNode } from './text.ts';
+import { keyed, type NodeReader, type Way } from './way.ts';
+
+/** Tunnels of IP packets: the route leads to the outer header itself. */
+export function tunnelMidchain(way: Way, tunnel: NamedInterface, node: TracedNode): void {
+  // WireGuard and IPsec interfaces have no header yet: the node that encrypts makes it.
+  if (!tunnel.value || !tunnelOf(tunnel.value) || tunnel.value.link.case === 'wireguard') return;
+  const header = rawHeaderOf(node);
+  wraps(way, tunnel, header?.destination, header);
+}
+
+/** `vxlan4-encap`, `gtpu4-encap`, ... */
+export const encapsulates: NodeReader = (way, { lines }) => {
+  const device = lines.map((line) => /encap to (\S+)/.exec(line)?.[1]).find((name) => name !== undefined);
+  const tunnel = device === undefined ? way.lastLookUp?.output : way.names.device(device);
+  if (tunnel) wraps(way, tunnel);
+};
+
+function wraps(way: Way, tunnel: NamedInterface, destination?: string, header?: Header): void {
+  const routedIn = tunnel.value ? underlayVrf(tunnel.value) : 0;
+  const hop = { by: 'tunnel', text: wrapText(tunnel, destination), ...keyed(tunnel) };
+  way.wraps(hop, { tunnel, routedIn, ...(header && { header }) });
+}
+
+export const wireguard: NodeReader = (way) => {
+  const looked = way.lastLookUp;
+  const tunnel = looked?.output;
+  if (!tunnel) return;
+  const peer = peerFor(way, tunnel.name, looked.via ?? looked.destination);
+  wraps(way, tunnel, peer?.endpoint);
+};
+
+function peerFor(way: Way, name: string, nextHop: string): Peer | undefined {
+  const address = parseIp(nextHop);
+  if (!address) return undefined;
+  for (const { applied } of way.snapshot.nodes({ kind: 'vpp.wg.peer' })) {
+    const peer = applied as Peer | null;
+    if (peer?.wgIfName !== name) continue;
+    const prefixes = peer.allowedIps.flatMap((text) => parsePrefix(text) ?? []);
+    if (prefixes.some((prefix) => contains(prefix, address))) return peer;
+  }
+  return undefined;
+}
