@@ -277,10 +277,12 @@ test('tunnels, cross-connects and policies', { skip }, async () => {
     'route: VRF 0: route 10.77.0.0/16 via 10.7.0.2 out of overlay',
     '~neighbour: 10.7.0.2 on overlay is MAC (configured)',
     'interface: overlay sends it',
-    '~tunnel: overlay wraps it: VXLAN 7 10.2.0.1 -> 10.2.0.2',
-    '~route: VRF 0: connected subnet 10.2.0.0/24 out of tap-pod2 (outer packet)',
+    'tunnel: overlay wraps it: VXLAN 7 10.2.0.1 -> 10.2.0.2',
+    'route: VRF 0: connected subnet 10.2.0.0/24 out of tap-pod2 (outer packet)',
+    '~neighbour: 10.2.0.2 on tap-pod2 is MAC (found by ARP) (outer packet)',
+    'interface: tap-pod2 sends it (outer packet)',
   ]);
-  assert.equal(wrapped.verdict.key, 'config/vpp/v2/interfaces/overlay');
+  assert.equal(wrapped.verdict.text, 'out of tap-pod2, to Linux interface pod2');
 
   const policy = await stage.trace('pod1', '10.66.0.1');
   const taken = policy.hops.find(({ by }) => by === 'ABF policy');

@@ -6,7 +6,9 @@ import {
   addTable,
   ip,
   ip6,
+  payload,
   startTrace,
+  types,
   type Chain,
   type Operation,
   type TableReference,
@@ -76,5 +78,42 @@ export function traceOperations(recognition: Recognition, devices: readonly stri
       addChain(table, { name, base: { type: 'filter', hook, priority } }),
     ),
     addRule(inet, 'output', mark),
+    ...packedMarks(recognition).map((rule) => addRule(inet, 'output', rule)),
   ];
+}
+
+/** IP protocol, and bytes from behind the outer IP header to the inner one. */
+const packings: readonly (readonly [protocol: number, name: string, distance: number])[] = [
+  [4, 'a tunnel, IPv4', 0],
+  [41, 'a tunnel, IPv6', 0],
+  [47, 'GRE', 4],
+  [47, 'GRE of frames', 18],
+  [47, 'ERSPAN', 30],
+  [17, 'VXLAN', 30],
+  [17, 'VXLAN-GPE', 16],
+];
+/** Of IPv6 tunnels of the kernel: destination options (the encapsulation limit). */
+const destinationOptions = { protocol: 60, bytes: 8 };
+
+/**
+ * What a tunnel has packed begins anew: it is recognised by the packet inside. What is in two tunnels is not, nor what is
+ * encrypted.
+ */
+function packedMarks({ family, number }: Recognition) {
+  const field = family === 4 ? 4 : 2;
+  const inside = (header: number, distance: number) =>
+    payload('network', header + distance + field, types.short).eq(number);
+  return packings.flatMap(([protocol, name, distance]) => {
+    const [four, six] = [ip.protocol.eq(protocol), ip6.nexthdr.eq(protocol)];
+    const optional = ip6.nexthdr.eq(destinationOptions.protocol);
+    const rules = [
+      { key: `traced in ${name}`, statements: [four, inside(20, distance), startTrace] },
+      { key: `traced in ${name} over IPv6`, statements: [six, inside(40, distance), startTrace] },
+    ];
+    // The options say what follows in their first byte, which is not asked: the packet inside tells enough.
+    const behind = inside(40 + destinationOptions.bytes, distance);
+    return protocol === 17
+      ? rules
+      : [...rules, { key: `traced in ${name} behind options`, statements: [optional, behind, startTrace] }];
+  });
 }

@@ -9,6 +9,7 @@ import type { Probe, TraceResult, Verdict } from '../trace.ts';
 import type { Lookups } from './lookups.ts';
 import type { KernelNames, NamedDevice } from './names.ts';
 import type { Progress, ReadTrace } from './reading.ts';
+import { SegmentPath } from './segments.ts';
 
 export interface Circumstances {
   readonly probe: Probe;
@@ -19,14 +20,38 @@ export interface Circumstances {
 }
 
 export async function conclude(read: ReadTrace, circumstances: Circumstances): Promise<TraceResult> {
-  const { hops } = read;
-  const verdict = read.verdict ?? (await verdictOf(read.last, circumstances));
+  const lost = read.verdict ? undefined : await lostOnItsSegments(read.last, circumstances);
+  const hops = [...read.hops, ...(lost?.hops ?? [])];
+  const verdict = read.verdict ?? lost?.verdict ?? (await verdictOf(read.last, circumstances));
   const told = hops.some(({ observed }) => !observed);
   const notes = [
     ...(told ? ['what is marked with ~ was looked up in the tables of the kernel; the rest was seen'] : []),
     'the packet was real: whoever it reached got it',
   ];
   return { hops, verdict, notes };
+}
+
+/** Steered along segments, it has not come out: where the first list loses it. */
+async function lostOnItsSegments(
+  { place, header, input }: Progress,
+  { probe, names, lookups }: Circumstances,
+): Promise<Pick<TraceResult, 'hops' | 'verdict'> | undefined> {
+  if (place !== 'prerouting' && place !== 'translated' && place !== 'output') return undefined;
+  const [way] = await new SegmentPath(probe, names, lookups).ways(header);
+  if (!way) return undefined;
+  const { segment, via, dropped, vrf = 0 } = way;
+  const last = way.hops.at(-1);
+  const object = last?.key === undefined ? {} : { key: last.key };
+  const drop = (text: string) => ({ hops: way.hops, verdict: { outcome: 'dropped', text, ...object } as const });
+  if (dropped !== undefined) return drop(dropped);
+  const target = via ?? segment ?? header.destination;
+  const route = await lookups.match(parseIp(target)!, tableOfVrf(vrf));
+  if (!route) return drop(`VRF ${vrf} has no route to ${target}`);
+  if (header.ttl <= 1 && input !== undefined) return drop('its TTL ends here');
+  return {
+    hops: way.hops,
+    verdict: { outcome: 'unknown', text: `the kernel has a route to ${target} and did not take it`, ...object },
+  };
 }
 
 async function verdictOf(last: Progress, circumstances: Circumstances): Promise<Verdict> {

@@ -4,6 +4,7 @@ import type { KernelDriver } from '../../../kernel/driver.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
 import { listFdb, listNeighbours, type FdbEntry, type Neighbour } from '../../../kernel/netlink/neighbour.ts';
 import { listRoutes, lookupRoute, type Route, type RouteLookup } from '../../../kernel/netlink/route.ts';
+import { listPolicies, type PolicySpec } from '../../../kernel/netlink/xfrm-policy.ts';
 import type { Rtnl } from '../../../kernel/rtnl/port.ts';
 import { contains, type Ip, sameIp } from '../../../model/address.ts';
 
@@ -15,9 +16,11 @@ export interface Routing {
 
 export class Lookups {
   readonly #rtnl: Rtnl;
+  readonly #xfrm: Rtnl;
 
   constructor(driver: KernelDriver) {
     this.#rtnl = driver.rtnl(driver.vswitch);
+    this.#xfrm = driver.xfrm(driver.vswitch);
   }
 
   /** The name of the error says why not. */
@@ -59,5 +62,15 @@ export class Lookups {
 
   forwarding(bridge: number): Promise<readonly FdbEntry[]> {
     return this.#rtnl.dump(listFdb({ bridge }));
+  }
+
+  /** Of IPsec; none where the kernel has no IPsec. */
+  async policies(): Promise<readonly PolicySpec[]> {
+    try {
+      return await this.#xfrm.dump(listPolicies());
+    } catch (error) {
+      if (isKernelError(error)) return [];
+      throw error;
+    }
   }
 }

@@ -1,18 +1,25 @@
 /** Turns the events of a packet into hops, in the order in which they happened. */
 
+import { SEGMENT_DEVICE } from '../../../features/srv6/kernel/device.ts';
 import type { KernelFib } from '../../../features/fib/kernel-metadata.ts';
 import type { FdbEntry } from '../../../kernel/netlink/neighbour.ts';
 import type { TraceEvent } from '../../../kernel/nftables/index.ts';
-import { tables } from '../../../kernel/pipeline/index.ts';
+import { tableOfVrf } from '../../../kernel/pipeline/index.ts';
 import type { TracePlace } from '../../../kernel/trace/table.ts';
-import { formatIp, formatMac, parseIp } from '../../../model/address.ts';
+import { formatIp, formatMac, type Ip, parseIp } from '../../../model/address.ts';
 import { tunnelOf } from '../../topology/tunnels.ts';
 import { translation } from '../nat.ts';
-import { readHeader, type ReadHeader } from '../packet.ts';
+import { associationOf, associationText, protectionOf } from '../objects/security.ts';
+import type { ReadHeader } from '../packet.ts';
 import type { Header, Hop, Probe, Verdict } from '../trace.ts';
 import type { Lookups, Routing } from './lookups.ts';
 import { routeText, type KernelNames, type NamedDevice } from './names.ts';
+import { neighbourHop } from './neighbours.ts';
+import { isTunnel, outerWay, tunnelHops } from './outer.ts';
+import { isRecognisable, placeOf, Recognition } from './recognition.ts';
 import { meaningOf } from './rules.ts';
+import { type Ruling, rulingOf } from './security.ts';
+import { SegmentPath } from './segments.ts';
 
 /** Where the packet was seen last. */
 export interface Progress {
@@ -51,13 +58,18 @@ export async function readEvents(
   return reader.finish();
 }
 
+function isEncrypted({ protocol }: Header): boolean {
+  return protocol === '50' || protocol === '51';
+}
+
 class Reader {
   readonly #probe: Probe;
   readonly #names: KernelNames;
   readonly #lookups: Lookups;
   readonly #rules: Rules;
   readonly #hops: Hop[] = [];
-  readonly #packets = new Set<number>();
+  readonly #recognition: Recognition;
+  readonly #path: SegmentPath;
   #last: Progress;
   #verdict: Verdict | undefined;
   /** Of the base chain whose events come. */
@@ -68,25 +80,29 @@ class Reader {
     this.#names = names;
     this.#lookups = lookups;
     this.#rules = rules;
+    this.#recognition = new Recognition(probe, names);
+    this.#path = new SegmentPath(probe, names, lookups);
     this.#last = { place: 'sent by us', header: start };
   }
 
-  finish(): ReadTrace {
+  async finish(): Promise<ReadTrace> {
+    if (this.#packedBy) await this.#followed(this.#packedBy);
     return { hops: this.#hops, last: this.#last, ...(this.#verdict && { verdict: this.#verdict }) };
   }
 
   async read(event: TraceEvent): Promise<void> {
-    const header = event.network && readHeader(event.network, event.transport);
+    const ours = this.#recognition.recognise(event);
+    if (!ours) return;
+    const { header } = ours;
+    // Only the first event of a base chain tells the devices.
     if (header) {
-      if (header.number !== this.#probe.number) return;
-      this.#packets.add(event.packet);
-      // Only the first event of a base chain tells the devices.
       const index = event.table.family === 'netdev' ? (event.output ?? event.input) : event.input;
       this.#device = index === undefined ? undefined : this.#names.device(index);
-    } else if (!this.#packets.has(event.packet)) return;
-    if (event.table.name === tables.trace) {
-      if (header) await this.#passes(event.chain as TracePlace, event, header);
-    } else this.#applies(event);
+    }
+    if (ours.packedBy) this.#seenPacked();
+    const place = placeOf(event);
+    if (place === undefined) this.#applies(event);
+    else if (header) await this.#passes(place, event, header);
   }
 
   async #passes(place: TracePlace, event: TraceEvent, seen: ReadHeader): Promise<void> {
@@ -99,6 +115,7 @@ class Reader {
       ...(event.output !== undefined && { output: event.output }),
       ...(event.mark !== undefined && { mark: event.mark }),
     };
+    if (await this.#changes(place, before.header, event, header)) return;
     switch (place) {
       case 'ingress':
         return this.#arrives(event.input ?? 0, header);
@@ -112,7 +129,9 @@ class Reader {
         this.#translated(before.header, header);
         return;
       case 'output':
+        if (this.#isOuter) return this.#routed(event, header, true);
         this.#add({ by: 'switch', text: 'sends it itself', observed: true });
+        if (this.#names.device(event.output ?? 0).device === SEGMENT_DEVICE) return;
         return this.#routed(event, header, true);
       case 'forward':
         return this.#routed(event, header, false);
@@ -222,6 +241,9 @@ class Reader {
     };
     const routing = await this.#lookups.routing(lookup);
     await this.#routeHop(routing, header, device);
+    const tables = { snapshot: this.#names.snapshot(), lookups: this.#lookups };
+    this.#ruling = await rulingOf(header, output, tables);
+    if (this.#ruling) this.#add(this.#ruling.hop);
   }
 
   async #routeHop(routing: Routing | string, header: Header, device: NamedDevice): Promise<void> {
@@ -238,22 +260,12 @@ class Reader {
     await this.#neighbourHop(way.gateway ?? parseIp(header.destination)!, device);
   }
 
-  async #neighbourHop(address: Parameters<Lookups['neighbour']>[0], device: NamedDevice): Promise<void> {
-    const neighbour = await this.#lookups.neighbour(address, device.index);
-    if (!neighbour?.mac || neighbour.mac.length !== 6) return;
-    this.#routedMac = neighbour.mac;
-    const key = this.#neighbourKey(device.name, formatIp(address));
-    const how = key === undefined ? 'found by ARP' : 'configured';
-    const text = `${formatIp(address)} on ${device.name} is ${formatMac(neighbour.mac)} (${address.family === 6 && key === undefined ? 'found by ND' : how})`;
-    this.#add({ by: 'neighbour', text, observed: false, ...(key !== undefined && { key }) });
-  }
-
-  #neighbourKey(name: string, address: string): string | undefined {
-    for (const { key, applied } of this.#names.snapshot().nodes({ kind: 'vpp.arp' })) {
-      const entry = applied as { interface: string; ipAddress: string } | null;
-      if (entry?.interface === name && entry.ipAddress === address) return key;
-    }
-    return undefined;
+  async #neighbourHop(address: Ip, device: NamedDevice): Promise<void> {
+    this.#nextHop = formatIp(address);
+    const found = await neighbourHop(address, device, { names: this.#names, lookups: this.#lookups });
+    if (!found) return;
+    this.#routedMac = found.mac;
+    this.#add(found.hop);
   }
 
   async #leaves(index: number, header: Header): Promise<void> {
@@ -266,30 +278,89 @@ class Reader {
       ...(device.key !== undefined && { key: device.key }),
       header,
     });
-    const tunnel = device.value && tunnelOf(device.value);
-    if (tunnel && device.key !== undefined) await this.#tunnelled(device, tunnel);
+    if (!isTunnel(device)) return;
+    this.#packedBy = device;
+    this.#tunnels.push(device);
+    for (const hop of tunnelHops(device, this.#nextHop ?? header.destination, this.#names)) this.#add(hop);
   }
 
-  /** What is inside a tunnel is not followed: where its outer packets go is looked up. */
-  async #tunnelled({ name, key }: NamedDevice, tunnel: NonNullable<ReturnType<typeof tunnelOf>>): Promise<void> {
-    const { type, source, destination, id } = tunnel;
-    const what = `${name} wraps it: ${type}${id === undefined ? '' : ` ${id}`} ${source || '?'} -> ${destination || 'the peer of its next hop'}`;
-    this.#add({ by: 'tunnel', text: what, observed: false, ...(key !== undefined && { key }) });
-    const outer = parseIp(destination);
-    if (!outer) return;
-    const routing = await this.#lookups.routing({ destination: outer });
-    if (typeof routing === 'string') {
-      this.#verdict = {
-        outcome: 'dropped',
-        text: `no route to ${destination}, the other end of ${name}`,
-        ...(key !== undefined && { key }),
-      };
-      return;
-    }
-    const found = this.#names.route(routing.route, routing.way);
-    const text = `${this.#names.vrfName(routing.route.table)}: ${found.what} ${routeText(routing.route, routing.way, this.#names)} (outer packet)`;
-    this.#add({ by: 'route', text, observed: false, ...(found.key !== undefined && { key: found.key }) });
+  /** The tunnel that the packet has left by, as long as what it made of it has not been seen. */
+  #packedBy: NamedDevice | undefined;
+  /** What is seen is an outer packet. */
+  #isOuter = false;
+  #nextHop: string | undefined;
+
+  /** The kernel sends the outer packet: that it was packed is seen. */
+  #seenPacked(): void {
+    this.#packedBy = undefined;
+    const at = this.#hops.findLastIndex(({ by }) => by === 'tunnel');
+    const hop = this.#hops[at];
+    if (hop) this.#hops[at] = { ...hop, observed: true };
+    this.#isOuter = true;
   }
+
+  async #followed(device: NamedDevice): Promise<void> {
+    const nextHop = this.#nextHop ?? this.#last.header.destination;
+    const entered = this.#tunnels.slice(0, -1).map(({ index }) => index);
+    const { hops, verdict } = await outerWay(device, nextHop, { names: this.#names, lookups: this.#lookups }, entered);
+    this.#hops.push(...hops);
+    const tunnel = device.value && tunnelOf(device.value);
+    const protects = protectionOf(this.#names.snapshot(), device.name, nextHop) !== undefined;
+    const isMissing =
+      tunnel && isRecognisable(tunnel) && !protects && !this.#isOuter && verdict.outcome === 'forwarded';
+    const text = `the outer packet of ${device.name} was not seen, though its tables have a way for it`;
+    this.#verdict ??= isMissing ? { ...verdict, outcome: 'unknown', text } : verdict;
+  }
+
+  /** True: the headers are others than before, and the steps that lead there are told. */
+  async #changes(place: TracePlace, before: Header, event: TraceEvent, header: Header): Promise<boolean> {
+    if (isEncrypted(header) && !isEncrypted(before)) {
+      await this.#encrypted(before, event, header);
+      return place === 'output';
+    }
+    const output = event.output;
+    if (output === undefined || this.#isOuter) return false;
+    const taken = await this.#path.next(place, before, header);
+    if (!taken) return false;
+    for (const hop of taken.hops) this.#add(hop);
+    this.#isOuter = taken.segment !== undefined && header.source !== before.source;
+    const device = this.#names.device(output);
+    if (taken.via !== undefined) {
+      this.#add({ by: 'route', text: `the segment's: via ${taken.via} out of ${device.name}`, observed: true, header });
+      await this.#neighbourHop(parseIp(taken.via)!, device);
+    } else await this.#routedIn(taken.vrf ?? 0, header, device);
+    if (place === 'egress') await this.#leaves(output, header);
+    return true;
+  }
+
+  async #routedIn(vrf: number, header: Header, device: NamedDevice): Promise<void> {
+    const route = await this.#lookups.match(parseIp(header.destination)!, tableOfVrf(vrf));
+    const ways = route ? (route.nextHops ?? [route]) : [];
+    const way = ways.find(({ link }) => link === device.index);
+    await this.#routeHop(route && way ? { route, way } : 'ENETUNREACH', header, device);
+  }
+
+  /** IPsec has protected it. */
+  async #encrypted(before: Header, { output = 0 }: TraceEvent, header: Header): Promise<void> {
+    const snapshot = this.#names.snapshot();
+    const tunnel = this.#tunnels.at(-1);
+    const protection = tunnel && protectionOf(snapshot, tunnel.name, this.#nextHop);
+    let index = protection?.value.saOut[0];
+    const observed = true;
+    if (protection) this.#add({ by: 'IPsec', text: `${tunnel.name} is protected`, key: protection.key, observed });
+    else index = this.#ruling?.association;
+    const association = index === undefined ? undefined : associationOf(snapshot, index);
+    const text = association ? associationText(association.value) : `an association of somebody else protects it`;
+    this.#add({ by: 'IPsec', text, observed, ...(association && { key: association.key }), header });
+    if (header.destination === before.destination) return;
+    this.#isOuter = true;
+    await this.#routed({ output } as TraceEvent, header, true);
+  }
+
+  /** What the database of the device says of what leaves by it. */
+  #ruling: Ruling | undefined;
+  /** The tunnels that the packet is in. */
+  readonly #tunnels: NamedDevice[] = [];
 
   #applies(event: TraceEvent): void {
     const device = this.#device;
@@ -311,7 +382,7 @@ class Reader {
   }
 
   #add(hop: Hop): void {
-    this.#hops.push(hop);
+    this.#hops.push(this.#isOuter ? { ...hop, text: `${hop.text} (outer packet)` } : hop);
   }
 }
 

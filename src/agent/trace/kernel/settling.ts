@@ -2,10 +2,11 @@
 
 import type { TraceEvent } from '../../../kernel/nftables/index.ts';
 import { tables } from '../../../kernel/pipeline/index.ts';
-import { readHeader } from '../packet.ts';
 import type { Probe } from '../trace.ts';
 import type { Lookups } from './lookups.ts';
 import type { KernelNames } from './names.ts';
+import { isTunnel } from './outer.ts';
+import { Recognition } from './recognition.ts';
 
 /** ms without an event after which a packet that is in nobody's queue has come to its end. */
 const quiet = 1_000;
@@ -28,7 +29,8 @@ export class Settling {
   }
 
   isOver(events: readonly TraceEvent[]): boolean {
-    const ours = events.filter((event) => this.#isOurs(event, events));
+    const recognition = new Recognition(this.#options.probe, this.#options.names);
+    const ours = events.filter((event) => recognition.recognise(event) !== undefined);
     if (ours.length !== this.#seen) {
       this.#seen = ours.length;
       this.#since = performance.now();
@@ -44,20 +46,15 @@ export class Settling {
     return performance.now() - this.#since > quiet;
   }
 
-  /** A BVI leads on into its bridge domain. */
+  /** A BVI leads on into its bridge domain, a tunnel to an outer packet. */
   #isTheEnd(index: number): boolean {
     const { names } = this.#options;
-    const { type, value } = names.device(index);
+    const device = names.device(index);
+    const { type, value } = device;
+    if (isTunnel(device)) return false;
     if (type === 'vrf' || type === 'bridge' || type === 'bvi-port') return false;
     const port = names.link(index)?.link;
     const leadsOn = value !== undefined && port !== undefined && names.device(port).type === 'bvi-port';
     return !leadsOn;
-  }
-
-  #isOurs(event: TraceEvent, events: readonly TraceEvent[]): boolean {
-    const { number } = this.#options.probe;
-    const header = (one: TraceEvent) => one.network && readHeader(one.network, one.transport);
-    if (event.network) return header(event)?.number === number;
-    return events.some((one) => one.packet === event.packet && header(one)?.number === number);
   }
 }

@@ -4,7 +4,9 @@ import { saKey, tunnelProtectionKey } from '../../../features/ipsec/model.ts';
 import { parseIp, sameIp } from '../../../model/address.ts';
 import {
   SecurityAssociation_IPSecProtocol as IpsecProtocol,
+  SecurityPolicy_Action as Action,
   type SecurityAssociation,
+  type SecurityPolicy,
   type TunnelProtection,
 } from '../../../model/gen/ligato/vpp/ipsec/ipsec_pb.js';
 import type { Key } from '../../../model/key.ts';
@@ -25,6 +27,18 @@ export function associationOf(snapshot: Snapshot, index: number): NamedAssociati
 export function associationText({ index, spi, protocol, tunnelSrcAddr, tunnelDstAddr }: SecurityAssociation): string {
   const mode = tunnelSrcAddr === '' ? 'no tunnel of its own' : `tunnel ${tunnelSrcAddr} -> ${tunnelDstAddr}`;
   return `association ${index} protects it: ${IpsecProtocol[protocol]}, SPI ${spi}, ${mode}`;
+}
+
+const verbs: Readonly<Record<Action, string>> = {
+  [Action.BYPASS]: 'lets it pass',
+  [Action.DISCARD]: 'discards it',
+  [Action.RESOLVE]: 'resolves it',
+  [Action.PROTECT]: 'protects it',
+};
+
+/** `the rule of priority 70 discards it (DISCARD)` */
+export function ruleText({ action, priority }: SecurityPolicy): string {
+  return `the rule of priority ${priority} ${verbs[action]} (${Action[action]})`;
 }
 
 /** What protects a tunnel, to the peer of this next hop where it has several. */

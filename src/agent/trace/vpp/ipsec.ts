@@ -1,8 +1,7 @@
 /** Nodes of IPsec: which rule of a database decides, which association protects. */
 
 import { saKey } from '../../../features/ipsec/model.ts';
-import { SecurityPolicy_Action as Action, type SecurityPolicy } from '../../../model/gen/ligato/vpp/ipsec/ipsec_pb.js';
-import { associationOf, associationText, protectionOf } from '../objects/security.ts';
+import { associationOf, associationText, protectionOf, ruleText } from '../objects/security.ts';
 import { keyed, type NodeReader, type Way } from './way.ts';
 
 const by = 'IPsec';
@@ -13,7 +12,7 @@ export const asksDatabase: NodeReader = (way, node, next) => {
   if (spd === undefined || policy === undefined) return;
   const dropped = next === undefined || /(?:^|-)drop$/.test(next.name);
   const found = way.facts.policyOf(Number(policy));
-  const which = found ? policyText(found.value) : `rule ${policy} of somebody else`;
+  const which = found ? ruleText(found.value) : `rule ${policy} of somebody else`;
   const hop =
     policy === '-1'
       ? { by, text: `no rule of database ${spd} is for it${dropped ? '' : ': passes'}` }
@@ -21,17 +20,6 @@ export const asksDatabase: NodeReader = (way, node, next) => {
   way.add(hop);
   if (dropped) way.droppedBy(hop);
 };
-
-const verbs: Readonly<Record<Action, string>> = {
-  [Action.BYPASS]: 'lets it pass',
-  [Action.DISCARD]: 'discards it',
-  [Action.RESOLVE]: 'resolves it',
-  [Action.PROTECT]: 'protects it',
-};
-
-function policyText({ action, priority }: SecurityPolicy): string {
-  return `the rule of priority ${priority} ${verbs[action]} (${Action[action]})`;
-}
 
 /** `esp4-encrypt`, `esp4-encrypt-tun`, `ah4-encrypt`, ... */
 export const encrypts: NodeReader = (way, node) => {

@@ -1,9 +1,7 @@
 /** Nodes that put a packet into another one. */
 
-import { contains, parseIp, parsePrefix } from '../../../model/address.ts';
-import type { Peer } from '../../../model/gen/ligato/vpp/wireguard/wireguard_pb.js';
 import { tunnelOf } from '../../topology/tunnels.ts';
-import { underlayVrf, wrapText } from '../objects/tunnels.ts';
+import { peerOf, underlayVrf, wrapText } from '../objects/tunnels.ts';
 import type { Header } from '../trace.ts';
 import type { NamedInterface } from './names.ts';
 import { rawHeaderOf, type TracedNode } from './text.ts';
@@ -34,18 +32,5 @@ export const wireguard: NodeReader = (way) => {
   const looked = way.lastLookUp;
   const tunnel = looked?.output;
   if (!tunnel) return;
-  const peer = peerFor(way, tunnel.name, looked.via ?? looked.destination);
-  wraps(way, tunnel, peer?.endpoint);
+  wraps(way, tunnel, peerOf(way.snapshot, tunnel.name, looked.via ?? looked.destination));
 };
-
-function peerFor(way: Way, name: string, nextHop: string): Peer | undefined {
-  const address = parseIp(nextHop);
-  if (!address) return undefined;
-  for (const { applied } of way.snapshot.nodes({ kind: 'vpp.wg.peer' })) {
-    const peer = applied as Peer | null;
-    if (peer?.wgIfName !== name) continue;
-    const prefixes = peer.allowedIps.flatMap((text) => parsePrefix(text) ?? []);
-    if (prefixes.some((prefix) => contains(prefix, address))) return peer;
-  }
-  return undefined;
-}
