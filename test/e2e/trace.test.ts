@@ -66,6 +66,19 @@ ${pod(2)}
     assert.match(wrong('pod1', 'to', 'pod2', 'pod3').stderr, /FROM and TO are needed/);
     assert.match(wrong('pod1', 'pod2', '--dport', '0').stderr, /1-65535 is accepted/);
     assert.match(wrong('pod1', 'pod9').stderr, /to: "pod9" is no address and no interface; accepted are/);
+    const ask = (body: unknown) =>
+      agent.client.json<Trace>({
+        ...{ method: 'POST', path: '/api/v1/trace' },
+        ...{ body: JSON.stringify(body), type: 'application/json' },
+      });
+    assert.deepEqual((await ask({ from: 'pod1', to: 'pod2:23' })).verdict, verdict);
+    for (const [body, says] of [
+      [{ from: 'pod1', to: 'pod9' }, /to: "pod9" is no address and no interface; accepted are/],
+      [{ from: 'pod1', to: 'pod2:70000' }, /to: "pod2:70000" has port 70000; 1-65535 is accepted/],
+      [{ from: 'pod1', to: 'pod2', vrf: 9 }, /vrf: the switch has no VRF 9; it has 0/],
+      [{ from: 'pod1', to: 'pod2', destinationPort: 0 }, /destinationPort/],
+    ] as const)
+      await assert.rejects(ask(body), says);
     const { status, stderr } = wrong('pod1', 'pod9');
     assert.equal(status, 1, stderr);
   } finally {

@@ -2,6 +2,7 @@
 
 import type { Interface as LinuxInterface } from '../../model/gen/ligato/linux/interfaces/interface_pb.js';
 import type { Interface } from '../../model/gen/ligato/vpp/interfaces/interface_pb.js';
+import type { VrfTable } from '../../model/gen/ligato/vpp/l3/vrf_pb.js';
 import type { BridgeDomain } from '../../model/gen/ligato/vpp/l2/bridge_domain_pb.js';
 import {
   contains,
@@ -52,7 +53,7 @@ export async function probeOf(request: TraceRequest, world: World): Promise<Prob
   const to = named(request.to, 'to', ends);
   const { source, destination } = addressesOf(from, to);
   const input = await inputOf(request, from, source, { ends, world });
-  const vrf = request.vrf ?? input.end?.vrf ?? from.end?.vrf ?? 0;
+  const vrf = vrfOf(request, input.end ?? input.sender, world.snapshot);
   const transport = transportOf(request, from, to, world);
   const macs = await macsOf(request, { source, destination, vrf, input: input.end, sender: input.sender }, ends, world);
   const isOwn = input.end === undefined;
@@ -66,6 +67,21 @@ export async function probeOf(request: TraceRequest, world: World): Promise<Prob
     ...(isOwn ? {} : { input: input.end.name }),
     ...macs,
   };
+}
+
+/** That of the interface by which it comes in, or whose address it has. */
+function vrfOf({ vrf }: TraceRequest, end: End | undefined, snapshot: Snapshot): number {
+  const own = end?.vrf ?? 0;
+  if (vrf === undefined) return own;
+  const tables = [...snapshot.nodes({ kind: 'vpp.vrf-table' })];
+  const ids = new Set([0, ...tables.flatMap(({ applied }) => (applied === null ? [] : [(applied as VrfTable).id]))]);
+  if (!ids.has(vrf))
+    throw new TraceError(
+      `vrf: the switch has no VRF ${vrf}; it has ${[...ids].toSorted((a, b) => a - b).join(', ')}`,
+      'vrf',
+    );
+  if (end && end.vrf !== vrf) throw new TraceError(`vrf: interface ${end.name} is in VRF ${own}, not in ${vrf}`, 'vrf');
+  return vrf;
 }
 
 /** Name of the Linux interface at the other end of an interface of the switch. */
@@ -112,7 +128,7 @@ function named(text: string, field: 'from' | 'to', ends: readonly End[]): Named 
   if (whole) return whole;
   const [, bracketed, plain, port] = /^(?:\[([^\]]+)\]|([^:]+)):(\d{1,5})$/.exec(text) ?? [];
   const host = lookUp(bracketed ?? plain ?? '', ends);
-  if (host && Number(port) <= 65_535) return { ...host, port: Number(port) };
+  if (host) return { ...host, port: portOf(port ?? '', text, field) };
   const names = ends.map(({ name }) => name).slice(0, 8);
   const known =
     names.length === 0 ? 'there is no interface' : `interfaces: ${names.join(', ')}${ends.length > 8 ? ', ...' : ''}`;
@@ -120,6 +136,12 @@ function named(text: string, field: 'from' | 'to', ends: readonly End[]): Named 
     `${field}: ${JSON.stringify(text)} is no address and no interface; accepted are an IP address, ADDRESS:PORT, [IPV6]:PORT or the name of an interface (${known})`,
     field,
   );
+}
+
+function portOf(digits: string, text: string, field: 'from' | 'to'): number {
+  const port = Number(digits);
+  if (port >= 1 && port <= 65_535) return port;
+  throw new TraceError(`${field}: ${JSON.stringify(text)} has port ${digits}; 1-65535 is accepted`, field);
 }
 
 function lookUp(text: string, ends: readonly End[]): Named | undefined {
@@ -177,6 +199,7 @@ async function inputOf(
   }
   if (sender?.own) return { sender };
   if (sender?.input !== undefined) return { ...inputNamed(sender.input, ends), sender };
+  vrfOf(request, undefined, world.snapshot);
   const { interface: input } = await world.locate(source, request.vrf ?? 0);
   if (input !== undefined) return inputNamed(input, ends);
   throw new TraceError(

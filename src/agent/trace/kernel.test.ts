@@ -311,6 +311,14 @@ test('what cannot be asked is said with what can', { skip }, async () => {
     stage.trace('pod1', 'pod2', { interface: 'tap9' }),
     /interface: the switch has no interface tap9; it has tap-pod1/,
   );
+  await assert.rejects(stage.trace('pod1', 'pod2:0'), /^TraceError: to: "pod2:0" has port 0; 1-65535 is accepted$/);
+  await assert.rejects(stage.trace('10.1.0.2:70000', 'pod2'), /from: "10\.1\.0\.2:70000" has port 70000; 1-65535/);
+  await assert.rejects(stage.trace('pod1', '[fd00::1]:x'), /to: "\[fd00::1\]:x" is no address and no interface/);
+  await assert.rejects(stage.trace('pod1', 'pod2', { vrf: 9 }), /^TraceError: vrf: the switch has no VRF 9; it has 0$/);
+  await assert.rejects(
+    stage.trace('pod1', 'pod2', { sourceMac: 'no' }),
+    /sourceMac: "no" is no MAC address such as 02:fe:00:00:00:01/,
+  );
   await assert.rejects(stage.trace('192.0.2.1', 'pod2'), /interface: it is not known by which interface .*--in/);
   const tables = await stage.agent.driver.nft(stage.agent.driver.vswitch).tables();
   assert.deepEqual(tables, []);

@@ -53,9 +53,16 @@ export interface Probe {
   readonly destinationMac: Uint8Array;
 }
 
+/** What can decide a step. Programs may rely on these words. */
+export const deciders = [
+  ...(['interface', 'switch', 'access list', 'MACIP list', 'ABF policy', 'NAT44', 'route', 'neighbour'] as const),
+  ...(['bridge domain', 'forwarding table', 'cross-connect', 'L3 cross-connect'] as const),
+  ...(['tunnel', 'IPsec', 'SRv6 policy', 'segment', 'filter'] as const),
+] as const;
+export type Decider = (typeof deciders)[number];
+
 export interface Hop {
-  /** What decided, in the field's words: `interface`, `access list`, `NAT`, `route`, ... */
-  readonly by: string;
+  readonly by: Decider;
   /** What it did with the packet, and why. */
   readonly text: string;
   /** Configuration key of the object. */

@@ -280,6 +280,14 @@ vppTest('IPv6 packets and packets of a VRF', (stage) =>
       assert.match(six.hops[1]?.key ?? '', /vrf\/5\/dst\/fd08::/);
       const four = await trace('10.1.0.2', '10.8.0.1', { interface: 'one' });
       assert.equal(four.hops[1]?.text, 'VRF 5: route 10.8.0.0/16 via 10.2.0.2 out of two');
+      await assert.rejects(
+        trace('10.1.0.2', '10.8.0.1', { vrf: 7 }),
+        /^TraceError: vrf: the switch has no VRF 7; it has 0, 5$/,
+      );
+      await assert.rejects(
+        trace('10.1.0.2', '10.8.0.1', { interface: 'one', vrf: 0 }),
+        /^TraceError: vrf: interface one is in VRF 5, not in 0$/,
+      );
       const found = await trace('10.1.0.2', '10.8.0.1', { vrf: 5 });
       assert.equal(found.packet.interface, 'one');
       assert.equal(

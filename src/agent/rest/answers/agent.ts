@@ -1,6 +1,7 @@
 /** What `/api/v1` answers of interfaces, the topology, the store, sessions and the agent itself. */
 
 import * as z from 'zod';
+import { deciders } from '../../trace/trace.ts';
 import { count, key, name, page, state, time } from './shapes.ts';
 
 const number = z.number();
@@ -76,7 +77,7 @@ export const trace = name(
     }),
     hops: z.array(
       z.strictObject({
-        by: z.string().describe('interface, access list, NAT44, route, ...'),
+        by: z.enum(deciders).describe('what decided'),
         text: z.string(),
         ...object,
         observed: z

@@ -5,10 +5,11 @@ import { tableOfVrf } from '../../../kernel/pipeline/index.ts';
 import type { PacketTrace } from '../../../kernel/trace/session.ts';
 import { formatIp, parseIp } from '../../../model/address.ts';
 import { receiverBehind } from '../endpoints.ts';
-import type { Probe, TraceResult, Verdict } from '../trace.ts';
+import type { Hop, Probe, TraceResult, Verdict } from '../trace.ts';
 import type { Lookups } from './lookups.ts';
-import type { KernelNames, NamedDevice } from './names.ts';
+import { routeText, type KernelNames, type NamedDevice } from './names.ts';
 import type { Progress, ReadTrace } from './reading.ts';
+import { rulingOf } from './security.ts';
 import { SegmentPath } from './segments.ts';
 
 export interface Circumstances {
@@ -20,7 +21,9 @@ export interface Circumstances {
 }
 
 export async function conclude(read: ReadTrace, circumstances: Circumstances): Promise<TraceResult> {
-  const lost = read.verdict ? undefined : await lostOnItsSegments(read.last, circumstances);
+  const lost = read.verdict
+    ? undefined
+    : ((await lostOnItsSegments(read.last, circumstances)) ?? (await stoppedByIpsec(read.last, circumstances)));
   const hops = [...read.hops, ...(lost?.hops ?? [])];
   const verdict = read.verdict ?? lost?.verdict ?? (await verdictOf(read.last, circumstances));
   const told = hops.some(({ observed }) => !observed);
@@ -52,6 +55,31 @@ async function lostOnItsSegments(
     hops: way.hops,
     verdict: { outcome: 'unknown', text: `the kernel has a route to ${target} and did not take it`, ...object },
   };
+}
+
+/** The kernel asks security policies as it routes: what they drop has no device yet. */
+async function stoppedByIpsec(
+  { place, header, input, mark }: Progress,
+  { probe, names, lookups, trace }: Circumstances,
+): Promise<Pick<TraceResult, 'hops' | 'verdict'> | undefined> {
+  const isRefused = place === 'sent by us' && trace.refused !== undefined;
+  if (place !== 'prerouting' && place !== 'translated' && !isRefused) return undefined;
+  const [source, destination] = [parseIp(header.source)!, parseIp(header.destination)!];
+  const routing = await lookups.routing({
+    destination,
+    ...(input !== undefined && { inputLink: input, source }),
+    ...(mark !== undefined && mark !== 0 && { mark }),
+  });
+  const output = typeof routing === 'string' ? undefined : routing.way.link;
+  if (typeof routing === 'string' || output === undefined || probe.ttl <= 1) return undefined;
+  const ruling = await rulingOf(header, output, { snapshot: names.snapshot(), lookups });
+  if (!ruling?.drops) return undefined;
+  const { key, what } = names.route(routing.route, routing.way);
+  const text = `${names.vrfName(routing.route.table)}: ${what} ${routeText(routing.route, routing.way, names)}`;
+  const route: Hop = { by: 'route', text, observed: false, ...(key !== undefined && { key }) };
+  const { hop } = ruling;
+  const object = hop.key === undefined ? {} : { key: hop.key };
+  return { hops: [route, hop], verdict: { outcome: 'dropped', text: `${hop.by}: ${hop.text}`, ...object } };
 }
 
 async function verdictOf(last: Progress, circumstances: Circumstances): Promise<Verdict> {

@@ -77,8 +77,10 @@ export async function outerWay(
     };
   }
   const receiver = receiverBehind(out.name, snapshot);
+  const isWaiting = device.value?.link.case === 'wireguard';
+  const how = isWaiting ? 'looked up; WireGuard waits until its peer has answered the handshake' : 'looked up';
   const to = receiver === undefined ? '' : `, to Linux interface ${receiver}`;
-  return { hops, verdict: { outcome: 'forwarded', text: `out of ${out.name}${to} (looked up)`, ...sender } };
+  return { hops, verdict: { outcome: 'forwarded', text: `out of ${out.name}${to} (${how})`, ...sender } };
 }
 
 /** Of a tunnel of IPsec alone it is that of its association. */

@@ -42,7 +42,7 @@ export const macip: NodeReader = (way, { lines }, next) => {
   const rule = opaque === undefined ? undefined : names.macipRule(list.key, Number(opaque));
   const action = denies ? 'denies' : 'permits';
   const what = rule === undefined ? (denies ? `no rule of ${list.name}` : list.name) : `${list.name} rule ${rule}`;
-  const hop = {
+  const hop: Omit<Hop, 'observed'> = {
     by: 'MACIP list',
     text: `${what} ${rule === undefined ? 'permits' : action} it (input of ${input.name})`,
     key: list.key,

@@ -2,6 +2,7 @@
 
 import { saKey } from '../../../features/ipsec/model.ts';
 import { associationOf, associationText, protectionOf, ruleText } from '../objects/security.ts';
+import type { Hop } from '../trace.ts';
 import { keyed, type NodeReader, type Way } from './way.ts';
 
 const by = 'IPsec';
@@ -13,7 +14,7 @@ export const asksDatabase: NodeReader = (way, node, next) => {
   const dropped = next === undefined || /(?:^|-)drop$/.test(next.name);
   const found = way.facts.policyOf(Number(policy));
   const which = found ? ruleText(found.value) : `rule ${policy} of somebody else`;
-  const hop =
+  const hop: Omit<Hop, 'observed'> =
     policy === '-1'
       ? { by, text: `no rule of database ${spd} is for it${dropped ? '' : ': passes'}` }
       : { by, text: `database ${spd}: ${which}`, ...keyed(found) };
@@ -28,7 +29,7 @@ export const encrypts: NodeReader = (way, node) => {
   const found = id === undefined ? undefined : associationOf(way.snapshot, id);
   const key = id === undefined ? undefined : saKey(id);
   const text = found ? associationText(found.value) : `association ${id ?? '?'} of somebody else protects it`;
-  const hop = { by, text, ...(found && key !== undefined && { key }) };
+  const hop: Omit<Hop, 'observed'> = { by, text, ...(found && key !== undefined && { key }) };
   const isTunnel = node.name.endsWith('-tun');
   if (isTunnel) nameProtection(way);
   // Without a tunnel of its own it protects what the packet has, whose way is decided already.

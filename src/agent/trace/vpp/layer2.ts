@@ -1,6 +1,7 @@
 /** Nodes of bridge domains and cross-connects. */
 
 import { xconnectKey } from '../../../features/xconnect/model.ts';
+import type { Hop } from '../trace.ts';
 import { keyed, type NodeReader, numberAfter } from './way.ts';
 
 export const forwards: NodeReader = (way, node) => {
@@ -16,7 +17,11 @@ export const forwards: NodeReader = (way, node) => {
   // All bits set: there is no entry.
   if (/learn-event/.test(flags) || (index === '-1' && !/filter/.test(flags))) return;
   if (index === '-1') {
-    const hop = { by: 'bridge domain', text: `${name}: a DROP entry of its table has the destination`, ...object };
+    const hop: Omit<Hop, 'observed'> = {
+      by: 'bridge domain',
+      text: `${name}: a DROP entry of its table has the destination`,
+      ...object,
+    };
     way.add(hop);
     return way.droppedBy(hop);
   }

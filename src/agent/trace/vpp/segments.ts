@@ -13,6 +13,7 @@ import {
   unpacks,
 } from '../objects/segments.ts';
 import type { Policy } from '../../../model/gen/ligato/vpp/srv6/srv6_pb.js';
+import type { Hop } from '../trace.ts';
 import { keyed, type NodeReader, type Way } from './way.ts';
 
 /** `sr-pl-rewrite-encaps-v4`, `sr-pl-rewrite-insert`, `sr-pl-rewrite-b-encaps`, ... */
@@ -23,7 +24,7 @@ export const takesPolicy: NodeReader = (way, node) => {
   const inserts = node.name.includes('insert');
   const name = policy ? `policy ${policy.value.bsid}` : 'a policy of somebody else';
   const how = inserts ? 'puts segments into it' : `wraps it: ${source} -> ${first}`;
-  const hop = {
+  const hop: Omit<Hop, 'observed'> = {
     by: 'SRv6 policy',
     text: `${name} ${how}, ${list?.text ?? `segment ${first}`}`,
     ...keyed(policy),
@@ -52,7 +53,7 @@ export const endsSegment: NodeReader = (way, node) => {
   const found = localSidOf(way.snapshot, sid);
   const behaviour = /Behavior: (.*)/.exec(text)?.[1] ?? '';
   const what = found ? functionText(found.value) : behaviour;
-  const hop = { by: 'segment', text: `${sid} ends here: ${what}`, ...keyed(found) };
+  const hop: Omit<Hop, 'observed'> = { by: 'segment', text: `${sid} ends here: ${what}`, ...keyed(found) };
   const isUnpacked = found ? unpacks(found.value) : behaviour.startsWith('Decapsulation');
   if (isUnpacked) way.unwraps(hop);
   else way.changes(hop);

@@ -32,7 +32,10 @@ export function packetOf(text: string, number: number): readonly TracedNode[] | 
   return readTrace(text).findLast((nodes) => nodes.some(({ lines }) => lines.some((line) => mark.test(line))));
 }
 
-const protocols: Readonly<Record<string, string>> = { ICMP: 'icmp', ICMP6: 'icmp', TCP: 'tcp', UDP: 'udp' };
+const protocols: Readonly<Record<string, string>> = {
+  ...{ ICMP: 'icmp', ICMP6: 'icmp', TCP: 'tcp', UDP: 'udp' },
+  ...{ IP_IN_IP: '4', IPV6: '41', IPV6_ROUTE: '43', GRE: '47', IPSEC_ESP: '50', IPSEC_AH: '51' },
+};
 
 /** The headers that a node prints, in words or in bytes. */
 export function headerOf({ name: node, lines }: TracedNode): Header | undefined {

@@ -2,7 +2,7 @@
 
 import { tunnelOf } from '../../topology/tunnels.ts';
 import { peerOf, underlayVrf, wrapText } from '../objects/tunnels.ts';
-import type { Header } from '../trace.ts';
+import type { Header, Hop } from '../trace.ts';
 import type { NamedInterface } from './names.ts';
 import { rawHeaderOf, type TracedNode } from './text.ts';
 import { keyed, type NodeReader, type Way } from './way.ts';
@@ -24,7 +24,7 @@ export const encapsulates: NodeReader = (way, { lines }) => {
 
 function wraps(way: Way, tunnel: NamedInterface, destination?: string, header?: Header): void {
   const routedIn = tunnel.value ? underlayVrf(tunnel.value) : 0;
-  const hop = { by: 'tunnel', text: wrapText(tunnel, destination), ...keyed(tunnel) };
+  const hop: Omit<Hop, 'observed'> = { by: 'tunnel', text: wrapText(tunnel, destination), ...keyed(tunnel) };
   way.wraps(hop, { tunnel, routedIn, ...(header && { header }) });
 }
 
