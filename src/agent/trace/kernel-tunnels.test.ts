@@ -88,6 +88,30 @@ ${peers(['overlay', 7], ['six', 6], ['nested', 8], ['shut', 9])}
   assert.deepEqual(await seen.frames({ vxlan: { vni: 9 } }), []);
 });
 
+test('a tunnel that is a port of a bridge domain', { skip }, async () => {
+  await using stage = await TraceStage.open('pod1', 'pod2');
+  await stage.configure(
+    { pod1: { pod: '10.5.0.2/24' }, pod2: two.pod2 },
+    `    - { name: overlay, type: VXLAN_TUNNEL, enabled: true, vxlan: { srcAddress: 10.2.0.1, dstAddress: 10.2.0.2, vni: 7 } }
+  bridgeDomains:
+    - { name: bd, flood: true, unknownUnicastFlood: true, forward: true, learn: true, interfaces: [{ name: tap-pod1 }, { name: overlay }] }
+  fibs:
+    - { bridgeDomain: bd, physAddress: "02:00:00:00:00:55", outgoingInterface: overlay, staticConfig: true }`,
+  );
+  const seen = await stage.pod('pod2').capture('eth0', { direction: 'in' });
+  const bridged = await stage.trace('pod1', '10.5.0.3', { destinationMac: '02:00:00:00:00:55' });
+  assert.deepEqual(wayOf(bridged), [
+    'interface: tap-pod1 receives it',
+    'bridge domain: bd has tap-pod1 as a port',
+    'forwarding table: bd: MAC (configured) is behind overlay',
+    'interface: overlay sends it',
+    'tunnel: overlay wraps it: VXLAN 7 10.2.0.1 -> 10.2.0.2',
+    ...outerWay('10.2.0.2', 'connected subnet 10.2.0.0/24'),
+  ]);
+  assert.equal(bridged.verdict.text, 'out of tap-pod2, to Linux interface pod2');
+  await seen.wait({ vxlan: { vni: 7, inner: { ip: { destination: '10.5.0.3' } } } }, patience);
+});
+
 test('tunnels that lead nowhere, into themselves and into each other', { skip }, async () => {
   await using stage = await TraceStage.open('pod1', 'pod2');
   await stage.configure(

@@ -231,3 +231,34 @@ vppTest('segment routing: steering, the list that is taken, and segments that en
     },
   ),
 );
+
+vppTest('tunnels that are ports of a bridge domain', (stage) =>
+  withConfiguration(
+    stage,
+    `${three}
+    - { name: port1, type: SOFTWARE_LOOPBACK, enabled: true, physAddress: "02:00:00:00:01:04" }
+    - { name: overlay, type: VXLAN_TUNNEL, enabled: true, vxlan: { srcAddress: 10.2.0.1, dstAddress: 10.2.0.2, vni: 7 } }
+    - { name: packets, type: GRE_TUNNEL, enabled: true, gre: { tunnelType: L3, srcAddr: 10.2.0.1, dstAddr: 10.2.0.5 } }
+    - { name: frames, type: GRE_TUNNEL, enabled: true, gre: { tunnelType: TEB, srcAddr: 10.2.0.1, dstAddr: 10.2.0.2 } }
+  arps:${neighbours}
+  bridgeDomains:
+    - { name: bd, flood: true, unknownUnicastFlood: true, forward: true, learn: true, interfaces: [{ name: port1 }, { name: overlay }, { name: frames }] }
+  fibs:
+    - { bridgeDomain: bd, physAddress: "02:00:00:00:00:55", outgoingInterface: overlay, staticConfig: true }
+    - { bridgeDomain: bd, physAddress: "02:00:00:00:00:66", outgoingInterface: frames, staticConfig: true }`,
+    async (trace) => {
+      for (const [mac, name, wrap] of [
+        ['02:00:00:00:00:55', 'overlay', 'VXLAN 7'],
+        ['02:00:00:00:00:66', 'frames', 'GRE'],
+      ] as const) {
+        const bridged = await trace('10.5.0.2', '10.5.0.3', { interface: 'port1', destinationMac: mac });
+        assert.deepEqual(wayOf(bridged).slice(2), [
+          `forwarding table: bd: MAC (configured) is behind ${name}`,
+          `tunnel: ${name} wraps it: ${wrap} 10.2.0.1 -> 10.2.0.2`,
+          ...outerWay,
+        ]);
+        assert.equal(bridged.verdict.text, 'out of two');
+      }
+    },
+  ),
+);

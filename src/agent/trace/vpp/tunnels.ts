@@ -17,7 +17,9 @@ export function tunnelMidchain(way: Way, tunnel: NamedInterface, node: TracedNod
 
 /** `vxlan4-encap`, `gtpu4-encap`, ... */
 export const encapsulates: NodeReader = (way, { lines }) => {
-  const device = lines.map((line) => /encap to (\S+)/.exec(line)?.[1]).find((name) => name !== undefined);
+  const text = lines.join('\n');
+  const gre = /^GRE: tunnel (\d+) /m.exec(text)?.[1];
+  const device = gre === undefined ? /encap to (\S+)/.exec(text)?.[1] : `gre${gre}`;
   const tunnel = device === undefined ? way.lastLookUp?.output : way.names.device(device);
   if (tunnel) wraps(way, tunnel);
 };
