@@ -65,6 +65,7 @@ vppTest('tunnels of IP packets, one in another, and one whose end nobody routes 
       assert.deepEqual(lost.verdict, {
         outcome: 'dropped',
         text: 'VRF 0 has no route to 10.99.0.2, the other end of far',
+        key: 'config/vpp/v2/interfaces/far',
       });
     },
   ),

@@ -19,8 +19,10 @@ export async function complete(client: VppClient, reading: VppReading, names: Vp
     hops[looked.at] = { ...rest, text: found.text + outer, ...(found.key !== undefined && { key: found.key }) };
     const isLast =
       looked === reading.lookedUp.at(-1) && !hops.slice(looked.at + 1).some(({ by }) => by !== 'neighbour');
+    // Of an outer packet it is the tunnel that leads nowhere.
+    const key = looked.tunnel?.key ?? found.key;
     if (isLast && found.drops && verdict.outcome === 'dropped')
-      verdict = { outcome: 'dropped', text: found.drops, ...(found.key !== undefined && { key: found.key }) };
+      verdict = { outcome: 'dropped', text: found.drops, ...(key !== undefined && { key }) };
   }
   const told = hops.some(({ observed }) => !observed);
   return {
