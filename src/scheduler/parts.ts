@@ -63,7 +63,7 @@ export class Parts {
     if (parts.length === 0 && node.parts.length === 0) return this.#conclude(node);
     const listed = new Set<Node>();
     for (const part of parts) {
-      const child = this.#childOf(node, part);
+      const child = this.#childOf(node, part, household.nodes.get(part.key));
       if (child === undefined) household.collided(part.key, node.key);
       else {
         listed.add(child);
@@ -93,8 +93,9 @@ export class Parts {
     };
     let steps = 0;
     for (const part of goal?.parts ?? nothing) {
-      const isNew = household.nodes.get(part.key)?.parent !== node;
-      const child = this.#childOf(node, part);
+      const known = household.nodes.get(part.key);
+      const isNew = known?.parent !== node;
+      const child = this.#childOf(node, part, known);
       if (child === undefined) {
         // Another value has taken it since this one was judged: judged again, it is refused.
         publish();
@@ -109,7 +110,7 @@ export class Parts {
       if (isNew) added.push(child);
       listed.add(child);
       this.#want(child, part, node, changed);
-      if ((++steps & 63) !== 0) continue;
+      if ((++steps & 127) !== 0) continue;
       publish();
       yield;
       if (node.goal !== goal) return;
@@ -118,7 +119,7 @@ export class Parts {
     for (const child of node.parts) {
       if (listed.has(child)) continue;
       if (child.desired !== undefined) household.setDesired(child, undefined, changed);
-      if ((++steps & 63) !== 0) continue;
+      if ((++steps & 127) !== 0) continue;
       yield;
       if (node.goal !== goal) return;
     }
@@ -134,8 +135,7 @@ export class Parts {
   }
 
   /** The part as a node of this value, made when it is new; undefined when it is another one's. */
-  #childOf(node: Node, part: Part): Node | undefined {
-    const known = this.#household.nodes.get(part.key);
+  #childOf(node: Node, part: Part, known: Node | undefined): Node | undefined {
     if (known === undefined) return this.#household.addPart(node, part);
     if (known.parent === node) return known;
     if (!isOrphan(known, part)) return undefined;

@@ -139,7 +139,7 @@ test('a part that another value takes meanwhile is that one’s, and the value t
 
 test('nothing is done to a value of which some parts are not known yet, and parts that go do so before it changes', () =>
   live(async ({ scheduler, log, known, untilSomeAreKnown }) => {
-    const last = 4000;
+    const last = 8000;
     await scheduler.commit([box(...items(0, 10, 1))]);
     log.length = 0;
     const next = { key, value: { parts: items(10, last, 1), needs: 'box/z' } satisfies Box };
