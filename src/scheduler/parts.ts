@@ -30,6 +30,8 @@ interface Household {
 
 /** From how many on they are taken in in steps. */
 const many = 256;
+/** How many in one step. */
+const stride = 128;
 
 export class Parts {
   readonly #household: Household;
@@ -83,43 +85,28 @@ export class Parts {
   *syncInSteps(node: Node, changed: Collector): Generator<void> {
     const household = this.#household;
     const { goal } = node;
+    const parts = goal?.parts ?? nothing;
     this.#whole.set(node, Infinity);
     const listed = new Set<Node>();
-    let added: Node[] = [];
-    const publish = (): void => {
-      household.touch(node);
-      if (added.length > 0) node.parts = node.parts.concat(added);
-      added = [];
-    };
-    let steps = 0;
-    for (const part of goal?.parts ?? nothing) {
-      const known = household.nodes.get(part.key);
-      const isNew = known?.parent !== node;
-      const child = this.#childOf(node, part, known);
-      if (child === undefined) {
+    for (let at = 0; at < parts.length; ) {
+      const end = Math.min(at + stride, parts.length);
+      at = this.#addSome(node, parts, at, end, listed, changed);
+      if (at < end) {
         // Another value has taken it since this one was judged: judged again, it is refused.
-        publish();
         const refused = household.request(node, node.desired!.value, node.desired!);
         if (refused.goal !== goal) {
           yield* household.takeIn(node, refused, changed) ?? nothing;
           return;
         }
-        household.collided(part.key, node.key);
-        continue;
+        household.collided(parts[at]!.key, node.key);
+        at++;
       }
-      if (isNew) added.push(child);
-      listed.add(child);
-      this.#want(child, part, node, changed);
-      if ((++steps & 127) !== 0) continue;
-      publish();
       yield;
       if (node.goal !== goal) return;
     }
-    publish();
-    for (const child of node.parts) {
-      if (listed.has(child)) continue;
-      if (child.desired !== undefined) household.setDesired(child, undefined, changed);
-      if ((++steps & 127) !== 0) continue;
+    const known = node.parts;
+    for (let at = 0; at < known.length; at += stride) {
+      this.#dropSome(known, at, Math.min(at + stride, known.length), listed, changed);
       yield;
       if (node.goal !== goal) return;
     }
@@ -127,6 +114,40 @@ export class Parts {
     household.touch(node);
     node.parts = [...listed];
     this.#conclude(node);
+  }
+
+  /** Returns the place of the first part that is another value's, or `to`. Not in the generator: V8 is slow to optimize loops there. */
+  #addSome(
+    node: Node,
+    parts: readonly Part[],
+    from: number,
+    to: number,
+    listed: Set<Node>,
+    changed: Collector,
+  ): number {
+    const household = this.#household;
+    const added: Node[] = [];
+    let at = from;
+    for (; at < to; at++) {
+      const part = parts[at]!;
+      const known = household.nodes.get(part.key);
+      const isNew = known?.parent !== node;
+      const child = this.#childOf(node, part, known);
+      if (child === undefined) break;
+      if (isNew) added.push(child);
+      listed.add(child);
+      this.#want(child, part, node, changed);
+    }
+    household.touch(node);
+    if (added.length > 0) node.parts = node.parts.concat(added);
+    return at;
+  }
+
+  #dropSome(known: readonly Node[], from: number, to: number, listed: ReadonlySet<Node>, changed: Collector): void {
+    for (let at = from; at < to; at++) {
+      const child = known[at]!;
+      if (!listed.has(child) && child.desired !== undefined) this.#household.setDesired(child, undefined, changed);
+    }
   }
 
   #want(child: Node, { value }: Part, parent: Node, changed: Collector): void {
