@@ -10,7 +10,7 @@ import { ownNamespace, within } from './namespace/switch.ts';
 import { createNftablesDriver } from './nftables/nftables.ts';
 import type { Nftables } from './nftables/port.ts';
 import type { Capabilities } from './probe/capabilities.ts';
-import { probeCapabilities } from './probe/probe.ts';
+import { probeCapabilities, withoutSome } from './probe/probe.ts';
 import { SharedDump } from './rtnl/dump.ts';
 import type { Dump } from './rtnl/dump.ts';
 import { RtnlEngine } from './rtnl/engine.ts';
@@ -39,6 +39,7 @@ class Driver implements KernelDriver {
   readonly #home: RtnlPort;
   readonly #ports = new Map<string, RtnlPort>();
   readonly #sysctls = new Map<string, NamespaceSysctls>();
+  readonly #without: readonly string[];
   readonly #dumps = new WeakMap<object, Map<string, Dump>>();
 
   constructor({
@@ -46,7 +47,9 @@ class Driver implements KernelDriver {
     namespaceDirectory = '/var/run/netns',
     log = SILENT,
     ledger = memoryLedger(),
+    without = [],
   }: KernelDriverOptions) {
+    this.#without = without;
     this.namespaces = namespacesIn(namespaceDirectory, () => this.vswitch);
     this.vswitch = namespace === undefined ? ownNamespace : this.#findOrCreate(namespace);
     this.#ledger = ledger;
@@ -104,8 +107,9 @@ class Driver implements KernelDriver {
     return sysctls;
   }
 
-  capabilities(): Promise<Capabilities> {
-    return probeCapabilities();
+  async capabilities(): Promise<Capabilities> {
+    const all = await probeCapabilities();
+    return this.#without.length === 0 ? all : withoutSome(all, this.#without);
   }
 
   within<T>(namespace: Namespace, work: () => T): T {

@@ -26,6 +26,8 @@ export interface KernelDriverOptions {
   readonly log?: KernelLog;
   /** Remembers original values. Default: in memory. */
   readonly ledger?: Ledger;
+  /** Names of capabilities to do without although this kernel may have them: for tests. */
+  readonly without?: readonly string[];
 }
 
 /** The part of a pino logger that is used. */

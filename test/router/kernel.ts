@@ -24,8 +24,9 @@ export class KernelAgent extends Agent {
     this.scheduler = scheduler;
   }
 
-  static async start(namespace: string, owner = 'test'): Promise<KernelAgent> {
-    const driver = await createKernelDriver({ namespace, namespaceDirectory: '/run/netns' });
+  /** `without`: capabilities that it does without although this kernel may have them. */
+  static async start(namespace: string, owner = 'test', without: readonly string[] = []): Promise<KernelAgent> {
+    const driver = await createKernelDriver({ namespace, namespaceDirectory: '/run/netns', without });
     await prepareVswitch(driver, { debug() {}, info() {}, warn() {} });
     const scheduler = createScheduler({ engines: [kernelEngine] });
     const agent = new KernelAgent(driver, scheduler);
@@ -45,6 +46,8 @@ export class KernelBench extends Bench<KernelAgent> {
   readonly router: Host;
   readonly namespace: string;
   readonly #owner: string;
+  /** What agents do without although this kernel may have it; names of the capability probe. */
+  without: readonly string[] = [];
 
   private constructor(lab: Lab, hosts: Hosts, router: Host, owner = 'test') {
     super(lab, hosts);
@@ -67,7 +70,7 @@ export class KernelBench extends Bench<KernelAgent> {
   }
 
   protected start(): Promise<KernelAgent> {
-    return KernelAgent.start(this.namespace, this.#owner);
+    return KernelAgent.start(this.namespace, this.#owner, this.without);
   }
 
   /** `ip` in the router, as somebody else would call it. */

@@ -13,6 +13,7 @@ import type { Scheduler } from '../../scheduler/scheduler.ts';
 import { spelledIp } from '../equality.ts';
 import { dnsmasqUser } from '../kernel/dnsmasq.ts';
 import type { KernelEngine } from '../kernel/engine.ts';
+import { refusedWithoutVrfDevices } from '../kernel/vrf-devices.ts';
 import type { KernelVrf } from '../vrf/kernel-metadata.ts';
 import { vrfTableKey } from '../vrf/model.ts';
 import { Relays, type RelayPlace } from './kernel/relays.ts';
@@ -27,7 +28,7 @@ export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
     kind: dhcpProxy.name,
     engine: 'kernel',
     support: { grade: 'proven', note: 'by dnsmasq (Debian: dnsmasq-base), which has to be installed' },
-    unsupported: (_key, value) => unsupported(value),
+    unsupported: (_key, value) => unsupported(engine, value),
     dependencies: (_key, value) => {
       const { family, vrf } = placeOf(value);
       if (vrf === 0) return [];
@@ -55,7 +56,9 @@ function relaysOf(engine: KernelEngine): Relays {
   return relays;
 }
 
-function unsupported({ rxVrfId, servers }: DHCPProxy): string | undefined {
+function unsupported(engine: KernelEngine, { rxVrfId, servers }: DHCPProxy): string | undefined {
+  const refusal = rxVrfId === 0 ? undefined : refusedWithoutVrfDevices(engine, 'a DHCP relay in a VRF needs');
+  if (refusal !== undefined) return refusal;
   const away = servers.find(({ vrfId }) => vrfId !== rxVrfId);
   if (!away) return undefined;
   return `kernel: server ${away.ipAddress} is in VRF ${away.vrfId}, its clients in VRF ${rxVrfId}: the relay (dnsmasq) gives servers the address of the clients' interface to answer to, which is in VRF ${rxVrfId}`;

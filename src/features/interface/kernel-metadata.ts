@@ -36,8 +36,10 @@ export interface FarEnd {
 export interface KernelInterfaceVrf {
   readonly ifindex: number;
   readonly vrf: number;
-  /** Index of the vrf device; undefined: in the main table, or only its outer packets are in the VRF. */
+  /** Index of the vrf device; undefined: in the main table, in a VRF by rules, or only its outer packets are in the VRF. */
   readonly device: number | undefined;
+  /** Name of the device, where rules with it put it in the VRF. */
+  readonly ruled?: string;
 }
 
 /** What ties the associations and policies of an IPSEC_TUNNEL to its device (if_id): from its name, never 0 (FNV-1a). */

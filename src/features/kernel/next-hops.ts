@@ -14,6 +14,8 @@ export interface Recursive {
   readonly gateway: Ip;
   /** Index of the vrf device in whose table it is looked up; undefined: in the main table. */
   readonly vrf: number | undefined;
+  /** Where rules make VRFs: the mark that leads to its table. */
+  readonly mark?: number;
   /** For messages. */
   readonly vrfId: number;
   /** Index of a tunnel to several peers that the next hop is a peer of: the way there is that of its endpoint entry. */
@@ -31,7 +33,7 @@ export class NextHops {
 
   /** The way to the next hop at this moment. Rejects with a retriable SchedulerError when there is none. */
   find(recursive: Recursive): Promise<KernelWay> {
-    const id = `${recursive.vrf ?? ''} ${formatIp(recursive.gateway)} ${recursive.tunnel ?? ''}`;
+    const id = `${recursive.vrf ?? ''} ${recursive.mark ?? ''} ${formatIp(recursive.gateway)} ${recursive.tunnel ?? ''}`;
     let answer = this.#asked.get(id);
     if (!answer) {
       if (this.#asked.size === 0) setImmediate(() => this.#asked.clear());
@@ -47,13 +49,12 @@ export function wayText({ gateway, link }: Pick<KernelWay, 'gateway' | 'link'>):
 }
 
 async function lookUp(rtnl: Rtnl, recursive: Recursive): Promise<KernelWay> {
-  const { gateway, vrf } = recursive;
-  const found = await rtnl
-    .get(lookupRoute({ destination: gateway, ...(vrf === undefined ? {} : { outputLink: vrf }) }))
-    .catch((error: unknown) => {
-      if (isKernelError(error, 'ENETUNREACH', 'EHOSTUNREACH', 'EACCES', 'EINVAL', 'ESRCH')) return undefined;
-      throw error;
-    });
+  const { gateway, vrf, mark } = recursive;
+  const table = { ...(vrf === undefined ? {} : { outputLink: vrf }), ...(mark === undefined ? {} : { mark }) };
+  const found = await rtnl.get(lookupRoute({ destination: gateway, ...table })).catch((error: unknown) => {
+    if (isKernelError(error, 'ENETUNREACH', 'EHOSTUNREACH', 'EACCES', 'EINVAL', 'ESRCH')) return undefined;
+    throw error;
+  });
   if (found?.type === 'local') throw unreachable(recursive, 'is an address of this router');
   // With a vrf device that has no route, the kernel answers with the device itself.
   const link = found?.link ?? found?.nextHops?.[0]?.link;

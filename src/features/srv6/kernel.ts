@@ -8,6 +8,7 @@ import { ensureNoTable } from '../../kernel/nftables/index.ts';
 import { routeProtocols, routingTables } from '../../kernel/pipeline/numbers.ts';
 import type { KernelEngine } from '../kernel/engine.ts';
 import { KernelUpkeep } from '../kernel/upkeep.ts';
+import { refusedWithoutVrfDevices } from '../kernel/vrf-devices.ts';
 import { SegmentDevice } from './kernel/device.ts';
 import type { Lacking } from './kernel/end-function.ts';
 import { FrameSteering, framesTable } from './kernel/frames.ts';
@@ -51,8 +52,9 @@ export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
   const second = new SegmentRoutes(engine, device, secondUpkeep);
   const frames = new FrameSteering(engine, { 4: routes, 6: second }, leaks);
   const lacking = (): string | undefined => srv6.lacking.routes;
+  const lackingVrf = () => refusedWithoutVrfDevices(engine, 'segments that unpack into a VRF (End.DT4, End.DT6) need');
   return [
-    localSidHandler(engine, { routes, nextHops, lacking: () => srv6.lacking }),
+    localSidHandler(engine, { routes, nextHops, lacking: () => ({ ...srv6.lacking, vrf: lackingVrf() }) }),
     policyHandler(engine, routes, () => srv6.lacking.segments),
     steeringHandler(engine, routes, leaks, frames, lacking),
     globalHandler(engine, lacking),

@@ -1,8 +1,10 @@
 /** What the kernel engine knows of an applied VRF table (`context.metadata<KernelVrf>(vrfTableKey(id, family))`). */
 
 export interface KernelVrf {
-  /** Index of the vrf device that both families share; undefined on a kernel without vrf devices. */
+  /** Index of the vrf device that both families share; undefined of VRF 0 and where rules make the VRF. */
   readonly ifindex?: number;
+  /** Where rules make the VRF: what its packets are marked with. */
+  readonly mark?: number;
   /** Id of the kernel's routing table. */
   readonly table: number;
 }

@@ -1,4 +1,4 @@
-/** For tests of VRFs. Red and blue have the same subnets; green is in VRF 0. */
+/** For tests of VRFs. Red and blue have the same subnets, unless blue's is another; green is in VRF 0. */
 
 import type { Host } from '../../../test/lab/host.ts';
 import type { Bench } from '../../../test/router/bench.ts';
@@ -13,8 +13,8 @@ const VRFS = `
     - { id: 20, protocol: IPV4 }
     - { id: 20, protocol: IPV6 }`;
 
-/** Each host has its default route to the router. */
-export function network(bench: Bench, more = ''): string {
+/** Each host has its default route to the router. `blue`: number of the subnet of blue1. */
+export function network(bench: Bench, more = '', blue = 1): string {
   const host = (name: string, subnet: number): string => `
     - ${bench.end(name, `10.0.${subnet}.2/24, "fd00:${subnet}::2/64"`)}`;
   const ways = (name: string, subnet: number): string => `
@@ -26,13 +26,13 @@ vppConfig:
   interfaces:
     - ${bench.tap('red1', '10.0.1.1/24, "fd00:1::1/64"', ', vrf: 10')}
     - ${bench.tap('red2', '10.0.2.1/24, "fd00:2::1/64"', ', vrf: 10')}
-    - ${bench.tap('blue1', '10.0.1.1/24, "fd00:1::1/64"', ', vrf: 20')}
+    - ${bench.tap('blue1', `10.0.${blue}.1/24, "fd00:${blue}::1/64"`, ', vrf: 20')}
     - ${bench.tap('blue3', '10.0.3.1/24, "fd00:3::1/64"', ', vrf: 20')}
     - ${bench.tap('green', '10.0.4.1/24, "fd00:4::1/64"')}
 ${more}
 linuxConfig:
-  interfaces:${host('red1', 1)}${host('red2', 2)}${host('blue1', 1)}${host('blue3', 3)}${host('green', 4)}
-  routes:${ways('red1', 1)}${ways('red2', 2)}${ways('blue1', 1)}${ways('blue3', 3)}${ways('green', 4)}
+  interfaces:${host('red1', 1)}${host('red2', 2)}${host('blue1', blue)}${host('blue3', 3)}${host('green', 4)}
+  routes:${ways('red1', 1)}${ways('red2', 2)}${ways('blue1', blue)}${ways('blue3', 3)}${ways('green', 4)}
 `;
 }
 

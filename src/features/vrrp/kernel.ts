@@ -18,7 +18,7 @@ const known = new WeakMap<KernelEngine, Shared>();
 
 export function kernelHandlers(engine: KernelEngine): readonly Handler[] {
   const { daemon, states } = sharedOf(engine);
-  return [vrrpHandler(daemon, states)] as readonly Handler[];
+  return [vrrpHandler(engine, daemon, states)] as readonly Handler[];
 }
 
 export function watch(engine: KernelEngine, scheduler: Scheduler, signal: AbortSignal): Promise<void> {

@@ -65,6 +65,8 @@ export const stages = {
   untracked: { hook: 'prerouting', families: layer3, priority: -305, type: 'filter' },
   /** Connection mark -> packet mark, VRF mark. */
   mark: { hook: 'prerouting', families: layer3, priority: -150, type: 'filter' },
+  /** Where VRFs are made of rules: the VRF of the device that a packet came in by. */
+  vrfMark: { hook: 'prerouting', families: layer3, priority: -149, type: 'filter' },
   /** Endpoint-independent NAT: what an inside host sends keeps its mapping. */
   natRefresh: { hook: 'prerouting', families: layer3, priority: -148, type: 'filter' },
   /** Marks what cross-connects of IP packets take; before ABF, which leaves it alone. */
@@ -83,6 +85,8 @@ export const stages = {
 
   /** Drops what should have come in by a protected tunnel, and came in clear. */
   tunnelProtection: { hook: 'input', families: layer3, priority: 0, type: 'filter' },
+  /** Where VRFs are made of rules: addresses of this router in another VRF than the packet. */
+  vrfInput: { hook: 'input', families: layer3, priority: 5, type: 'filter' },
   localInput: { hook: 'input', families: layer3, priority: 10, type: 'filter' },
   traceInput: { hook: 'input', families: layer3, priority: 500, type: 'filter' },
   forwardFilter: { hook: 'forward', families: layer3, priority: 10, type: 'filter' },

@@ -70,16 +70,18 @@ export const rulePreferences = {
   ipsec: range(400, 479),
   /** NAT44 in VRFs: the VRF that a packet is marked with. */
   nat: range(480, 480),
+  /** Where VRFs are made of rules: link-local addresses and multicast of IPv6 are no business of any of them. */
+  vrfLinkLocal: range(481, 482),
+  /** Where VRFs are made of rules: what is marked with a VRF; what comes in by a device, leaves by one, has an address of one. */
+  vrfMark: range(485, 485),
+  vrfDevice: range(486, 488),
   /** `l3mdev`, where local addresses of VRF 0 must not be reachable from other VRFs: before `local`. */
   vrf: range(490, 490),
   local: range(500, 500),
   /** Longest prefix first: preference = first + 128 - prefix length. Before l3mdev, so that leaks out of a vrf device win. */
   vrfLeak: range(600, 799),
-  vrfMark: range(800, 899),
   /** The kernel adds this one by itself with the first vrf device. */
   l3mdev: range(1_000, 1_000),
-  /** `iif DEVICE lookup TABLE` where the kernel has no vrf device. */
-  vrfDevice: range(2_000, 2_099),
   main: range(32_766, 32_766),
   default: range(32_767, 32_767),
 } as const satisfies Record<string, NumberRange>;

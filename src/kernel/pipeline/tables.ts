@@ -16,7 +16,7 @@ export const tables = {
   bridgeDomain: 'ligature-bridge',
   /** netdev: proxy ARP. */
   proxyArp: 'ligature-proxyarp',
-  /** ip and ip6: zones and marks of VRFs. */
+  /** inet: marks of VRFs that are made of rules, and who may reach which address of this router. */
   vrf: 'ligature-vrf',
   /** ip and ip6: UDP ports of VXLAN tunnels that share a VNI. */
   vxlan: 'ligature-vxlan',

@@ -30,6 +30,12 @@ async function probe(): Promise<Capabilities> {
   }
 }
 
+/** The same, as of a kernel that has none of these. */
+export function withoutSome({ list }: Capabilities, names: readonly string[]): Capabilities {
+  const reason = 'this agent is told to do without it';
+  return capabilities(list.map((one) => (names.includes(one.name) ? { ...one, present: false, reason } : one)));
+}
+
 function capabilities(list: readonly Capability[]): Capabilities {
   const byName = new Map(list.map((capability) => [capability.name, capability]));
   const kernel = readFileSync('/proc/sys/kernel/osrelease', 'latin1').trim();

@@ -63,7 +63,11 @@ async function sendProbe(
   const { driver } = engine;
   if (probe.input === undefined) {
     const vrf = probe.vrf === 0 ? undefined : names.vrfDevice(probe.vrf);
-    if (probe.vrf !== 0 && vrf === undefined) throw new TraceError(`vrf: the switch has no VRF ${probe.vrf}`, 'vrf');
+    if (probe.vrf !== 0 && vrf === undefined) {
+      if (!names.hasVrf(probe.vrf)) throw new TraceError(`vrf: the switch has no VRF ${probe.vrf}`, 'vrf');
+      const message = `vrf: VRF ${probe.vrf} has no device on this kernel: a packet is traced into it from an interface only`;
+      throw new TraceError(message, 'vrf', 'unimplemented');
+    }
     const own = { packet: packetOf(probe), destination: probe.destination.bytes, ...(vrf && { device: vrf.name }) };
     return tracePacket(driver, own, options);
   }

@@ -111,6 +111,15 @@ export class KernelNames {
     return entry && this.device(entry.link);
   }
 
+  /** With or without a device. */
+  hasVrf(vrf: number): boolean {
+    const nodes = [...this.#snapshot.nodes({ kind: 'vpp.vrf-table' })];
+    return nodes.some(({ metadata }) => {
+      const table = (metadata as KernelVrf | undefined)?.table;
+      return table !== undefined && vrfOfTable(table) === vrf;
+    });
+  }
+
   vrfDevice(vrf: number): { readonly index: number; readonly name: string } | undefined {
     for (const { metadata } of this.#snapshot.nodes({ kind: 'vpp.vrf-table' })) {
       const { ifindex, table } = (metadata as KernelVrf | undefined) ?? {};

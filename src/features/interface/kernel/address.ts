@@ -5,7 +5,7 @@ import type { Prefix } from '../../../model/address.ts';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Key } from '../../../model/key.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
-import { deleteAddress, IFA_F_NODAD, replaceAddress } from '../../../kernel/netlink/address.ts';
+import { deleteAddress, IFA_F_NODAD, IFA_F_NOPREFIXROUTE, replaceAddress } from '../../../kernel/netlink/address.ts';
 import type { Address } from '../../../kernel/netlink/address.ts';
 import { addressProtocols } from '../../../kernel/pipeline/numbers.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
@@ -13,35 +13,37 @@ import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../sc
 import { addressNewsOf } from '../../kernel/address-news.ts';
 import { departingInterface, departuresOf } from '../../kernel/departure.ts';
 import type { KernelEngine } from '../../kernel/engine.ts';
+import { RuleVrfs } from '../../kernel/rule-vrf/rule-vrfs.ts';
 import { resolveAddress } from '../../netalloc/model.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceAddressKey, interfaceKey } from '../model/keys.ts';
 import type { InterfaceAddress } from '../model/parts.ts';
 import { ownMark } from '../../kernel/device.ts';
+import { Placement } from './address-placement.ts';
+import type { AssignedAddress } from './address-placement.ts';
 import { obtainLinkLocal } from './link-local.ts';
 import { interfaceRoles } from './roles.ts';
-
-/** What was assigned, so that it can be taken away when the reference it came from is gone. */
-export interface AssignedAddress {
-  readonly ifindex: number;
-  readonly address: Prefix;
-}
 
 export function addressHandler(engine: KernelEngine): Handler<InterfaceAddress, AssignedAddress> {
   const rtnl = engine.driver.rtnl(engine.driver.vswitch);
   const news = addressNewsOf(engine);
   const departures = departuresOf(engine);
+  const vrfs = RuleVrfs.of(engine);
+  const placement = new Placement(engine);
 
   async function assign(graph: GraphView, key: Key, value: InterfaceAddress): Promise<AssignedAddress> {
     departures.cancel(key);
     const { ifindex, name } = deviceOf(graph, key, value);
     const address = addressOf(graph, key, value);
-    const flags = address.address.family === 6 ? IFA_F_NODAD : 0;
+    const vrf = placement.vrfOf(graph, value);
+    placement.claim(graph, key, value, address);
+    const flags = (address.address.family === 6 ? IFA_F_NODAD : 0) | (vrf === 0 ? 0 : IFA_F_NOPREFIXROUTE);
     if (address.address.family === 6) obtainLinkLocal(engine, name);
     const request = replaceAddress({ link: ifindex, address, flags, protocol: addressProtocols.configured });
     await rtnl.request(request);
+    if (vrf !== 0) await vrfs.assign(key, value.interface, { vrf, link: ifindex, prefix: address });
     news.tell({ link: ifindex, removed: false });
-    return { ifindex, address };
+    return vrf === 0 ? { ifindex, address } : { ifindex, address, vrf };
   }
 
   async function unassign({ ifindex, address }: AssignedAddress): Promise<void> {
@@ -53,24 +55,34 @@ export function addressHandler(engine: KernelEngine): Handler<InterfaceAddress, 
     }
   }
 
+  /** Out of its VRF, where rules make them; the address itself may go with its device. */
+  async function displace(key: Key, { ifindex, address, vrf }: AssignedAddress): Promise<void> {
+    placement.release(key);
+    if (vrf !== undefined) await vrfs.unassign(key, { vrf, link: ifindex, prefix: address });
+  }
+
   return {
     kind: 'vpp.interfaces.address',
     engine: 'kernel',
     create: (context, key, value) => assign(context, key, value),
     async refresh(context, key, value, metadata) {
       const wanted = addressOf(context, key, value);
-      if (formatPrefix(wanted) === formatPrefix(metadata.address)) return metadata;
+      const stays = formatPrefix(wanted) === formatPrefix(metadata.address);
+      if (stays && placement.vrfOf(context, value) === (metadata.vrf ?? 0)) return metadata;
+      await displace(key, metadata);
+      if (stays) await unassign(metadata);
       const assigned = await assign(context, key, value);
-      await unassign(metadata);
+      if (!stays) await unassign(metadata);
       return assigned;
     },
     async remove(context, key, value, metadata) {
+      await displace(key, metadata);
       const device = departingInterface(context, value.interface);
       if (device) departures.leave(context, key, device, () => unassign(metadata));
       else await unassign(metadata);
     },
-    retrieve: (context) => retrieve(engine, context),
-    retrieveAfter: ['vpp.interfaces', 'netalloc.ip'],
+    retrieve: (context) => retrieve(engine, placement, context),
+    retrieveAfter: ['vpp.interfaces', 'vpp.interfaces.vrf', 'netalloc.ip'],
   };
 }
 
@@ -89,11 +101,13 @@ function addressOf(graph: GraphView, key: Key, { address, interface: name }: Int
 
 async function retrieve(
   engine: KernelEngine,
+  placement: Placement,
   context: RetrieveContext<InterfaceAddress, AssignedAddress>,
 ): Promise<readonly Retrieved<InterfaceAddress, AssignedAddress>[]> {
   const dump = engine.driver.dump(context.session, engine.driver.vswitch);
   const names = new Map<number, string>();
-  for (const link of await dump.links()) {
+  const links = await dump.linksByIndex();
+  for (const link of links.values()) {
     const mark = ownMark(engine, link);
     if (mark && interfaceRoles.has(mark.role)) names.set(link.index, mark.name);
   }
@@ -110,10 +124,11 @@ async function retrieve(
     const known = spelled.get(`${name} ${address}`);
     const value = known?.value ?? ({ interface: name, address, source: 'static' } as const);
     const key = known?.key ?? interfaceAddressKey(name, 'static', address);
+    const isUp = links.get(found.link)!.up;
     if (context.keys && !context.keys.has(key)) continue;
-    retrieved.push({ key, value, metadata: { ifindex: found.link, address: found.address }, origin: 'ours' });
+    retrieved.push({ ...placement.find(context, key, value, found, isUp), origin: 'ours' });
   }
-  return retrieved;
+  return placement.whole(context, retrieved);
 }
 
 /** Set by the DHCP client of the interface, which takes it away itself. */

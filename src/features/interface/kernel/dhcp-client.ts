@@ -26,6 +26,7 @@ import { addressProtocols, routeProtocols, tableOfVrf } from '../../../kernel/pi
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { Handler } from '../../../scheduler/handler.ts';
 import type { KernelEngine } from '../../kernel/engine.ts';
+import { refusedWithoutVrfDevices } from '../../kernel/vrf-devices.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceKey } from '../model/keys.ts';
 import type { DhcpClient } from '../model/parts.ts';
@@ -223,6 +224,8 @@ export function dhcpClientHandler(engine: KernelEngine): Handler<DhcpClient, { r
       const device = context.metadata<KernelInterface>(interfaceKey(name));
       if (!device) throw new SchedulerError('failed', `interface ${name} has no device`, { key });
       const { vrf } = (context.desired(interfaceKey(name)) as Interface | undefined) ?? { vrf: 0 };
+      const refusal = vrf === 0 ? undefined : refusedWithoutVrfDevices(engine, 'a DHCP client in a VRF needs');
+      if (refusal !== undefined) throw new SchedulerError('unimplemented', refusal, { key, retriable: false });
       await clients.start(device, name, tableOfVrf(vrf));
       return { ifindex: device.ifindex };
     },

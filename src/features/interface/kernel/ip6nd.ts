@@ -7,7 +7,9 @@ import type { Key } from '../../../model/key.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
+import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { KernelEngine } from '../../kernel/engine.ts';
+import { refusedWithoutVrfDevices } from '../../kernel/vrf-devices.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceKey } from '../model/keys.ts';
 import type { Ip6Nd } from '../model/parts.ts';
@@ -21,6 +23,11 @@ export function ip6ndHandler(engine: KernelEngine): Handler<Ip6Nd, Metadata> {
   async function configure(graph: GraphView, key: Key, value: Ip6Nd): Promise<Metadata> {
     const device = graph.metadata<KernelInterface>(interfaceKey(value.interface));
     if (!device) throw new SchedulerError('failed', `interface ${value.interface} has no device`, { key });
+    const { vrf = 0 } = (graph.desired(interfaceKey(value.interface)) ?? {}) as Partial<Interface>;
+    const learns = value.addressAutoconfig || value.installDefaultRoutes;
+    const what = 'IPv6 addresses and routes that routers advertise in a VRF need';
+    const refusal = vrf !== 0 && learns ? refusedWithoutVrfDevices(engine, what) : undefined;
+    if (refusal !== undefined) throw new SchedulerError('unimplemented', refusal, { key, retriable: false });
     for (const [name, wanted] of settingsOf(value)) await sysctl.write(pathOf(device.name, name), wanted);
     renewLinkLocal(engine, device.name);
     return { device: device.name };

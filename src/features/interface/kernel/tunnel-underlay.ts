@@ -17,6 +17,6 @@ export function outerDevice(graph: GraphView, vrf: number, { family }: Ip): numb
   if (vrf === 0) return undefined;
   const device = graph.metadata<KernelVrf>(vrfTableKey(vrf, family))?.ifindex;
   if (device !== undefined) return device;
-  const message = `kernel: VRF ${vrf} has no device, so that tunnels cannot be routed in it`;
+  const message = `kernel: VRF ${vrf} has no device, so that the packets of tunnels cannot be routed in it: that needs vrf devices (kernel module vrf)`;
   throw new SchedulerError('unimplemented', message, { retriable: false });
 }

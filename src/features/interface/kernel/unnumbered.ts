@@ -18,7 +18,7 @@ import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceAddressPrefix, interfaceKey, unnumberedKey } from '../model/keys.ts';
 import type { Unnumbered } from '../model/parts.ts';
 import { obtainLinkLocal } from './link-local.ts';
-import type { AssignedAddress } from './address.ts';
+import type { AssignedAddress } from './address-placement.ts';
 import { interfaceRoles } from './roles.ts';
 
 export interface Borrowed {

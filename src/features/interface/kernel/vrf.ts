@@ -1,6 +1,6 @@
 /**
- * `vpp.interfaces.vrf` and `vpp.interfaces.inherited-vrf` in the Linux kernel: a device belongs to the vrf device of its table.
- * In VRF 0, the main table, there is nothing to do.
+ * `vpp.interfaces.vrf` and `vpp.interfaces.inherited-vrf` in the Linux kernel: a device belongs to the vrf device of its table, or rules
+ * put it there (../../kernel/rule-vrf/). In VRF 0, the main table, there is nothing to do.
  */
 
 import type { Family } from '../../../model/address.ts';
@@ -21,12 +21,16 @@ import type { KernelInterface, KernelInterfaceVrf } from '../kernel-metadata.ts'
 import { interfaceKey, interfaceVrfKey, interfaceVrfPrefix } from '../model/keys.ts';
 import type { InheritedVrf, InterfaceVrf } from '../model/parts.ts';
 import { ownMark } from '../../kernel/device.ts';
+import { RuleVrfs } from '../../kernel/rule-vrf/rule-vrfs.ts';
+import { lackingVrfDevices } from '../../kernel/vrf-devices.ts';
 import { interfaceRoles } from './roles.ts';
 
 /** Where a device has to be: the id of the VRF and the index of its device, if it has to be in one. */
 interface Wanted {
   readonly vrf: number;
   readonly device: number | undefined;
+  /** By rules. */
+  readonly ruled?: true;
 }
 
 const MAIN: Wanted = { vrf: 0, device: undefined };
@@ -36,11 +40,11 @@ export function vrfHandler(engine: KernelEngine): Handler<InterfaceVrf, KernelIn
     kind: 'vpp.interfaces.vrf',
     engine: 'kernel',
     create: (context, key, value) =>
-      enter(engine, context, value.interface, configured(context, key, inside(context, value))),
+      enter(engine, context, key, value.interface, configured(context, key, inside(context, value))),
     update: (context, key, _from, to) =>
-      enter(engine, context, to.interface, configured(context, key, inside(context, to))),
+      enter(engine, context, key, to.interface, configured(context, key, inside(context, to))),
     recreate: (_key, from, to) => from.outerOnly !== to.outerOnly,
-    remove: (_context, _key, _value, metadata) => leave(engine, metadata),
+    remove: (_context, key, _value, metadata) => leave(engine, key, metadata),
     retrieve: (context) => retrieve(engine, context, (value) => wantedVrf(inside(context, value)), interfaceVrfKeyOf),
     retrieveAfter: ['vpp.interfaces', 'vpp.vrf-table'],
   };
@@ -50,12 +54,14 @@ export function inheritedVrfHandler(engine: KernelEngine): Handler<InheritedVrf,
   return {
     kind: 'vpp.interfaces.inherited-vrf',
     engine: 'kernel',
-    create: (context, _key, value) => enter(engine, context, value.interface, inherited(context, value.lender)),
-    async refresh(context, _key, value, metadata) {
+    create: (context, key, value) => enter(engine, context, key, value.interface, inherited(context, value.lender)),
+    async refresh(context, key, value, metadata) {
       const wanted = inherited(context, value.lender);
-      return wanted.device === metadata.device ? metadata : enter(engine, context, value.interface, wanted);
+      if (wanted.device === metadata.device && wanted.vrf === metadata.vrf) return metadata;
+      if (metadata.ruled !== undefined) await leave(engine, key, metadata);
+      return enter(engine, context, key, value.interface, wanted);
     },
-    remove: (_context, _key, _value, metadata) => leave(engine, metadata),
+    remove: (_context, key, _value, metadata) => leave(engine, key, metadata),
     retrieve: (context) => retrieve(engine, context, (value) => lentBy(context, value.lender)?.vrf),
     retrieveAfter: ['vpp.interfaces.vrf'],
   };
@@ -80,8 +86,8 @@ function configured(graph: GraphView, key: Key, { vrf, certain, outerOnly }: Int
   const tables = families.map((family) => graph.metadata<KernelVrf>(vrfTableKey(vrf, family)));
   const device = tables.find((table) => table?.ifindex !== undefined)?.ifindex;
   if (device !== undefined) return { vrf, device };
-  const message = `VRF ${vrf} has no device: this kernel has none of type vrf, so no interface can be in another VRF than 0`;
-  throw new SchedulerError('unimplemented', message, { key, retriable: false });
+  if (tables.some((table) => table?.mark !== undefined)) return { vrf, device: undefined, ruled: true };
+  throw new SchedulerError('failed', `VRF ${vrf} is not there`, { key });
 }
 
 function inherited(graph: GraphView, lender: string): Wanted {
@@ -94,6 +100,7 @@ function inherited(graph: GraphView, lender: string): Wanted {
 function lentBy(graph: GraphView, lender: string): Wanted | undefined {
   for (const [key] of graph.appliedUnder(interfaceVrfPrefix(lender))) {
     const membership = graph.metadata<KernelInterfaceVrf>(key);
+    if (membership?.ruled !== undefined) return { vrf: membership.vrf, device: undefined, ruled: true };
     if (membership) return { vrf: membership.device === undefined ? 0 : membership.vrf, device: membership.device };
   }
   return undefined;
@@ -102,12 +109,17 @@ function lentBy(graph: GraphView, lender: string): Wanted | undefined {
 async function enter(
   engine: KernelEngine,
   graph: GraphView,
+  key: Key,
   name: string,
-  { vrf, device }: Wanted,
+  { vrf, device, ruled }: Wanted,
 ): Promise<KernelInterfaceVrf> {
   const found = graph.metadata<KernelInterface>(interfaceKey(name));
   if (!found) throw new SchedulerError('failed', `interface ${name} has no device`);
   const { ifindex } = found;
+  if (ruled) {
+    await RuleVrfs.of(engine).enter(key, { ifindex, name: found.name, vrf });
+    return { ifindex, vrf, device: undefined, ruled: found.name };
+  }
   if (device !== undefined) {
     await engine.driver.rtnl(engine.driver.vswitch).request(changeLink({ index: ifindex }, { master: device }));
     addressNewsOf(engine).tell({ link: ifindex, removed: true });
@@ -115,7 +127,12 @@ async function enter(
   return { ifindex, vrf, device };
 }
 
-async function leave(engine: KernelEngine, { ifindex, device }: KernelInterfaceVrf): Promise<void> {
+async function leave(
+  engine: KernelEngine,
+  key: Key,
+  { ifindex, vrf, device, ruled }: KernelInterfaceVrf,
+): Promise<void> {
+  if (ruled !== undefined) return RuleVrfs.of(engine).leave(key, { name: ruled, vrf });
   if (device === undefined) return;
   try {
     await engine.driver.rtnl(engine.driver.vswitch).request(changeLink({ index: ifindex }, { master: 0 }));
@@ -132,6 +149,7 @@ async function retrieve<V extends InterfaceVrf | InheritedVrf>(
   wantedVrf: (value: V) => number | undefined,
   unexpected?: (name: string, vrf: number) => { readonly key: Key; readonly value: V },
 ): Promise<readonly Retrieved<V, KernelInterfaceVrf>[]> {
+  if (lackingVrfDevices(engine) !== undefined) return retrieveRuled(engine, context, wantedVrf, unexpected);
   const dump = engine.driver.dump(context.session, engine.driver.vswitch);
   const links = await dump.linksByIndex();
   const retrieved: Retrieved<V, KernelInterfaceVrf>[] = [];
@@ -154,6 +172,54 @@ async function retrieve<V extends InterfaceVrf | InheritedVrf>(
     if (!device || !mark || !interfaceRoles.has(mark.role) || borrows(context, mark.name)) continue;
     const metadata = { ifindex: link.index, vrf: device.vrf, device: device.ifindex };
     retrieved.push({ ...unexpected(mark.name, device.vrf), metadata, origin: 'ours' });
+  }
+  return retrieved;
+}
+
+/** The same where rules make VRFs. One whose rules are damaged is not there, unless nobody wants it: then it is to be removed. */
+async function retrieveRuled<V extends InterfaceVrf | InheritedVrf>(
+  engine: KernelEngine,
+  context: RetrieveContext<V, KernelInterfaceVrf>,
+  wantedVrf: (value: V) => number | undefined,
+  unexpected?: (name: string, vrf: number) => { readonly key: Key; readonly value: V },
+): Promise<readonly Retrieved<V, KernelInterfaceVrf>[]> {
+  const vrfs = RuleVrfs.of(engine);
+  const [reading, links] = await Promise.all([
+    vrfs.read(context.session),
+    engine.driver.dump(context.session, engine.driver.vswitch).linksByName(),
+  ]);
+  const found: { readonly key: Key; readonly value: V; readonly metadata: KernelInterfaceVrf }[] = [];
+  const explained = new Set<string>();
+  for (const [key, { value }] of context.expected) {
+    const device = context.metadata<KernelInterface>(interfaceKey(value.interface));
+    if (!device) continue;
+    const { ifindex, name } = device;
+    const vrf = reading.devices.get(name) ?? 0;
+    if (vrf !== wantedVrf(value)) continue;
+    explained.add(name);
+    if (vrf === 0) {
+      found.push({ key, value, metadata: { ifindex, vrf: 'vrf' in value ? value.vrf : 0, device: undefined } });
+      continue;
+    }
+    vrfs.rememberDevice(key, { ifindex, name, vrf });
+    found.push({ key, value, metadata: { ifindex, vrf, device: undefined, ruled: name } });
+  }
+  if (!context.keys && unexpected) {
+    for (const [name, vrf] of reading.devices) {
+      const link = links.get(name);
+      const mark = link && ownMark(engine, link);
+      if (explained.has(name) || (mark && borrows(context, mark.name))) continue;
+      const metadata = { ifindex: link?.index ?? 0, vrf, device: undefined, ruled: name };
+      found.push({ ...unexpected(mark?.name ?? name, vrf), metadata });
+    }
+  }
+  const retrieved: Retrieved<V, KernelInterfaceVrf>[] = [];
+  for (const item of found) {
+    if (context.keys && !context.keys.has(item.key)) continue;
+    const { ifindex, vrf, ruled } = item.metadata;
+    const isWanted = context.desired(item.key) !== undefined;
+    const isWhole = ruled === undefined || !isWanted || (await reading.hasDevice({ ifindex, name: ruled, vrf }));
+    if (isWhole) retrieved.push({ ...item, origin: 'ours' });
   }
   return retrieved;
 }

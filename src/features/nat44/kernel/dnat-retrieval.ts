@@ -56,12 +56,12 @@ export async function retrieveDnat(
   for (const one of expected) {
     if (one.fresh) nat.vrfs.remember(one.key, { backends: vrfsOf(one.value) });
     if (context.keys && !context.keys.has(one.key)) continue;
+    const found = foundOf(one, damage, routes);
+    if (!found) continue;
     if (!(await nat.vrfs.areBackendsRight(context.session, vrfsOf(one.value)))) {
       retrieved.push(withoutVrfs(one, damage, routes));
       continue;
     }
-    const found = foundOf(one, damage, routes);
-    if (!found) continue;
     retrieved.push(found);
     if (!one.fresh) continue;
     nat.addresses.remember(one.key, addressesIn(one.value, routes));

@@ -60,7 +60,7 @@ export function dnatHandler(nat: Nat): Handler<DNat44, AppliedDnat> {
   return {
     kind: 'vpp.nat.dnat44',
     engine: 'kernel',
-    unsupported: (_key, value) => unsupportedDnat(value),
+    unsupported: (_key, value) => unsupportedDnat(nat.engine, value),
     dependencies: (_key, value) => addressDependencies(value),
     create: (context, key, value) => change(context, key, undefined, undefined, value),
     update: (context, key, from, to, applied) => change(context, key, from, applied, to),

@@ -17,7 +17,7 @@ import type { GlobalInterface } from '../model/global.ts';
 import { collect, type Elements } from './elements.ts';
 import type { Nat } from './nat.ts';
 import { natTable, sets } from './table.ts';
-import { vrfTooLarge } from './vrf-marks.ts';
+import { vrfProblem } from './vrf-marks.ts';
 import type { VrfDevice } from './vrf-table.ts';
 
 interface NatDevice {
@@ -130,7 +130,7 @@ async function enter(
   sides: readonly Side[],
   vrf: number,
 ): Promise<NatDevice> {
-  const problem = vrfTooLarge(vrf) ?? unmapped(nat, sides, vrf);
+  const problem = vrfProblem(nat.engine, vrf) ?? unmapped(nat, sides, vrf);
   if (problem !== undefined) throw new SchedulerError('unimplemented', problem, { key, retriable: false });
   const answered = answers(nat, device, before.includes('outside'), sides.includes('outside'));
   await Promise.all([
@@ -186,7 +186,7 @@ async function retrieve<V extends Value>(
     const device = metadata ? undefined : context.metadata<KernelDevice>(interfaceKey(reading.sides(value).name));
     if (!device) continue;
     const placed = inVrf(key, device, value);
-    if (vrfTooLarge(placed.vrf) === undefined) nat.vrfs.remember(key, { device: placed });
+    if (vrfProblem(nat.engine, placed.vrf) === undefined) nat.vrfs.remember(key, { device: placed });
   }
   const retrieved: Retrieved<V, NatDevice>[] = [];
   for (const [key, { value }] of context.expected) {

@@ -15,26 +15,27 @@ import { balanceChain } from './balance.ts';
 import type { Placed } from './elements.ts';
 import { connectionMarks, markOf } from '../../../kernel/pipeline/marks.ts';
 import { connectionMarkOf } from './flows.ts';
-import { vrfTooLarge } from './vrf-marks.ts';
+import { vrfProblem } from './vrf-marks.ts';
 import { greatestDivisor } from './pool-layout.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
 import { sets } from './table.ts';
 
 /** Address of an interface, as long as it has one. */
 export type AddressOf = (interfaceName: string) => string | undefined;
 
 /** Why this engine cannot make a mapping, if it cannot. */
-export function unsupportedDnat({ stMappings, idMappings }: DNat44): string | undefined {
+export function unsupportedDnat(engine: KernelEngine, { stMappings, idMappings }: DNat44): string | undefined {
   for (const { protocol, externalPort, localIps } of stMappings) {
     if (protocol === Protocol.ICMP && externalPort !== 0) {
       return 'kernel: an ICMP mapping by identifier (external_port) is not supported; without ports the whole address is mapped';
     }
     for (const { vrfId } of localIps) {
-      const problem = vrfTooLarge(vrfId);
+      const problem = vrfProblem(engine, vrfId);
       if (problem !== undefined) return problem;
     }
   }
   for (const { vrfId, protocol, port } of idMappings) {
-    const problem = vrfTooLarge(vrfId);
+    const problem = vrfProblem(engine, vrfId);
     if (problem !== undefined) return problem;
     if (protocol === Protocol.ICMP && port !== 0) {
       return 'kernel: an ICMP identity mapping by identifier (port) is not supported; without a port the whole address is exempt';

@@ -13,7 +13,7 @@ import { globalAddressKey } from '../model/keys.ts';
 import { ANY_VRF, lastIpOf, nat44PoolKey } from '../model/pool.ts';
 import { ownAddress, ownVrfAddress } from './addresses.ts';
 import type { Nat } from './nat.ts';
-import { vrfTooLarge } from './vrf-marks.ts';
+import { vrfProblem } from './vrf-marks.ts';
 import { addressesIn, contains, type PoolRange, rangeText } from './pool-layout.ts';
 import { plainPlace, twicePlace } from './pool-shares.ts';
 import { readPools, type ReadPools } from './read-pools.ts';
@@ -59,7 +59,7 @@ function handler<V extends Value>(
     kind,
     engine: 'kernel',
     unsupported(_key, value) {
-      return vrfTooLarge(read(value).vrf);
+      return vrfProblem(nat.engine, read(value).vrf);
     },
     async create(_context, key, value) {
       const pool = read(value);
@@ -87,7 +87,7 @@ function handler<V extends Value>(
       const retrieved: Retrieved<V, Pool>[] = [];
       for (const [key, { value, metadata }] of context.expected) {
         const pool = read(value);
-        if (metadata === undefined && !pool.twice && vrfTooLarge(pool.vrf) === undefined)
+        if (metadata === undefined && !pool.twice && vrfProblem(nat.engine, pool.vrf) === undefined)
           nat.vrfs.remember(key, { pool });
       }
       const inVrfs = kind !== POOL || (await nat.vrfs.arePoolsRight(context.session));

@@ -1,13 +1,17 @@
 /** Marks of packets that NAT routes between VRFs. */
 
 import { markOf, marks } from '../../../kernel/pipeline/index.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
+import { refusedWithoutVrfDevices } from '../../kernel/vrf-devices.ts';
 import { ANY_VRF } from '../model/pool.ts';
 
 /** Ids of VRFs fit into a packet mark. */
 export const mostVrf = marks.vrf.limit;
 
-export function vrfTooLarge(vrf: number): string | undefined {
-  if (vrf <= mostVrf || vrf === ANY_VRF) return undefined;
+/** Why NAT does not work in the VRF: conntrack would not tell apart what rules alone keep apart, and larger ids have no mark. */
+export function vrfProblem(engine: KernelEngine, vrf: number): string | undefined {
+  if (vrf === 0 || vrf === ANY_VRF) return undefined;
+  if (vrf <= mostVrf) return refusedWithoutVrfDevices(engine, `NAT44 in VRF ${vrf} needs`);
   return `kernel: NAT44 in VRF ${vrf} is not supported: ids up to ${mostVrf} fit into a packet mark`;
 }
 

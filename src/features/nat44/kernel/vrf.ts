@@ -7,7 +7,7 @@ import type { Nat44VrfRoute, Nat44VrfTable } from '../../../model/gen/ligato/vpp
 import type { Handler } from '../../../scheduler/handler.ts';
 import type { Value } from '../../../scheduler/kind.ts';
 import type { Nat } from './nat.ts';
-import { vrfTooLarge } from './vrf-marks.ts';
+import { vrfProblem } from './vrf-marks.ts';
 
 export function vrfHandlers(nat: Nat): readonly Handler[] {
   return [
@@ -40,7 +40,9 @@ function handler<V extends Value>(nat: Nat, kind: string, read: (value: V) => Wa
       const { source, destinations } = read(value);
       if (source === 0)
         return 'kernel: packets of VRF 0 leave by VRF 0: routes between VRFs (INTER_VRF) lead to others';
-      return [source, ...destinations].map(vrfTooLarge).find((problem) => problem !== undefined);
+      return [source, ...destinations]
+        .map((vrf) => vrfProblem(nat.engine, vrf))
+        .find((problem) => problem !== undefined);
     },
     create: (_context, key, value) => set(key, value),
     update: (_context, key, _from, to) => set(key, to),

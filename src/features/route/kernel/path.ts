@@ -76,14 +76,13 @@ export function directionOf(graph: GraphView, value: Route): Direction {
   const link = out === '' ? undefined : linkOf(graph, out);
   const tunnel = gateway && link !== undefined ? multipointOf(graph, out) : undefined;
   if (gateway && link !== undefined && tunnel) {
-    const vrf = tunnel.inside === 0 ? undefined : vrfDevice(graph, tunnel.inside);
-    return { recursive: { gateway, vrf, vrfId: tunnel.inside, tunnel: link } };
+    return { recursive: { gateway, ...searchIn(graph, tunnel.inside), vrfId: tunnel.inside, tunnel: link } };
   }
   if (link !== undefined) return { way: gateway ? { type: 'unicast', gateway, link } : { type: 'unicast', link } };
   const searched = type === RouteType.INTER_VRF ? viaVrfId : vrfId;
-  const vrf = searched === 0 ? undefined : vrfDevice(graph, searched);
-  if (gateway) return { recursive: { gateway, vrf, vrfId: searched } };
-  return { way: vrf === undefined ? LEAK_TO_MAIN : { type: 'unicast', link: vrf } };
+  const table = searchIn(graph, searched);
+  if (gateway) return { recursive: { gateway, ...table, vrfId: searched } };
+  return { way: table.vrf === undefined ? LEAK_TO_MAIN : { type: 'unicast', link: table.vrf } };
 }
 
 const DROP: KernelWay = { type: 'blackhole' };
@@ -108,10 +107,13 @@ function linkOf(graph: GraphView, name: string): number {
   return device.ifindex;
 }
 
-function vrfDevice(graph: GraphView, id: number): number {
+/** How the kernel is asked for what the table of a VRF says. */
+function searchIn(graph: GraphView, id: number): Pick<Recursive, 'vrf' | 'mark'> {
+  if (id === 0) return { vrf: undefined };
   const table = graph.metadata<KernelVrf>(vrfTableKey(id, 4)) ?? graph.metadata<KernelVrf>(vrfTableKey(id, 6));
+  if (table?.mark !== undefined) return { vrf: undefined, mark: table.mark };
   if (table?.ifindex === undefined) throw new SchedulerError('failed', `VRF ${id} has no device`);
-  return table.ifindex;
+  return { vrf: table.ifindex };
 }
 
 export function sameWay(left: KernelWay, right: KernelWay): boolean {

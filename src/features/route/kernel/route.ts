@@ -18,6 +18,7 @@ import type { AggregateChange, GraphView, Handler, OperationContext } from '../.
 import { spelledNetwork } from '../../equality.ts';
 import type { KernelEngine } from '../../kernel/engine.ts';
 import { NextHops } from '../../kernel/next-hops.ts';
+import { refusedWithoutVrfDevices } from '../../kernel/vrf-devices.ts';
 import { isReference } from '../../netalloc/model.ts';
 import type { KernelRoute, KernelWay } from '../kernel-metadata.ts';
 import { nextHopOf, routeFamily, weightOf } from '../model.ts';
@@ -37,7 +38,7 @@ export function routeHandler(engine: KernelEngine, upkeep: Upkeep): Handler<Rout
   return {
     kind: 'vpp.route',
     engine: 'kernel',
-    unsupported: (_key, value) => unsupported(value),
+    unsupported: (_key, value) => unsupported(engine, value),
     aggregate: (_key, value) => aggregateOf(value),
     recreate: (_key, from, to) => aggregateOf(from) !== aggregateOf(to),
     reconcile: (context, change) => routes.reconcile(context, change),
@@ -62,7 +63,11 @@ function aggregateOf({ vrfId, dstNetwork, preference, outgoingInterface }: Route
   return `${vrfId} ${preference} ${spelledNetwork(dstNetwork)}`;
 }
 
-function unsupported(value: Route): string | undefined {
+function unsupported(engine: KernelEngine, value: Route): string | undefined {
+  const { type, vrfId, viaVrfId } = value;
+  const leak = type === RouteType.INTER_VRF && vrfId !== viaVrfId;
+  const refusal = leak ? refusedWithoutVrfDevices(engine, 'routes between VRFs (INTER_VRF) need') : undefined;
+  if (refusal !== undefined) return refusal;
   const via = nextHopOf(value);
   const isIpv4 = via !== '' && !isReference(via) && !via.includes(':');
   if (!isIpv4 || routeFamily(value) !== 6 || value.type === RouteType.DROP) return undefined;

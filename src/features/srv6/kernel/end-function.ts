@@ -15,6 +15,8 @@ type EndFunction = LocalSID['endFunction'];
 export interface Lacking {
   readonly segments?: string | undefined;
   readonly psp?: string | undefined;
+  /** What a segment that unpacks into a VRF lacks. */
+  readonly vrf?: string | undefined;
 }
 
 /** Why the kernel cannot make a segment. */
@@ -33,7 +35,10 @@ export function unsupportedFunction(value: LocalSID, lacking: Lacking): string |
       return endFunction.value.vlanTag === 0
         ? undefined
         : 'kernel: End.DX2 does not tag frames; an interface of type SUB_INTERFACE does';
+    case 'endFunctionDt6':
+      return endFunction.value.vrfId === 0 ? undefined : lacking.vrf;
     case 'endFunctionDt4':
+      if (endFunction.value.vrfId !== 0 && lacking.vrf !== undefined) return lacking.vrf;
       return endFunction.value.vrfId === 0 && value.installationVrfId !== 0
         ? 'kernel: End.DT4 into VRF 0 works only for segments of VRF 0'
         : undefined;

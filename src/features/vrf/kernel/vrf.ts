@@ -1,5 +1,5 @@
 /**
- * `vpp.vrf-table` in the Linux kernel: one vrf device for the tables of both families. A family that is wanted has a route of
+ * `vpp.vrf-table` in the Linux kernel: one vrf device for the tables of both families, or rules (rule-vrf/). A family that is wanted has a route of
  * last resort that drops, as VPP does: without it a lookup would go on in the main table.
  */
 
@@ -27,20 +27,22 @@ import { vrfDeviceName } from '../kernel-metadata.ts';
 import { vrfFamily, vrfTableKey } from '../model.ts';
 import { FlowHashing, unsupportedFlowHash } from './flow-hash.ts';
 import { putLocalTableLast } from '../../kernel/local-table.ts';
+import { mostRuleVrf, vrfMark } from '../../kernel/rule-vrf/rules.ts';
+import { RuleVrfs } from '../../kernel/rule-vrf/rule-vrfs.ts';
+import { lackingVrfDevices, lackingVrfs, refusedWithoutVrfDevices } from '../../kernel/vrf-devices.ts';
 
 type Change = AggregateChange<VrfTable, KernelVrf>;
 
-export function vrfHandler(
-  engine: KernelEngine,
-  upkeep: KernelUpkeep,
-  lacking: () => string | undefined,
-): Handler<VrfTable, KernelVrf> {
+export function vrfHandler(engine: KernelEngine, upkeep: KernelUpkeep): Handler<VrfTable, KernelVrf> {
   const tables = new VrfTables(engine, upkeep);
   return {
     kind: 'vpp.vrf-table',
-    support: { grade: 'proven', needs: ['vrf'] },
+    support: {
+      grade: 'proven',
+      note: 'on a kernel without vrf devices by rules: without overlapping subnets, routes between VRFs and NAT in VRFs',
+    },
     engine: 'kernel',
-    unsupported: (_key, value) => unsupportedVrf(value, lacking()) ?? unsupportedFlowHash(engine, value),
+    unsupported: (_key, value) => unsupportedVrf(engine, value) ?? unsupportedFlowHash(engine, value),
     aggregate: (_key, { id }) => String(id),
     reconcile: (_context, change) => tables.reconcile(change),
     // Never called, as all have an aggregate.
@@ -55,10 +57,12 @@ function inAggregate(): Promise<never> {
   return Promise.reject(new SchedulerError('usage', 'tables are made by reconcile'));
 }
 
-function unsupportedVrf({ id }: VrfTable, lacking: string | undefined): string | undefined {
+function unsupportedVrf(engine: KernelEngine, { id }: VrfTable): string | undefined {
   if (id === 0) return undefined;
   if (id > MOST) return `kernel: ${id} is not in 0-${MOST}: larger tables are used for other things`;
-  return lacking === undefined ? undefined : `kernel: VRFs other than 0 need vrf devices: ${lacking}`;
+  const lacking = lackingVrfs(engine);
+  if (lacking !== undefined) return `kernel: VRFs other than 0 need vrf devices: ${lacking}`;
+  return id > mostRuleVrf ? refusedWithoutVrfDevices(engine, `VRF numbers above ${mostRuleVrf} need`) : undefined;
 }
 
 const MOST = vrfOfTable(routingTables.vrf.last)!;
@@ -68,12 +72,14 @@ class VrfTables {
   readonly #upkeep: KernelUpkeep;
   readonly #rtnl: Rtnl;
   readonly #hashing: FlowHashing;
+  readonly #rules: RuleVrfs;
 
   constructor(engine: KernelEngine, upkeep: KernelUpkeep) {
     this.#engine = engine;
     this.#upkeep = upkeep;
     this.#rtnl = engine.driver.rtnl(engine.driver.vswitch);
     this.#hashing = new FlowHashing(engine);
+    this.#rules = RuleVrfs.of(engine);
   }
 
   async reconcile({ aggregate, before, after }: Change): Promise<ReadonlyMap<Key, KernelVrf | Error>> {
@@ -83,16 +89,17 @@ class VrfTables {
     for (const [key, value] of after) outcomes.set(key, (await this.#hashing.set(key, value)) ?? { table });
     for (const key of before.keys()) if (!after.has(key)) await this.#hashing.forget(key);
     if (id === 0) return outcomes;
-    for (const [key, { value }] of before) if (!after.has(key)) await this.#close(key, table, vrfFamily(value));
-    if (after.size === 0) {
-      await this.#removeDevice(id);
-      return outcomes;
-    }
-    const ifindex = await this.#device(id, table);
+    for (const [key, { value }] of before) if (!after.has(key)) await this.#close(key, id, vrfFamily(value));
+    const byRules = lackingVrfDevices(this.#engine) !== undefined;
+    if (byRules || after.size === 0) await this.#removeDevice(id);
+    if (after.size === 0) return outcomes;
+    const metadata = byRules ? { table, mark: vrfMark(id) } : { ifindex: await this.#device(id, table), table };
     for (const [key, value] of after) {
       await this.#rtnl.request(replaceRoute(lastResort(table, vrfFamily(value))));
-      this.#remember(key, ifindex, table, vrfFamily(value));
-      if (!(outcomes.get(key) instanceof Error)) outcomes.set(key, { ifindex, table });
+      if (byRules) await this.#rules.openTable(key, id, vrfFamily(value));
+      else await this.#rules.abandonTable(id, vrfFamily(value));
+      this.#remember(key, metadata.ifindex ?? NO_DEVICE, table, vrfFamily(value));
+      if (!(outcomes.get(key) instanceof Error)) outcomes.set(key, metadata);
     }
     return outcomes;
   }
@@ -120,8 +127,10 @@ class VrfTables {
     }
   }
 
-  async #close(key: Key, table: number, family: Family): Promise<void> {
+  async #close(key: Key, id: number, family: Family): Promise<void> {
+    const table = tableOfVrf(id);
     this.#upkeep.forget(key);
+    if (lackingVrfDevices(this.#engine) !== undefined) await this.#rules.closeTable(key, id, family);
     try {
       await this.#rtnl.request(deleteRoute(lastResort(table, family)));
     } catch (error) {
@@ -155,20 +164,51 @@ class VrfTables {
     for (const family of [4, 6] as const) {
       if (context.expected.has(vrfTableKey(0, family))) put(0, family, { table: routingTables.defaultVrf });
     }
-    for (const link of links) {
-      const table = tableOfDevice(this.#engine, link);
-      const id = table === undefined ? undefined : vrfOfTable(table);
-      if (table === undefined || id === undefined) continue;
-      const families = ([4, 6] as const).filter((family) => link.up && closed.has(`${table} ${family}`));
-      for (const family of families) put(id, family, { ifindex: link.index, table });
-      for (const family of families) this.#remember(vrfTableKey(id, family), link.index, table, family);
-      // What a crash left half made and nobody wants.
-      const isWanted = context.expected.has(vrfTableKey(id, 4)) || context.expected.has(vrfTableKey(id, 6));
-      if (families.length === 0 && !isWanted) put(id, 4, { ifindex: link.index, table });
-    }
+    if (lackingVrfDevices(this.#engine) !== undefined) await this.#retrieveRules(context, closed, put);
+    else
+      for (const link of links) {
+        const table = tableOfDevice(this.#engine, link);
+        const id = table === undefined ? undefined : vrfOfTable(table);
+        if (table === undefined || id === undefined) continue;
+        const families = ([4, 6] as const).filter((family) => link.up && closed.has(`${table} ${family}`));
+        for (const family of families) put(id, family, { ifindex: link.index, table });
+        for (const family of families) this.#remember(vrfTableKey(id, family), link.index, table, family);
+        // What a crash left half made and nobody wants.
+        const isWanted = context.expected.has(vrfTableKey(id, 4)) || context.expected.has(vrfTableKey(id, 6));
+        if (families.length === 0 && !isWanted) put(id, 4, { ifindex: link.index, table });
+      }
     return found;
   }
+
+  /** `closed`: tables and families with a route of last resort. */
+  async #retrieveRules(
+    context: RetrieveContext<VrfTable, KernelVrf>,
+    closed: ReadonlySet<string>,
+    put: (id: number, family: Family, metadata: KernelVrf) => void,
+  ): Promise<void> {
+    const reading = await this.#rules.read(context.session);
+    const tables = [...closed].map((text) => vrfOfTable(Number(text.split(' ')[0])));
+    for (const id of new Set([...reading.vrfs, ...tables])) {
+      if (id === undefined || id === 0 || id > mostRuleVrf) continue;
+      const metadata = { table: tableOfVrf(id), mark: vrfMark(id) };
+      const wanted = ([4, 6] as const).filter((family) => context.desired(vrfTableKey(id, family)) !== undefined);
+      for (const family of [4, 6] as const) {
+        const key = vrfTableKey(id, family);
+        const isWhole = closed.has(`${metadata.table} ${family}`) && reading.hasTable(id, family);
+        if (isWhole) {
+          this.#rules.rememberTable(key, id, family);
+          this.#remember(key, NO_DEVICE, metadata.table, family);
+        }
+        // Of what is half made, or left, somebody has to know to remove it.
+        const isLeft = wanted.length === 0 || (!wanted.includes(family) && closed.has(`${metadata.table} ${family}`));
+        if (isWhole || isLeft) put(id, family, metadata);
+      }
+    }
+  }
 }
+
+/** Stands for the device of a VRF that has none. */
+const NO_DEVICE = 0;
 
 function tableOfDevice(engine: KernelEngine, link: Link): number | undefined {
   if (link.kind?.type !== 'vrf' || ownMark(engine, link)?.role !== 'vrf') return undefined;

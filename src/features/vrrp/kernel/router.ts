@@ -9,7 +9,10 @@ import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { AggregateChange, GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
+import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { KernelDaemon } from '../../kernel/daemon.ts';
+import type { KernelEngine } from '../../kernel/engine.ts';
+import { refusedWithoutVrfDevices } from '../../kernel/vrf-devices.ts';
 import { vrrpEntry } from '../model.ts';
 import { blockOf, blocksIn, configurationOf } from './configuration.ts';
 import type { Placed } from './configuration.ts';
@@ -22,7 +25,11 @@ export interface KernelVrrp {
 
 type Item = Retrieved<VRRPEntry, KernelVrrp>;
 
-export function vrrpHandler(daemon: KernelDaemon, states: VrrpStates): Handler<VRRPEntry, KernelVrrp> {
+export function vrrpHandler(
+  engine: KernelEngine,
+  daemon: KernelDaemon,
+  states: VrrpStates,
+): Handler<VRRPEntry, KernelVrrp> {
   return {
     kind: vrrpEntry.name,
     engine: 'kernel',
@@ -36,7 +43,7 @@ export function vrrpHandler(daemon: KernelDaemon, states: VrrpStates): Handler<V
         ? 'kernel: the model names no peers that advertisements could be sent to; without unicast they go to the group'
         : undefined,
     aggregate: () => 'keepalived',
-    reconcile: (context, change) => reconcile(daemon, states, context, change),
+    reconcile: (context, change) => reconcile(engine, daemon, states, context, change),
     create: inAggregate,
     update: inAggregate,
     remove: inAggregate,
@@ -51,6 +58,7 @@ function inAggregate(): Promise<never> {
 }
 
 async function reconcile(
+  engine: KernelEngine,
   daemon: KernelDaemon,
   states: VrrpStates,
   graph: GraphView,
@@ -60,7 +68,7 @@ async function reconcile(
   const routers: Placed[] = [];
   for (const [key, value] of after) {
     try {
-      const device = deviceOf(graph, value.interface);
+      const device = deviceOf(engine, graph, value.interface);
       routers.push({ key, value, device });
       outcome.set(key, { device });
     } catch (error) {
@@ -75,9 +83,12 @@ async function reconcile(
 }
 
 /** Only what needs no quoting in keepalived's file. */
-function deviceOf(graph: GraphView, name: string): string {
+function deviceOf(engine: KernelEngine, graph: GraphView, name: string): string {
   const device = graph.metadata<KernelInterface>(interfaceKey(name));
   if (!device) throw new SchedulerError('failed', `interface ${name} has no device`);
+  const { vrf = 0 } = (graph.applied(interfaceKey(name)) ?? {}) as Partial<Interface>;
+  const refusal = vrf === 0 ? undefined : refusedWithoutVrfDevices(engine, 'a virtual router in a VRF needs');
+  if (refusal !== undefined) throw new SchedulerError('unimplemented', refusal, { retriable: false });
   if (/^[\w.:-]+$/.test(device.name)) return device.name;
   const message = `kernel: keepalived takes no device called ${device.name}; letters, digits and . : _ - are accepted`;
   throw new SchedulerError('unimplemented', message, { retriable: false });
