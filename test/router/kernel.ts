@@ -24,9 +24,17 @@ export class KernelAgent extends Agent {
     this.scheduler = scheduler;
   }
 
-  /** `without`: capabilities that it does without although this kernel may have them. */
-  static async start(namespace: string, owner = 'test', without: readonly string[] = []): Promise<KernelAgent> {
-    const driver = await createKernelDriver({ namespace, namespaceDirectory: '/run/netns', without });
+  /**
+   * `namespace`: of the router; undefined: the one of this process. `without`: capabilities that it does without although this kernel
+   * may have them.
+   */
+  static async start(
+    namespace: string | undefined,
+    owner = 'test',
+    without: readonly string[] = [],
+  ): Promise<KernelAgent> {
+    const where = namespace === undefined ? {} : { namespace };
+    const driver = await createKernelDriver({ ...where, namespaceDirectory: '/run/netns', without });
     await prepareVswitch(driver, { debug() {}, info() {}, warn() {} });
     const scheduler = createScheduler({ engines: [kernelEngine] });
     const agent = new KernelAgent(driver, scheduler);

@@ -227,3 +227,41 @@ vppConfig:
   // Nothing of it is half there.
   assert.deepEqual(await agent.drift(), []);
 });
+
+test('forwarding by access list, cross-connects of packets and segment routing begin in a VRF', {
+  skip,
+  timeout,
+}, async () => {
+  await using bench = await open('a', 'b', 'c', 'd');
+  const agent = await bench.agent();
+  const config = network(
+    bench,
+    `
+    - { vrfId: 10, dstNetwork: 10.9.0.0/24, nextHopAddr: 10.2.0.2, outgoingInterface: b }
+    - { dstNetwork: "fc00:2::/32", nextHopAddr: "fd04::2", outgoingInterface: d }
+  acls:
+    - name: some
+      rules: [{ action: PERMIT, ipRule: { ip: { sourceNetwork: 0.0.0.0/0, destinationNetwork: 10.9.0.2/32 } } }]
+  abfs:
+    - { index: 1, aclName: some, attachedInterfaces: [{ inputInterface: a }], forwardingPaths: [{ nextHopIp: 10.4.0.2, interfaceName: d }] }
+  l3xconnects:
+    - { interface: c, protocol: IPV4, paths: [{ outgoingInterface: d, nextHopAddr: 10.4.0.2 }] }
+  srv6Global: { encapSourceAddress: "fd04::1" }
+  srv6Policies:
+    - { bsid: "fc00:1::b4", srhEncapsulation: true, segmentLists: [{ segments: ["fc00:2::4"] }] }
+  srv6Steerings:
+    - { name: v4, policyBsid: "fc00:1::b4", l3Traffic: { installationVrfId: 10, prefixAddress: 10.22.0.0/16 } }`,
+  );
+  await agent.commit(config);
+  assert.deepEqual(await agent.drift(), []);
+  await reached(bench, ['a', '10.2.0.2'], ['d', 'fd04::1']);
+  assert.equal(await bench.whoGets('10.9.0.1', { from: 'a', among: ['b', 'd'] }), 'b');
+  assert.equal(await bench.whoGets('10.9.0.2', { from: 'a', among: ['b', 'd'] }), 'd');
+  assert.equal(await bench.whoGets('10.9.0.1', { from: 'c', among: ['b', 'd'] }), 'd');
+  const outside = await bench.host('d').capture('eth0', { direction: 'in' });
+  await bench.host('a').ping('10.22.0.1', { count: 1, timeout: 300 });
+  await outside.wait({ ip: { destination: 'fc00:2::4' } });
+  await bench.host('d').ping('10.22.0.1', { count: 1, timeout: 300 });
+  assert.equal((await outside.frames({ ip: { destination: 'fc00:2::4' } })).length, 1, 'VRF 0 is not steered');
+  await outside.close();
+});

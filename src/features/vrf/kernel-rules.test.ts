@@ -185,6 +185,12 @@ test('interfaces move between VRFs, change addresses, go down and up, and are ma
   await bench.ip('link del dev b');
   await reached(bench, ['a', '10.0.2.2'], ['a', 'fd00:2::2']);
   await eventually(async () => (await agent.drift()).length === 0);
-  await agent.remove(config);
+  // An address that somebody took away while nobody looked, and nobody wants any more.
+  await agent.stop();
+  await bench.ip('addr del 10.0.2.1/24 dev b');
+  const again = await bench.agent();
+  await again.resync('{}');
+  assert.deepEqual(await again.drift(), []);
   assert.doesNotMatch(await bench.ip('rule'), /lookup 10/);
+  assert.doesNotMatch(await bench.ip('route show table all'), /table 10/);
 });

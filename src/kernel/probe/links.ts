@@ -59,7 +59,18 @@ export async function probeLinks(laboratory: Laboratory): Promise<Capability[]> 
   );
   const outcomes = await laboratory.route(requests);
   const capabilities = LINKS.map(([name, title], index) => capability(name, title, outcomes[index]!));
-  return [...capabilities, await vlanFiltering(laboratory)];
+  return [...capabilities.map(withRemedy), await vlanFiltering(laboratory)];
+}
+
+/** What helps, or takes its place. */
+const REMEDIES: Readonly<Record<string, string>> = {
+  vrf: '`modprobe vrf` brings them where they are a module; VRFs are made of rules without',
+};
+
+function withRemedy(capability: Capability): Capability {
+  const remedy = REMEDIES[capability.name];
+  if (capability.present || remedy === undefined) return capability;
+  return { ...capability, reason: `${capability.reason}; ${remedy}` };
 }
 
 async function vlanFiltering(laboratory: Laboratory): Promise<Capability> {

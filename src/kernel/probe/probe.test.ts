@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { execFileSync, spawnSync } from 'node:child_process';
 import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { probeCapabilities } from './probe.ts';
+import { probeCapabilities, withoutSome } from './probe.ts';
 
 /** What iproute2 can make in a namespace of its own. */
 function canMake(...command: string[]): boolean {
@@ -39,4 +39,12 @@ test('it is tried once, and leaves nothing open', async () => {
   const before = readdirSync('/proc/self/fd').length;
   assert.equal(await probeCapabilities(), await probeCapabilities());
   assert.equal(readdirSync('/proc/self/fd').length, before);
+});
+
+test('what is to be done without is missing, the rest is as it was', async () => {
+  const all = await probeCapabilities();
+  const fewer = withoutSome(all, ['veth']);
+  assert.match(fewer.missing('veth')!, /told to do without/);
+  assert.ok(!fewer.has('veth') && all.has('veth') && fewer.has('bridge'));
+  assert.equal(fewer.kernel, all.kernel);
 });

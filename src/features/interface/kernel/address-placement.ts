@@ -41,8 +41,11 @@ export class Placement {
   }
 
   /** Throws SchedulerError `unimplemented` when the subnet is in another VRF, too. */
-  claim(graph: GraphView, key: Key, { interface: owner }: InterfaceAddress, prefix: Prefix): void {
-    if (this.#byRules) this.#vrfs.claim(key, owner, { vrf: routedVrf(graph, owner), prefix });
+  async claim(graph: GraphView, key: Key, { interface: owner }: InterfaceAddress, prefix: Prefix): Promise<void> {
+    if (!this.#byRules) return;
+    const vrf = routedVrf(graph, owner);
+    this.#vrfs.claim(key, owner, { vrf, prefix });
+    await this.#vrfs.claimFromHost(key, owner, { vrf, prefix });
   }
 
   release(key: Key): void {

@@ -36,7 +36,7 @@ export function addressHandler(engine: KernelEngine): Handler<InterfaceAddress, 
     const { ifindex, name } = deviceOf(graph, key, value);
     const address = addressOf(graph, key, value);
     const vrf = placement.vrfOf(graph, value);
-    placement.claim(graph, key, value, address);
+    await placement.claim(graph, key, value, address);
     const flags = (address.address.family === 6 ? IFA_F_NODAD : 0) | (vrf === 0 ? 0 : IFA_F_NOPREFIXROUTE);
     if (address.address.family === 6) obtainLinkLocal(engine, name);
     const request = replaceAddress({ link: ifindex, address, flags, protocol: addressProtocols.configured });

@@ -64,7 +64,7 @@ export class Subnets {
 }
 
 export function overlapText({ vrf, prefix }: Omit<Subnet, 'owner'>, other: Subnet): string {
-  return `kernel: ${formatPrefix(prefix)} in VRF ${vrf} overlaps with ${formatPrefix(other.prefix)} of interface ${other.owner} in VRF ${other.vrf}: only vrf devices (kernel module vrf) keep subnets that overlap apart`;
+  return `kernel: ${formatPrefix(prefix)} in VRF ${vrf} overlaps with ${formatPrefix(other.prefix)} of ${other.owner} in VRF ${other.vrf}: only vrf devices (kernel module vrf) keep subnets that overlap apart`;
 }
 
 /** Link-local addresses of IPv6 are those of a link, whatever VRF it is in. */

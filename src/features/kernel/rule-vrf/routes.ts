@@ -7,7 +7,7 @@ import { bitsOf, formatPrefix, networkOf } from '../../../model/address.ts';
 import type { Prefix } from '../../../model/address.ts';
 import type { Key } from '../../../model/key.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
-import { deleteRoute, replaceRoute } from '../../../kernel/netlink/route.ts';
+import { deleteRoute, listRoutes, replaceRoute } from '../../../kernel/netlink/route.ts';
 import type { Route, RouteSpec } from '../../../kernel/netlink/route.ts';
 import { routeProtocols, tableOfVrf } from '../../../kernel/pipeline/numbers.ts';
 import type { Rtnl } from '../../../kernel/rtnl/port.ts';
@@ -93,6 +93,13 @@ export class SubnetRoutes {
     else {
       this.#members.delete(text);
       await this.#delete(route);
+    }
+  }
+
+  /** Whatever is left in a table that nobody wants. */
+  async sweep(table: number): Promise<void> {
+    for (const route of await this.#rtnl.dump(listRoutes())) {
+      if (route.table === table && route.protocol === protocol && route.type !== 'blackhole') await this.#delete(route);
     }
   }
 

@@ -4,14 +4,16 @@
  */
 
 import { setImmediate } from 'node:timers/promises';
+import { overlaps } from '../../../model/address.ts';
 import type { Family } from '../../../model/address.ts';
 import type { Key } from '../../../model/key.ts';
 import { isKernelError } from '../../../kernel/errors.ts';
+import { listAddresses } from '../../../kernel/netlink/address.ts';
 import { addRule, deleteRule, listRules } from '../../../kernel/netlink/rule.ts';
 import type { RuleSpec } from '../../../kernel/netlink/rule.ts';
 import { ensureNoTable } from '../../../kernel/nftables/index.ts';
 import type { Nftables } from '../../../kernel/nftables/index.ts';
-import { tableOfVrf } from '../../../kernel/pipeline/numbers.ts';
+import { addressProtocols, tableOfVrf } from '../../../kernel/pipeline/numbers.ts';
 import type { Rtnl } from '../../../kernel/rtnl/port.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { Scheduler } from '../../../scheduler/scheduler.ts';
@@ -30,6 +32,8 @@ import type { PlacedAddress } from './routes.ts';
 import type { PlacedDevice } from './marking.ts';
 import { addressRule, commonRules, deviceRules, ownRuleText, ruleText, tableRule } from './rules.ts';
 
+const ours = new Set<number>(Object.values(addressProtocols));
+
 const known = new WeakMap<KernelEngine, RuleVrfs>();
 
 export class RuleVrfs {
@@ -42,6 +46,8 @@ export class RuleVrfs {
   readonly #devices = new Map<Key, PlacedDevice>();
   readonly #addresses = new Map<Key, PlacedAddress & { readonly owner: string }>();
   readonly #subnets = new Subnets();
+  /** Names of interfaces with an address that the host's own are in the way of. */
+  readonly #hostRefused = new Map<Key, string>();
   readonly #routes: SubnetRoutes;
   readonly #ownRoutes: KernelUpkeep;
   readonly #subnetRoutes: KernelUpkeep;
@@ -78,11 +84,21 @@ export class RuleVrfs {
   async closeTable(key: Key | undefined, vrf: number, family: Family): Promise<void> {
     if (key !== undefined) this.#tables.delete(key);
     await this.#delete(tableRule(vrf, family));
+    if (![...this.#tables.values()].some((table) => table.vrf === vrf)) await this.#sweep(vrf);
     if (this.#tables.size === 0) {
       for (const rule of commonRules()) await this.#delete(rule);
       await this.#reflectMarks(0);
     }
     await this.#write();
+  }
+
+  /** What somebody's hand has cut off from its address or device: nobody else would take it away. */
+  async #sweep(vrf: number): Promise<void> {
+    const table = tableOfVrf(vrf);
+    for (const rule of await this.#rtnl.dump(listRules())) {
+      if (rule.table === table && ownRuleText(rule) !== undefined) await this.#delete(rule);
+    }
+    await this.#routes.sweep(table);
   }
 
   /** It has a device now: the rules, which an agent on another kernel made, are not needed. */
@@ -115,7 +131,21 @@ export class RuleVrfs {
   claim(key: Key, owner: string, { vrf, prefix }: Omit<PlacedAddress, 'link'>): void {
     const other = this.#subnets.claim(key, { vrf, prefix, owner });
     if (!other) return;
-    throw new SchedulerError('unimplemented', overlapText({ vrf, prefix }, other), { key, retriable: false });
+    const named = { ...other, owner: `interface ${other.owner}` };
+    throw new SchedulerError('unimplemented', overlapText({ vrf, prefix }, named), { key, retriable: false });
+  }
+
+  /** As `claim`, of what the host itself has in a namespace that the router shares with it. */
+  async claimFromHost(key: Key, owner: string, { vrf, prefix }: Omit<PlacedAddress, 'link'>): Promise<void> {
+    this.#hostRefused.delete(key);
+    if (this.#alone || vrf === 0 || isEverywhere(prefix.address)) return;
+    const addresses = await this.#rtnl.dump(listAddresses({ family: prefix.address.family }));
+    const other = addresses.find(({ address, protocol = 0 }) => !ours.has(protocol) && overlaps(address, prefix));
+    if (!other) return;
+    this.release(key);
+    this.#hostRefused.set(key, owner);
+    const host = { vrf: 0, prefix: other.address, owner: 'the host' };
+    throw new SchedulerError('unimplemented', overlapText({ vrf, prefix }, host), { key, retriable: false });
   }
 
   /** It is there: a subnet that was taken by another agent, if by any. */
@@ -168,6 +198,7 @@ export class RuleVrfs {
     for (const upkeep of [this.#ownRoutes, this.#subnetRoutes]) upkeep.watch(scheduler, signal);
     const stop = driver.events.subscribe((event) => {
       if (event.type === 'resync') this.#recheckAll('events of the kernel were lost');
+      else if (event.type === 'address' && event.action === 'removed') this.#recheckRefusedByHost();
       else if (event.type === 'rule' && event.namespace.id === driver.vswitch.id) this.#recheckRule(event.value);
     });
     const isOurs = ({ family, name }: { readonly family: string; readonly name: string }): boolean =>
@@ -179,6 +210,12 @@ export class RuleVrfs {
       this.#notifier = undefined;
     };
     signal.addEventListener('abort', end, { once: true });
+  }
+
+  #recheckRefusedByHost(): void {
+    for (const owner of this.#hostRefused.values()) {
+      this.#notifier?.recheck(interfaceKey(owner), 'an address of the host went');
+    }
   }
 
   #recheckAll(reason: string): void {
