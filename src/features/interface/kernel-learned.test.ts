@@ -247,12 +247,29 @@ test('cards of DPDK and RDMA are devices of the host for the time', { skip }, as
     link: { case: 'rdma', value: { hostIfName: 'rdma0' } },
   });
   const absent = vppInterface('vmxnet3-ffff/ff/1f/7', { type: Type.VMXNET3_INTERFACE });
-  const failures = await agent.failing(dpdk, rdma, absent);
-  assert.deepEqual(Object.keys(failures), [absent.key]);
-  assert.match(failures[absent.key]!, /no network device is at PCI address ffff:ff:1f\.7/);
+  const later = vppInterface('later0', { type: Type.DPDK });
+  await agent.scheduler.commit([dpdk, rdma, absent, later], { retry: false });
+  const waits = (key: typeof later.key) => agent.scheduler.status(key);
+  assert.equal(waits(absent.key)?.state, 'PENDING');
+  assert.match(
+    waits(absent.key)!.details.join(),
+    /^network card at PCI address ffff:ff:1f\.7, bound to its kernel driver/,
+  );
+  assert.equal(waits(later.key)?.state, 'PENDING');
+  assert.match(waits(later.key)!.details.join(), /^network card later0 of the host/);
+  await agent.until('taken', () => [dpdk, rdma].every(({ key }) => agent.state(key) === 'CONFIGURED'));
   assert.equal((await stage.vswitch.link('dpdk0'))?.up, true);
   assert.equal((await stage.vswitch.link('rdma0'))?.mtu, 1400);
-  await agent.commit(gone(absent));
+  // It is taken when it appears, waited for when it vanishes, and taken again.
+  for (let time = 0; time < 2; time++) {
+    await own.request(createLink({ name: 'later0', kind: { type: 'veth', peer: { name: 'later0p' } } }));
+    await agent.until('taken', () => agent.state(later.key) === 'CONFIGURED');
+    assert.equal((await stage.vswitch.link('later0'))?.up, true);
+    assert.deepEqual(await agent.drift(), []);
+    await stage.vswitch.run('ip', 'link', 'delete', 'dev', 'later0');
+    await agent.until('waited for', () => agent.state(later.key) === 'PENDING');
+  }
+  await agent.commit(gone(absent), gone(later));
   const next = await stage.restart(agent);
   assert.deepEqual(await next.resync(dpdk, rdma), []);
   await next.commit(gone(dpdk), gone(rdma));

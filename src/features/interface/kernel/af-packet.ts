@@ -21,13 +21,11 @@ import { commonSettings, markOf, ownMark, readCommon } from '../../kernel/device
 import type { KernelEngine } from '../../kernel/engine.ts';
 import type { KernelLinuxInterface } from '../../linux-interface/kernel-metadata.ts';
 import { linuxInterfaceKey } from '../../linux-interface/model/keys.ts';
+import { ADOPTED_BY_VPP, cardDependency, TakenCards } from './cards.ts';
 import type { DeviceMaker } from './maker.ts';
 import { deviceAtPci, pciAddressOf } from './pci-device.ts';
 
 export const AF_PACKET_ROLE = 'af-packet';
-/** Ledger ids of devices taken start with it; the name of the interface follows. */
-export const ADOPTED_BY_VPP = 'vpp/';
-
 /** Where the device comes from. */
 interface Home {
   readonly namespace: Namespace;
@@ -54,6 +52,7 @@ function adoptionMaker(engine: KernelEngine, type: Interface_Type, role: string)
   return {
     type,
     role,
+    dependencies: (value) => [cardDependency(value) ?? []].flat(),
     async create(context, value) {
       const home = homeOf(engine, context, value);
       const link = await take(engine, value, home);
@@ -146,6 +145,7 @@ async function take(engine: KernelEngine, value: Interface, home: Home): Promise
     });
   }
   if (namespace.id === driver.vswitch.id) return link;
+  if (cardDependency(value)) TakenCards.of(engine).take(link, value.name);
   await source.request(changeLink({ index: link.index }, { namespace: driver.vswitch, name }));
   const moved = await vswitch.get(getLink({ name }));
   if (!moved) throw new SchedulerError('failed', `${name} vanished on its way into the vswitch`);

@@ -13,6 +13,7 @@ import { KernelNotifier } from '../../kernel/notifier.ts';
 import { dhcpLeaseKey, interfaceKey, linkStateKey } from '../model/keys.ts';
 import { dhcpLease, linkState } from '../model/part-kinds.ts';
 import { AdoptionWatch } from './adoption-watch.ts';
+import { TakenCards } from './cards.ts';
 import { DhcpClients } from './dhcp-client.ts';
 import { interfaceRoles } from './roles.ts';
 import { isVxlanTable } from './vxlan-arrivals.ts';
@@ -53,7 +54,7 @@ export async function watchInterfaces(engine: KernelEngine, scheduler: Scheduler
     stopWatching();
     stopWatchingTunnels();
   });
-  await look();
+  await Promise.all([look(), TakenCards.of(engine).watch(scheduler, signal)]);
 }
 
 /** ms until the next attempt to read what could not be read. */

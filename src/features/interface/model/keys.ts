@@ -71,6 +71,14 @@ export function rxPlacementKey(interfaceName: string, queue: number): Key {
   return asKey(`vpp/interface/${interfaceName}/rx-placement/queue/${queue}`);
 }
 
+/** Of all cards of the host that the switch has. */
+export const TAKEN_CARD_PREFIX = 'vpp/interface/taken-card';
+
+/** `device`: name of the card's device. */
+export function takenCardKey(device: string): Key {
+  return asKey(`${TAKEN_CARD_PREFIX}/${device}`);
+}
+
 export function linkStateKey(interfaceName: string, state: 'UP' | 'DOWN'): Key {
   return asKey(`vpp/interface/${interfaceName}/link-state/${state}`);
 }

@@ -82,6 +82,15 @@ export interface LinkState {
 
 export const linkState: Kind<LinkState> = { name: 'vpp.interfaces.link-state' };
 
+/** Told by the kernel engine: a network card of the host is in the switch, and not seen among the host's devices. */
+export interface TakenCard {
+  readonly device: string;
+  /** As `0000:0b:00.0`; undefined: there is no card behind the device. */
+  readonly pciAddress?: string;
+}
+
+export const takenCard: Kind<TakenCard> = { name: 'vpp.interfaces.taken-card' };
+
 /** Told by the engine: what a DHCP server gave. Its address is an address of the interface. */
 export const dhcpLease: Kind<DHCPLease> = {
   name: 'vpp.interfaces.dhcp-lease',

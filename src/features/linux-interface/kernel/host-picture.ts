@@ -4,6 +4,7 @@ import { formatPrefix } from '../../../model/address.ts';
 import type { KernelEvent } from '../../../kernel/events/events.ts';
 import type { Link } from '../../../kernel/netlink/link.ts';
 import type { Notification } from '../../../scheduler/scheduler.ts';
+import { pciAddressOfLink } from '../../kernel/pci-address.ts';
 import { hostAddressKey, hostNameKey, hostVrfKey } from '../model/keys.ts';
 import { hostAddress, hostInterface, hostVrf } from '../model/parts.ts';
 
@@ -64,10 +65,13 @@ export class HostPicture {
     this.#vrf(device, true);
   }
 
-  #meet({ index, name }: Link, vrf: number | undefined, addresses: ReadonlySet<string>): void {
+  #meet(link: Link, vrf: number | undefined, addresses: ReadonlySet<string>): void {
+    const { index, name } = link;
     const device = { name, vrf, addresses: new Set<string>() };
     this.#devices.set(index, device);
-    this.#tell({ key: hostNameKey(name), kind: hostInterface.name, value: { hostName: name, index } });
+    const pciAddress = pciAddressOfLink(link);
+    const value = { hostName: name, index, ...(pciAddress !== undefined && { pciAddress }) };
+    this.#tell({ key: hostNameKey(name), kind: hostInterface.name, value });
     this.#vrf(device, true);
     for (const address of addresses) this.#address(device, address, true);
   }

@@ -32,6 +32,9 @@ export function linuxInterfaceStateKey(interfaceName: string, state: 'UP' | 'DOW
 }
 
 /** Told by the watcher: a device of this name is there in the agent's namespace. */
+/** Of all devices in the agent's namespace. */
+export const HOST_NAME_PREFIX = 'linux/interface/host-name';
+
 export function hostNameKey(hostName: string): Key {
   return asKey(`linux/interface/host-name/${hostName}`);
 }

@@ -106,6 +106,8 @@ export interface HostInterface {
   readonly hostName: string;
   /** The kernel's number of it: another device of that name has another one. */
   readonly index: number;
+  /** Of a network card, as `0000:0b:00.0`. */
+  readonly pciAddress?: string;
 }
 
 /** Told by the watcher: a device has this address (canonical, with prefix length). */
