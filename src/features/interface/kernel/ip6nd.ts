@@ -9,7 +9,7 @@ import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { KernelEngine } from '../../kernel/engine.ts';
-import { refusedWithoutVrfDevices } from '../../kernel/vrf-devices.ts';
+import { lackingVrfDevices, refusedWithoutVrfDevices } from '../../kernel/vrf-devices.ts';
 import type { KernelInterface } from '../kernel-metadata.ts';
 import { interfaceKey } from '../model/keys.ts';
 import type { Ip6Nd } from '../model/parts.ts';
@@ -36,6 +36,11 @@ export function ip6ndHandler(engine: KernelEngine): Handler<Ip6Nd, Metadata> {
   return {
     kind: 'vpp.interfaces.ip6nd',
     engine: 'kernel',
+    // Without vrf devices its VRF counts: made again in another one.
+    dependencies: (_key, { interface: name }) =>
+      lackingVrfDevices(engine) === undefined
+        ? []
+        : [{ label: `VRF of interface ${name}`, key: interfaceKey(name), watches: 'change' }],
     create: configure,
     update: (context, key, _from, to) => configure(context, key, to),
     async remove(_context, _key, value, { device }) {

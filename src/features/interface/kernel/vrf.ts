@@ -195,7 +195,7 @@ async function retrieveRuled<V extends InterfaceVrf | InheritedVrf>(
     if (!device) continue;
     const { ifindex, name } = device;
     const vrf = reading.devices.get(name) ?? 0;
-    if (vrf !== wantedVrf(value)) continue;
+    if (links.get(name)?.index !== ifindex || vrf !== wantedVrf(value)) continue;
     explained.add(name);
     if (vrf === 0) {
       found.push({ key, value, metadata: { ifindex, vrf: 'vrf' in value ? value.vrf : 0, device: undefined } });

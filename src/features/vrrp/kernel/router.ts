@@ -12,7 +12,7 @@ import { interfaceKey } from '../../interface/model.ts';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { KernelDaemon } from '../../kernel/daemon.ts';
 import type { KernelEngine } from '../../kernel/engine.ts';
-import { refusedWithoutVrfDevices } from '../../kernel/vrf-devices.ts';
+import { lackingVrfDevices, refusedWithoutVrfDevices } from '../../kernel/vrf-devices.ts';
 import { vrrpEntry } from '../model.ts';
 import { blockOf, blocksIn, configurationOf } from './configuration.ts';
 import type { Placed } from './configuration.ts';
@@ -42,6 +42,11 @@ export function vrrpHandler(
       unicast
         ? 'kernel: the model names no peers that advertisements could be sent to; without unicast they go to the group'
         : undefined,
+    // Without vrf devices its VRF counts.
+    dependencies: (_key, { interface: name }) =>
+      lackingVrfDevices(engine) === undefined
+        ? []
+        : [{ label: `VRF of interface ${name}`, key: interfaceKey(name), watches: 'change' }],
     aggregate: () => 'keepalived',
     reconcile: (context, change) => reconcile(engine, daemon, states, context, change),
     create: inAggregate,
