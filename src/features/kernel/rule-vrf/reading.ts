@@ -14,7 +14,7 @@ import { isEverywhere } from './overlaps.ts';
 
 export interface VrfReading {
   /** Numbers of VRFs that anything is there of. */
-  readonly vrfs: ReadonlySet<number>;
+  vrfs(): Promise<ReadonlySet<number>>;
   /** VRFs that rules put devices in, by the name of the device. */
   readonly devices: ReadonlyMap<string, number>;
   hasTable(vrf: number, family: Family): boolean;
@@ -23,7 +23,7 @@ export interface VrfReading {
   hasAddress(placed: PlacedAddress, isUp: boolean): Promise<boolean>;
 }
 
-/** `content`: what nftables should have, as far as that is known now. */
+/** Of most retrievals only the rules are asked for: the rest is read when it is. `content`: what nftables should have, as far as that is known now. */
 export async function readVrfs(
   { driver }: KernelEngine,
   session: object,
@@ -32,13 +32,12 @@ export async function readVrfs(
 ): Promise<VrfReading> {
   const dump = driver.dump(session, driver.vswitch);
   const nft = driver.nft(driver.vswitch);
-  const [rules, routes, list] = await Promise.all([dump.rules(), dump.routes(), nft.list(vrfTable)]);
+  const rules = await dump.rules();
   const own = rules.filter((rule) => ownRuleText(rule) !== undefined);
   const texts = new Set(own.map(ownRuleText));
   const hasRules = (wanted: readonly Parameters<typeof ruleText>[0][]): boolean =>
     wanted.every((rule) => texts.has(ruleText(rule)));
-  const chains = list?.chains.map(({ name }) => name) ?? [];
-  const ours = ownRoutes(routes);
+  let ours: Promise<ReturnType<typeof ownRoutes>> | undefined;
   let compared: Promise<readonly Difference[]> | undefined;
   const hasElements = async (elements: Iterable<readonly [NftSet, Element]>): Promise<boolean> => {
     const differences = await (compared ??= nft.compare(content()));
@@ -49,7 +48,10 @@ export async function readVrfs(
     return true;
   };
   return {
-    vrfs: new Set([...vrfsOf(own), ...chains.flatMap(vrfOfChain)]),
+    async vrfs() {
+      const list = await nft.list(vrfTable);
+      return new Set([...vrfsOf(own), ...(list?.chains ?? []).flatMap(({ name }) => vrfOfChain(name))]);
+    },
     devices: devicesOf(own),
     hasTable: (vrf, family) => hasRules([tableRule(vrf, family), ...commonRules()]),
     async hasDevice(device) {
@@ -60,7 +62,8 @@ export async function readVrfs(
     async hasAddress(placed, isUp) {
       const { prefix, vrf } = placed;
       if (isEverywhere(prefix.address)) return true;
-      if (!hasRules([addressRule(prefix.address, vrf)]) || !subnetRoutes.hold(placed, ours, isUp)) return false;
+      if (!hasRules([addressRule(prefix.address, vrf)])) return false;
+      if (!subnetRoutes.hold(placed, await (ours ??= dump.routes().then(ownRoutes)), isUp)) return false;
       return await hasElements(addressElements({ address: prefix.address, vrf }));
     },
   };

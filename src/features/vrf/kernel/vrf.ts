@@ -188,7 +188,7 @@ class VrfTables {
   ): Promise<void> {
     const reading = await this.#rules.read(context.session);
     const tables = [...closed].map((text) => vrfOfTable(Number(text.split(' ')[0])));
-    for (const id of new Set([...reading.vrfs, ...tables])) {
+    for (const id of new Set([...(await reading.vrfs()), ...tables])) {
       if (id === undefined || id === 0 || id > mostRuleVrf) continue;
       const metadata = { table: tableOfVrf(id), mark: vrfMark(id) };
       const wanted = ([4, 6] as const).filter((family) => context.desired(vrfTableKey(id, family)) !== undefined);
