@@ -26,6 +26,7 @@ function network(pods: readonly string[], version: 'A' | 'B'): string {
     - { name: bvi, type: SOFTWARE_LOOPBACK, enabled: true, mtu: ${a ? 1450 : 1400}, ipAddresses: [${a ? '10.90.0.1/24' : '10.90.1.1/24'}] }
     - { name: tap, type: TAP, enabled: true, physAddress: ${a ? '02:00:00:00:00:0a' : '02:00:00:00:00:0b'}, tap: { version: 2 } }
     - { name: only-${version}, type: TAP, enabled: true, ipAddresses: [10.91.0.1/24], tap: { version: 2 } }
+    - { name: apart, type: SOFTWARE_LOOPBACK, enabled: true, vrf: 10, ipAddresses: [10.93.${a ? 0 : 1}.1/24] }
     - { name: tunnel, type: VXLAN_TUNNEL, enabled: true, vxlan: { srcAddress: 192.0.2.1, dstAddress: 192.0.2.${a ? 2 : 3}, vni: 10 } }
   bridgeDomains:
     - name: lan
@@ -33,7 +34,9 @@ function network(pods: readonly string[], version: 'A' | 'B'): string {
       flood: true
       forward: true
       interfaces: [{ name: bvi, bridgedVirtualInterface: true }, { name: tap }${a ? ', { name: tunnel }' : ''}]
+  vrfs: [{ id: 10 }${a ? '' : ', { id: 20 }'}]
   routes:
+    - { vrfId: 10, dstNetwork: 10.95.0.0/16, nextHopAddr: 10.93.${a ? 0 : 1}.9, outgoingInterface: apart }
     - { dstNetwork: 10.92.0.0/16, nextHopAddr: ${a ? '192.0.2.9' : '10.91.0.9'} }
   acls:
     - name: list
