@@ -4,7 +4,7 @@ import { create, type MessageInitShape } from '@bufbuild/protobuf';
 import { createKernelDriver } from '../../kernel/create.ts';
 import type { KernelDriver } from '../../kernel/driver.ts';
 import { getLink } from '../../kernel/netlink/link.ts';
-import { addChain, deleteRule, deleteTable } from '../../kernel/nftables/index.ts';
+import { addChain, addTable, deleteRule, deleteTable } from '../../kernel/nftables/index.ts';
 import { ACLSchema, ACL_Rule_Action as Action } from '../../model/gen/ligato/vpp/acl/acl_pb.js';
 import type { Handler } from '../../scheduler/handler.ts';
 import { createScheduler } from '../../scheduler/index.ts';
@@ -233,7 +233,7 @@ describe('access lists in the kernel', { skip: requires({ netns: true }) }, () =
     assert.deepEqual(await places(), ['east in:web']);
 
     // As left behind by an agent that was killed between the two.
-    await nft.apply([addChain(aclTable('west'), { name: 'in:web' })]);
+    await nft.apply([addTable(aclTable('west')), addChain(aclTable('west'), { name: 'in:web' })]);
     const drift = await stand.scheduler.check();
     assert.deepEqual(
       drift.map(({ key }) => key),
@@ -248,13 +248,8 @@ describe('access lists in the kernel', { skip: requires({ netns: true }) }, () =
     await stand.commit(list('web', permitAll, { ingress: ['west'], egress: ['west'] }));
     await removeLists();
     const nft = driver.nft(driver.vswitch);
-    for (const table of (await nft.tables()).filter(({ name }) => name.startsWith('ligature-acl-'))) {
-      const names = (await nft.list(table))?.chains.map(({ name }) => name) ?? [];
-      assert.deepEqual(
-        names.filter((name) => !/^(sessions|reflect)-/.test(name)),
-        [],
-      );
-    }
+    const left = (await nft.tables()).filter(({ name }) => name.startsWith('ligature-acl-'));
+    assert.deepEqual(left, []);
   });
 });
 

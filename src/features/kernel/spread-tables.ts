@@ -4,26 +4,64 @@
  * table a changed rule takes 30 ms and listing 20 s.
  */
 
+import { isKernelError } from '../../kernel/errors.ts';
+import { deleteChain, deleteTable, flushChain } from '../../kernel/nftables/index.ts';
 import type { Nftables, Operation, Table } from '../../kernel/nftables/index.ts';
 import { type Chains, SharedTable } from './shared-table.ts';
 
 const tables = 64;
 
+/** One of the tables; it goes with the last chain that is used in it. */
+export class SpreadTable extends SharedTable {
+  readonly #used = new Set<string>();
+
+  /** These chains are there, or about to be made. */
+  use(chains: Iterable<string>): void {
+    for (const chain of chains) this.#used.add(chain);
+  }
+
+  /** A chain that is gone already, as one that went with its device, is fine. */
+  async removeChain(chain: string): Promise<void> {
+    this.#used.delete(chain);
+    const isLast = this.#used.size === 0;
+    // Whoever comes from here on makes the table anew, after this.
+    if (isLast) this.forget();
+    const remainder = isLast ? [deleteTable(this.table)] : [];
+    const isGone = await this.#applied([flushChain(this.table, chain), deleteChain(this.table, chain), ...remainder]);
+    if (isGone && this.#used.size === 0) await this.#applied(remainder);
+  }
+
+  /** Resolves with true when something of it was not there, and nothing was done. */
+  async #applied(operations: readonly Operation[]): Promise<boolean> {
+    try {
+      if (operations.length > 0) await this.nft.apply(operations);
+      return false;
+    } catch (error) {
+      if (!isKernelError(error, 'ENOENT')) throw error;
+      return true;
+    }
+  }
+}
+
 export class SpreadTables {
   readonly nft: Nftables;
   readonly #template: Table;
   readonly #shared: (table: Table) => Operation[];
-  readonly #tables = new Map<string, SharedTable>();
+  readonly #tables = new Map<string, SpreadTable>();
+  /** Chains that each of the tables begins with. */
+  readonly #common: ReadonlySet<string>;
 
   /** `template` has the name that those of the tables begin with; `shared` is what each of them begins with. */
   constructor(nft: Nftables, template: Table, shared: (table: Table) => Operation[]) {
     this.nft = nft;
     this.#template = template;
     this.#shared = shared;
+    const chains = shared(template).flatMap((one) => (one.type === 'add-chain' ? [one.chain.name] : []));
+    this.#common = new Set(chains);
   }
 
   /** The table of an interface. */
-  of(interfaceName: string): SharedTable {
+  of(interfaceName: string): SpreadTable {
     return this.#named(spreadTable(this.#template, interfaceName));
   }
 
@@ -33,14 +71,16 @@ export class SpreadTables {
   }
 
   /** What is there, read once in a retrieval; of all tables, or of `only` these. */
-  async read(session: object, only?: ReadonlySet<SharedTable>): Promise<ReadonlyMap<SharedTable, Chains>> {
+  async read(session: object, only?: ReadonlySet<SpreadTable>): Promise<ReadonlyMap<SpreadTable, Chains>> {
     const listed = await this.nft.tables();
     const { family } = this.#template;
     const ours = listed.filter((table) => table.family === family && this.has(table.name));
     const found = ours
       .map(({ name }) => this.#named({ ...this.#template, name }))
       .filter((table) => only?.has(table) ?? true);
-    return new Map(await Promise.all(found.map(async (table) => [table, await table.read(session)] as const)));
+    const contents = await Promise.all(found.map(async (table) => [table, await table.read(session)] as const));
+    for (const [table, chains] of contents) table.use([...chains.keys()].filter((chain) => !this.#common.has(chain)));
+    return new Map(contents);
   }
 
   /** Whether it is one of these tables. */
@@ -48,10 +88,10 @@ export class SpreadTables {
     return templateOf(name) === this.#template.name;
   }
 
-  #named(table: Table): SharedTable {
+  #named(table: Table): SpreadTable {
     let known = this.#tables.get(table.name);
     if (!known) {
-      known = new SharedTable(this.nft, table, () => this.#shared(table));
+      known = new SpreadTable(this.nft, table, () => this.#shared(table));
       this.#tables.set(table.name, known);
     }
     return known;

@@ -6,16 +6,16 @@ import type { ACL } from '../../../model/gen/ligato/vpp/acl/acl_pb.js';
 import { addChain, type Operation } from '../../../kernel/nftables/index.ts';
 import type { Key } from '../../../model/key.ts';
 import type { Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import { type Chains, holds, type SharedTable } from '../../kernel/shared-table.ts';
-import type { SpreadTables } from '../../kernel/spread-tables.ts';
+import { type Chains, holds } from '../../kernel/shared-table.ts';
+import type { SpreadTable, SpreadTables } from '../../kernel/spread-tables.ts';
 import { aclKey, type Direction, isMacip } from '../model.ts';
 import type { MacipBinding } from './macip.ts';
-import { listChain, listOfChain, removeChain, rewriteChain } from './program.ts';
+import { listChain, listOfChain, rewriteChain } from './program.ts';
 import { listRules } from './rules.ts';
 
 /** A chain of a list: one for each direction, in each table of an interface that the list is on. */
 interface Place {
-  readonly table: SharedTable;
+  readonly table: SpreadTable;
   readonly direction: Direction;
 }
 
@@ -61,6 +61,7 @@ function isSame(left: Place, right: Place): boolean {
 async function write(tables: SpreadTables, value: ACL): Promise<Metadata> {
   const places = placesOf(tables, value);
   if (places.length === 0) return places;
+  for (const { table, direction } of places) table.use([listChain(value.name, direction)]);
   await Promise.all(places.map(({ table }) => table.prepare()));
   await tables.nft.apply(places.flatMap((place) => writeList(place, value)));
   return places;
@@ -72,7 +73,7 @@ function writeList({ table: { table }, direction }: Place, value: ACL): Operatio
 }
 
 async function removeChains(name: string, places: Metadata): Promise<void> {
-  await Promise.all(places.map(({ table, direction }) => removeChain(table, listChain(name, direction))));
+  await Promise.all(places.map(({ table, direction }) => table.removeChain(listChain(name, direction))));
 }
 
 async function retrieve(
@@ -102,9 +103,9 @@ async function retrieve(
 function tablesOf(
   tables: SpreadTables,
   { keys, expected }: RetrieveContext<ACL, Metadata>,
-): ReadonlySet<SharedTable> | undefined {
+): ReadonlySet<SpreadTable> | undefined {
   if (!keys) return undefined;
-  const concerned = new Set<SharedTable>();
+  const concerned = new Set<SpreadTable>();
   for (const key of keys) {
     const known = expected.get(key);
     if (!known) return undefined;
@@ -113,7 +114,7 @@ function tablesOf(
   return concerned;
 }
 
-function isIntact(found: ReadonlyMap<SharedTable, Chains>, { table, direction }: Place, value: ACL): boolean {
+function isIntact(found: ReadonlyMap<SpreadTable, Chains>, { table, direction }: Place, value: ACL): boolean {
   const chains = found.get(table);
   return (
     chains !== undefined &&
@@ -122,7 +123,7 @@ function isIntact(found: ReadonlyMap<SharedTable, Chains>, { table, direction }:
 }
 
 /** Where which lists have chains, wanted or not. */
-function placesByList(found: ReadonlyMap<SharedTable, Chains>): ReadonlyMap<string, Metadata> {
+function placesByList(found: ReadonlyMap<SpreadTable, Chains>): ReadonlyMap<string, Metadata> {
   const places = new Map<string, Place[]>();
   for (const [table, chains] of found) {
     for (const chain of chains.keys()) {

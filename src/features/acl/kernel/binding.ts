@@ -11,9 +11,9 @@ import { interfaceKey } from '../../interface/model.ts';
 import { type AclInterface, aclInterfaceKey } from '../model.ts';
 import { type Binding, deviceOf } from './device.ts';
 import type { MacipBinding } from './macip.ts';
-import { interfaceChain, interfaceRules, removeChain, rewriteChain } from './program.ts';
-import { type Chains, holds, type SharedTable } from '../../kernel/shared-table.ts';
-import type { SpreadTables } from '../../kernel/spread-tables.ts';
+import { interfaceChain, interfaceRules, rewriteChain } from './program.ts';
+import { type Chains, holds } from '../../kernel/shared-table.ts';
+import type { SpreadTable, SpreadTables } from '../../kernel/spread-tables.ts';
 
 export function bindingHandler(tables: SpreadTables, macip: MacipBinding): Handler<AclInterface, Binding> {
   return {
@@ -38,7 +38,7 @@ async function reconcile(
   if (first === undefined) {
     for (const { value, metadata } of before.values()) {
       const { name } = interfaceChain(metadata.device, value.direction);
-      await removeChain(metadata.table ?? tables.of(value.interface), name);
+      await (metadata.table ?? tables.of(value.interface)).removeChain(name);
     }
     return outcome;
   }
@@ -47,6 +47,7 @@ async function reconcile(
   const chain = interfaceChain(device.device, value.direction);
   const rules = interfaceRules(namesOf(after.values()), value.direction);
   const shared = tables.of(value.interface);
+  shared.use([chain.name]);
   await shared.apply([addChain(shared.table, chain), ...rewriteChain(shared.table, chain.name, rules)]);
   for (const one of after.keys()) outcome.set(one, device);
   return outcome;
@@ -77,15 +78,15 @@ async function retrieve(
 }
 
 interface Wanted {
-  readonly table: SharedTable;
+  readonly table: SpreadTable;
   readonly chain: string;
   readonly device: Binding;
   readonly members: Map<Key, AclInterface>;
 }
 
 /** Those with the bindings in question. */
-function tablesOf(wanted: Iterable<Wanted>, keys: ReadonlySet<Key>): ReadonlySet<SharedTable> {
-  const tables = new Set<SharedTable>();
+function tablesOf(wanted: Iterable<Wanted>, keys: ReadonlySet<Key>): ReadonlySet<SpreadTable> {
+  const tables = new Set<SpreadTable>();
   for (const { table, members } of wanted) {
     if (isAmong(members, keys)) tables.add(table);
   }
@@ -97,7 +98,7 @@ function isAmong(members: ReadonlyMap<Key, unknown>, keys: ReadonlySet<Key>): bo
   return false;
 }
 
-function placeOf({ table }: SharedTable, chain: string): string {
+function placeOf({ table }: SpreadTable, chain: string): string {
   return `${table.name} ${chain}`;
 }
 
@@ -142,7 +143,7 @@ function readChain(
 }
 
 /** Whether everything in the chain but the jumps to lists is right, and jumps are where they belong. */
-function holdsFrame(chains: Chains, { table }: SharedTable, chain: string, { direction }: AclInterface): boolean {
+function holdsFrame(chains: Chains, { table }: SpreadTable, chain: string, { direction }: AclInterface): boolean {
   const lists = (chains.get(chain) ?? []).flatMap(({ key }) =>
     key?.startsWith('list ') ? [key.slice('list '.length)] : [],
   );
@@ -151,7 +152,7 @@ function holdsFrame(chains: Chains, { table }: SharedTable, chain: string, { dir
 
 /** Chains of interfaces that nobody wants a list on: what is left of an earlier configuration. */
 function unwanted(
-  table: SharedTable,
+  table: SpreadTable,
   chains: Chains,
   known: ReadonlySet<string>,
   context: RetrieveContext<AclInterface, Binding>,

@@ -3,7 +3,7 @@
 import type { Key } from '../../../model/key.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView } from '../../../scheduler/handler.ts';
-import type { SharedTable } from '../../kernel/shared-table.ts';
+import type { SpreadTable } from '../../kernel/spread-tables.ts';
 import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
 import type { AclInterface } from '../model.ts';
@@ -13,7 +13,7 @@ export interface Binding {
   readonly device: string;
   readonly ifindex: number;
   /** Where its chain is, when that was found and is of no interface that is wanted. */
-  readonly table?: SharedTable;
+  readonly table?: SpreadTable;
 }
 
 export function deviceOf(graph: GraphView, key: Key, { interface: name }: AclInterface): Binding {

@@ -33,9 +33,9 @@ import type { KernelInterface } from '../../interface/kernel-metadata.ts';
 import { interfaceKey } from '../../interface/model.ts';
 import { type AclInterface, aclInterfaceKey, aclKey, macIpMatch } from '../model.ts';
 import type { Binding } from './device.ts';
-import { holds, type SharedTable } from '../../kernel/shared-table.ts';
-import { SpreadTables } from '../../kernel/spread-tables.ts';
-import { removeChain, rewriteChain } from './program.ts';
+import { holds } from '../../kernel/shared-table.ts';
+import { type SpreadTable, SpreadTables } from '../../kernel/spread-tables.ts';
+import { rewriteChain } from './program.ts';
 
 const macipTables: Table = { family: 'netdev', name: tables.macip, comment: 'MACIP lists of the ligature agent' };
 
@@ -50,18 +50,19 @@ export class MacipBinding {
     const chain = chainOf(device.device);
     const shared = this.tables.of(value.interface);
     const rules = this.#rules(graph, value);
+    shared.use([chain.name]);
     await shared.apply([addChain(shared.table, chain), ...rewriteChain(shared.table, chain.name, rules)]);
     return device;
   }
 
   async unbind({ interface: name }: AclInterface, { device, table }: Binding): Promise<void> {
-    await removeChain(table ?? this.tables.of(name), chainOf(device).name);
+    await (table ?? this.tables.of(name)).removeChain(chainOf(device).name);
   }
 
   /** New rules on every interface that the list is on, in one transaction. */
   async rewrite(graph: GraphView, list: ACL): Promise<void> {
     const operations: Operation[] = [];
-    const tables = new Set<SharedTable>();
+    const tables = new Set<SpreadTable>();
     for (const name of list.interfaces?.ingress ?? []) {
       const bound = graph.metadata<Binding>(aclInterfaceKey(list.name, 'ingress', name));
       if (!bound) continue;
@@ -99,7 +100,7 @@ export class MacipBinding {
   }
 
   /** The tables of the bindings in question; undefined: all. */
-  #concerned({ keys, expected }: RetrieveContext<AclInterface, Binding>): ReadonlySet<SharedTable> | undefined {
+  #concerned({ keys, expected }: RetrieveContext<AclInterface, Binding>): ReadonlySet<SpreadTable> | undefined {
     if (!keys) return undefined;
     const bindings = Array.from(keys, (key) => expected.get(key)?.value).filter((value) => value?.macip);
     return new Set(bindings.map((value) => this.tables.of(value!.interface)));
@@ -157,7 +158,7 @@ function matches(macip: ACL_Rule_MacIpRule): Statement[][] {
 }
 
 function leftover(
-  table: SharedTable,
+  table: SpreadTable,
   chain: string,
   key: string | undefined,
 ): Retrieved<AclInterface, Binding> | undefined {

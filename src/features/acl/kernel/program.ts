@@ -20,7 +20,6 @@ import {
   addTable,
   type Chain,
   concat,
-  deleteChain,
   dynamic,
   flushChain,
   goto,
@@ -43,8 +42,6 @@ import {
   types,
 } from '../../../kernel/nftables/index.ts';
 import { stages, tables } from '../../../kernel/pipeline/index.ts';
-import { isKernelError } from '../../../kernel/errors.ts';
-import type { SharedTable } from '../../kernel/shared-table.ts';
 import { SpreadTables, spreadTable } from '../../kernel/spread-tables.ts';
 import type { Direction } from '../model.ts';
 
@@ -245,13 +242,4 @@ export function sharedOperations(table: Table): Operation[] {
 /** The chain's rules become these, in one step with whatever else is in the transaction. */
 export function rewriteChain(table: Table, chain: string, rules: readonly Rule[]): Operation[] {
   return [flushChain(table, chain), ...rules.map((rule) => addRule(table, chain, rule))];
-}
-
-/** A chain that is gone already, as one that went with its device, is fine. */
-export async function removeChain({ nft, table }: SharedTable, chain: string): Promise<void> {
-  try {
-    await nft.apply([flushChain(table, chain), deleteChain(table, chain)]);
-  } catch (error) {
-    if (!isKernelError(error, 'ENOENT')) throw error;
-  }
 }
