@@ -16,7 +16,7 @@ export const otherDifferences: readonly OtherDifference[] = [
   },
   {
     name: 'nat-pool-arp',
-    text: 'Of several outside interfaces VPP answers ARP for the addresses of a pool on one alone, the Linux kernel on all.',
+    text: 'Of several outside interfaces of a VRF VPP answers ARP for the addresses of a pool on the one that came last alone, and on none once that one is gone; the Linux kernel on all. Where pods are outside, too, let the neighbours have a route to the pool by an address of the router.',
   },
   {
     name: 'nat-output-own',

@@ -54,7 +54,7 @@ export async function serve(bench: Bench): Promise<readonly EchoHandle[]> {
   return Promise.all(servers.map((name) => bench.host(name).echo({ protocol: 'tcp', port: 8080, reply: name })));
 }
 
-async function reach(bench: Bench, from: string, to: string): Promise<void> {
+export async function reach(bench: Bench, from: string, to: string): Promise<void> {
   await eventually(async () => (await bench.host(from).ping(to, { count: 1, timeout: 500 })).received === 1);
 }
 
