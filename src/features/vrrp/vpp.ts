@@ -68,7 +68,11 @@ function vrrpHandler(engine: VppEngine): Handler<VRRPEntry, VppRouter> {
       if (from.enabled !== to.enabled) await startOrStop(context, router, to.enabled);
       return router;
     },
-    remove: (context, _key, _value, router) => removed(addOrDelete(context, router, false)),
+    // Stopped first: VPP (26.06 and before) leaves the addresses of a master that goes on its interface, and its MAC address.
+    async remove(context, _key, _value, router) {
+      await removed(startOrStop(context, router, false));
+      await removed(addOrDelete(context, router, false));
+    },
     retrieve: (context) => retrieve(engine, context),
     retrieveAfter: ['vpp.interfaces', 'vpp.interfaces.address'],
   };
