@@ -125,6 +125,11 @@ test('frames are sent as they are and seen as they are', { skip }, async () => {
   const [found] = await seen.wait({ ip: { source: '10.9.9.9', ttl: 3 }, udp: { destination: 53 }, contains: 'query' });
   assert.equal(found?.payload?.toString(), 'query');
   await seen.wait({ arp: { operation: 1, targetIp: '10.0.0.2', senderIp: '10.0.0.9' } });
+  // The kernel takes the tag of what comes in away.
+  const tagged = ethernet({ destination: '02:00:00:00:00:0b', source, etherType: 0x88b5, vlan: 7 });
+  await a.send('eth0', tagged);
+  const [whole] = await seen.wait({ etherType: 0x88b5 });
+  assert.deepEqual(whole?.bytes, tagged);
   assert.equal((await seen.frames({ udp: { destination: 54 } })).length, 0);
   await assert.rejects(
     seen.wait({ udp: { destination: 54 } }, { timeout: 20 }),

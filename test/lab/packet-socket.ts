@@ -4,6 +4,7 @@
  */
 import { bindSocket, closeSocket, getOption, openSocket, receive, sendTo, setOption } from './syscalls.ts';
 import { linkIndex } from './rtnetlink.ts';
+import { WireFrames } from './wire-frame.ts';
 
 const packet = { family: 17, raw: 3, all: 0x0003, level: 263, statistics: 6, outgoing: 4 };
 const sol = { socket: 1, receiveBufferForce: 33, receiveBuffer: 8, bindToDevice: 25 };
@@ -16,13 +17,17 @@ export type Direction = 'in' | 'out';
 export class PacketSocket {
   readonly #fd: number;
   readonly #timer: NodeJS.Timeout;
-  readonly #buffer = Buffer.alloc(65_600);
-  readonly #from = Buffer.alloc(128);
+  readonly #next: () => Received | undefined;
   readonly #received: (bytes: Buffer, from: Buffer) => void;
 
-  constructor(fd: number, received: (bytes: Buffer, from: Buffer) => void) {
+  constructor(
+    fd: number,
+    received: (bytes: Buffer, from: Buffer) => void,
+    next: () => Received | undefined = datagrams(fd),
+  ) {
     this.#fd = fd;
     this.#received = received;
+    this.#next = next;
     this.#timer = setInterval(() => this.poll(), pollEvery);
   }
 
@@ -33,9 +38,9 @@ export class PacketSocket {
   /** Takes what is waiting now. */
   poll(): void {
     for (let count = 0; count < mostInATurn; count += 1) {
-      const length = receive(this.#fd, this.#buffer, this.#from);
-      if (length === undefined) return;
-      this.#received(Buffer.from(this.#buffer.subarray(0, length)), this.#from);
+      const next = this.#next();
+      if (next === undefined) return;
+      this.#received(next.bytes, next.from);
     }
   }
 
@@ -48,6 +53,29 @@ export class PacketSocket {
     clearInterval(this.#timer);
     closeSocket(this.#fd);
   }
+}
+
+interface Received {
+  readonly bytes: Buffer;
+  readonly from: Buffer;
+}
+
+function datagrams(fd: number): () => Received | undefined {
+  const buffer = Buffer.alloc(65_600);
+  const from = Buffer.alloc(128);
+  return () => {
+    const length = receive(fd, buffer, from);
+    return length === undefined ? undefined : { bytes: Buffer.from(buffer.subarray(0, length)), from };
+  };
+}
+
+/** As they are on the wire. */
+function frames(fd: number): () => Received | undefined {
+  const wire = new WireFrames(fd);
+  return () => {
+    const bytes = wire.receive();
+    return bytes && { bytes, from: wire.from };
+  };
 }
 
 /** Every frame on a device, both directions. */
@@ -69,7 +97,8 @@ export function openPacketSocket(
   address.writeUInt16BE(packet.all, 2);
   address.writeInt32LE(linkIndex(device), 4);
   bindSocket(fd, address);
-  return new PacketSocket(fd, (bytes, from) => received(bytes, from[10] === packet.outgoing ? 'out' : 'in'));
+  const direction = (from: Buffer): Direction => (from[10] === packet.outgoing ? 'out' : 'in');
+  return new PacketSocket(fd, (bytes, from) => received(bytes, direction(from)), frames(fd));
 }
 
 /** ICMP (4) or ICMPv6 (6) messages; IPv4 ones come with their IP header. */

@@ -16,6 +16,7 @@ const c = {
   recvfrom: libc.func(
     'int64_t recvfrom(int fd, _Out_ void *data, size_t length, int flags, _Out_ void *from, _Inout_ uint32_t *size)',
   ) as Call<[number, Buffer, number, number, Buffer, [number]]>,
+  recvmsg: libc.func('int64_t recvmsg(int fd, void *message, int flags)') as Call<[number, Buffer, number]>,
   setsockopt: libc.func('int setsockopt(int fd, int level, int name, const void *value, uint32_t length)') as Call<
     [number, number, number, Buffer, number]
   >,
@@ -79,12 +80,21 @@ export function sendTo(fd: number, data: Uint8Array, address?: Buffer): void {
 
 /** Bytes received into `data`, with the sender's address in `from`; undefined when nothing is waiting. */
 export function receive(fd: number, data: Buffer, from: Buffer): number | undefined {
-  const dontWait = 0x40;
-  const length = c.recvfrom(fd, data, data.length, dontWait, from, [from.length]);
+  return received(c.recvfrom(fd, data, data.length, dontWait, from, [from.length]), 'recvfrom', fd);
+}
+
+/** As `receive`, by a struct msghdr. */
+export function receiveMessage(fd: number, message: Buffer): number | undefined {
+  return received(c.recvmsg(fd, message, dontWait), 'recvmsg', fd);
+}
+
+const dontWait = 0x40;
+
+function received(length: number, call: string, fd: number): number | undefined {
   if (length >= 0) return length;
   const code = names[koffi.errno()];
   if (code === 'EAGAIN' || code === 'EWOULDBLOCK' || code === 'EINTR' || code === 'ENETDOWN') return undefined;
-  throw new SystemCallError('recvfrom', koffi.errno(), `socket ${fd}`);
+  throw new SystemCallError(call, koffi.errno(), `socket ${fd}`);
 }
 
 export function setOption(fd: number, level: number, name: number, value: Buffer): void {
