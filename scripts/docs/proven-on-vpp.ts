@@ -18,7 +18,7 @@ export const provenOnVpp: ReadonlyMap<string, Proof> = new Map<string, Proof>([
     'vpp.interfaces',
     {
       by: 'test/differential',
-      note: 'AF_PACKET, SOFTWARE_LOOPBACK, MEMIF, VXLAN_TUNNEL, GRE_TUNNEL, IPIP_TUNNEL, GTPU_TUNNEL, IPSEC_TUNNEL, WIREGUARD_TUNNEL; TAP where the machine has vhost-net. Other types are programmed',
+      note: 'AF_PACKET, SOFTWARE_LOOPBACK, MEMIF, VXLAN_TUNNEL, GRE_TUNNEL, IPIP_TUNNEL, GTPU_TUNNEL, IPSEC_TUNNEL, WIREGUARD_TUNNEL, BOND_INTERFACE, SUB_INTERFACE with its tags; TAP where the machine has vhost-net. Other types are programmed',
     },
   ],
   ['vpp.l2.bridge-domain', differential],

@@ -68,16 +68,16 @@ export function onEachPair(
     await using pair = new Pair(...(await KernelBench.openPair(...PAIR_HOSTS)));
     await run(pair, 'kernel');
   });
-  pairOnVpp(name, { timeout }, (pair) => run(pair, 'vpp'));
+  pairOnVpp(name, { commands, timeout }, (pair) => run(pair, 'vpp'));
 }
 
 /** Makes the half on VPP alone. */
 export function pairOnVpp(
   name: string,
-  { timeout = 60_000 }: Pick<Terms, 'timeout'>,
+  { commands = [], timeout = 60_000 }: Pick<Terms, 'commands' | 'timeout'>,
   run: (pair: Pair<VppBench>) => Promise<void>,
 ): void {
-  const skip = vppBinary() === undefined && 'needs VPP (LIGATURE_VPP_BIN)';
+  const skip = vppBinary() === undefined ? 'needs VPP (LIGATURE_VPP_BIN)' : requires({ netns: true, commands });
   test(`${name} (two VPPs)`, { skip, timeout }, async () => {
     const { VppBench } = await import('./vpp.ts');
     await using pair = new Pair(...(await VppBench.openPair(...PAIR_HOSTS)));
