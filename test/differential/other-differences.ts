@@ -79,10 +79,6 @@ export const otherDifferences: readonly OtherDifference[] = [
     text: 'A bridge domain with `forward: false` and `unknown_unicast_flood: true` floods unicast frames on VPP, and drops them on the Linux kernel.',
   },
   {
-    name: 'srv6-next-hop',
-    text: 'VPP does not ask for the next hop of End.X, End.DX4 and End.DX6, and may end when packets come for one that it does not know: give it a `vpp.arp` entry. The Linux kernel asks.',
-  },
-  {
     name: 'srv6-frames',
     text: 'Of steered frames the Linux kernel carries those with IP for a single host, VPP carries all.',
   },

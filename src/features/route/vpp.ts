@@ -13,6 +13,7 @@ import { vppDump } from '../vpp/dump.ts';
 import type { InterfaceTable } from '../vpp/dump.ts';
 import { lacking, NO_INDEX } from '../vpp/engine.ts';
 import type { VppEngine } from '../vpp/engine.ts';
+import { isOwnTable } from '../vpp/own-tables.ts';
 import { removed } from '../vpp/retries.ts';
 import { routeKey } from './model.ts';
 import { fieldsOf, identityOf, readPath, vppRouteOf } from './vpp/path.ts';
@@ -76,6 +77,7 @@ async function retrieve(engine: VppEngine, context: RetrieveContext<Route, VppRo
   ]);
   const items: Item[] = [];
   const reads = tables.map(async ({ table }) => {
+    if (isOwnTable(table)) return;
     const routes =
       source === undefined
         ? await dump.list('ip_route_dump', { table })

@@ -42,7 +42,7 @@ export class Chain<B extends Bench = Bench> {
     return agent;
   }
 
-  /** m and c are known to the router, and know it: VPP asks for no neighbour that a segment sends to. */
+  /** m and c are known to the router, and know it: no packet is lost while somebody is asked for. */
   async introduce(): Promise<void> {
     const [m, c] = [this.host('m'), this.host('c')];
     for (const router of ['10.3.0.1', 'fd03::1']) await eventually(() => answers(c, router));

@@ -65,6 +65,22 @@ vppTest('segments of every function come, change, are healed and go', async (sta
   await agent.client.request('sr_localsid_add_del', { is_del: true, localsid: 'fc00::5' });
   assert.deepEqual(await agent.drift(), [`missing ${changed.key}`]);
   assert.deepEqual(await agent.heal(), [`CREATE ${changed.key}`]);
+  assert.deepEqual(await agent.drift(), []);
+
+  // The way to a next hop is a table of its own, in which nothing else is.
+  const ways = async () =>
+    (await agent.client.list('ip_table_dump'))
+      .map(({ table }) => table)
+      .filter(({ name }) => name.startsWith('ligature'));
+  const names = (await ways()).map(({ name }) => name);
+  assert.deepEqual(names.sort(), ['ligature: fc00::2', 'ligature: fc00::5', 'ligature: fc00::6']);
+  const { table_id } = (await ways()).find(({ name }) => name === 'ligature: fc00::5')!;
+  await agent.client.request('ip_route_add_del_v2', { is_add: false, route: { table_id, prefix: '0.0.0.0/0' } });
+  assert.deepEqual(await agent.drift(), [
+    `different ${changed.key} end_function.value.next_hop end_function.value.outgoing_interface`,
+  ]);
+  await agent.heal();
+  assert.deepEqual(await agent.drift(), []);
 
   const next = await stage.restart(agent);
   const wanted = all.map((each) => (each.key === changed.key ? changed : each));
@@ -77,6 +93,34 @@ vppTest('segments of every function come, change, are healed and go', async (sta
   assert.equal(next.state(proxy.key), 'UNIMPLEMENTED');
   await next.commit(gone(proxy), ...all.map(gone), gone(device));
   assert.deepEqual(await next.client.list('sr_localsids_dump'), []);
+  const left = (await next.client.list('ip_table_dump')).map(({ table }) => table.name);
+  assert.deepEqual(
+    left.filter((name) => name.startsWith('ligature')),
+    [],
+  );
+});
+
+vppTest('a segment of an older agent, which sends to a next hop past any table, is made anew', async (stage) => {
+  const agent = await stage.agent();
+  const wanted = segment('fc00::2', {
+    case: 'endFunctionDx6',
+    value: { outgoingInterface: 'one', nextHop: 'fd01::2' },
+  });
+  await agent.commit(device, wanted);
+  const [found] = await agent.client.list('sr_localsids_dump');
+  assert.equal(found?.behavior, 'SR_BEHAVIOR_API_DT6');
+  const [lan] = (await agent.client.list('sw_interface_dump')).filter(({ tag }) => tag === 'one');
+  await agent.client.request('sr_localsid_add_del', { is_del: true, localsid: 'fc00::2' });
+  const old = { behavior: 'SR_BEHAVIOR_API_DX6', sw_if_index: lan!.sw_if_index, nh_addr: 'fd01::2' } as const;
+  await agent.client.request('sr_localsid_add_del', { localsid: 'fc00::2', ...old });
+  const next = await stage.restart(agent);
+  assert.deepEqual(
+    (await next.resync(device, wanted)).map((line) => line.split(' ')[1]),
+    [wanted.key, wanted.key],
+  );
+  assert.equal((await next.client.list('sr_localsids_dump'))[0]?.behavior, 'SR_BEHAVIOR_API_DT6');
+  assert.deepEqual(await next.drift(), []);
+  await next.commit(gone(wanted), gone(device));
 });
 
 vppTest('policies change list by list, and what is steered into them stays', async (stage) => {

@@ -7,6 +7,7 @@ import type { Handler, OperationContext, RetrieveContext, Retrieved } from '../.
 import { vppDump } from '../vpp/dump.ts';
 import { lacking, NO_INDEX } from '../vpp/engine.ts';
 import type { VppEngine } from '../vpp/engine.ts';
+import { isOwnTable } from '../vpp/own-tables.ts';
 import { removed } from '../vpp/retries.ts';
 import { flowHash, vrfFamily, vrfLabel, vrfTableKey } from './model.ts';
 
@@ -88,7 +89,7 @@ async function retrieve(
   for (const { table } of await vppDump(engine, context.session).list('ip_table_dump', {})) {
     const { table_id: id, is_ip6, name } = table;
     // One of VPP's own without a number, in which SRv6 keeps its lists.
-    if (id === NO_INDEX) continue;
+    if (id === NO_INDEX || isOwnTable(table)) continue;
     const key = vrfTableKey(id, is_ip6 ? 6 : 4);
     if (context.keys && !context.keys.has(key)) continue;
     const wanted = context.expected.get(key)?.value;

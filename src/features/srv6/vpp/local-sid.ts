@@ -3,16 +3,18 @@
 import { create } from '@bufbuild/protobuf';
 import { LocalSIDSchema } from '../../../model/gen/ligato/vpp/srv6/srv6_pb.js';
 import type { LocalSID } from '../../../model/gen/ligato/vpp/srv6/srv6_pb.js';
-import type { GraphView, Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
+import type { GraphView, Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import type { Messages } from '../../../vpp/index.ts';
 import { spelledIp } from '../../equality.ts';
 import { swIfIndexOf } from '../../interface/vpp-metadata.ts';
 import { vppDump } from '../../vpp/dump.ts';
-import type { InterfaceTable } from '../../vpp/dump.ts';
+import type { InterfaceTable, VppDump } from '../../vpp/dump.ts';
 import { lacking, NO_INDEX } from '../../vpp/engine.ts';
 import type { VppEngine } from '../../vpp/engine.ts';
 import { localSidKey } from '../model.ts';
 import { explained } from './refusal.ts';
+import { makeWay, neighbourOf, readWay, removeWay, WAY_MESSAGES } from './way.ts';
+import type { Way } from './way.ts';
 
 const GONE = -2;
 const MEANINGS = {
@@ -23,24 +25,45 @@ const MEANINGS = {
 } as const;
 
 /** No update: VPP refuses a segment that it has. */
-export function localSidHandler(engine: VppEngine): Handler<LocalSID, undefined> {
+export function localSidHandler(engine: VppEngine): Handler<LocalSID, VppSegment> {
   const { client } = engine;
+  const add = (context: OperationContext, value: LocalSID, way?: Way) => {
+    const fields = { localsid: value.sid, fib_table: value.installationVrfId, ...functionOf(context, value, way) };
+    return explained(client.request('sr_localsid_add_del', fields, { signal: context.signal }), MEANINGS);
+  };
   return {
     kind: 'vpp.srv6.localsid',
     engine: 'vpp',
-    unsupported: (_key, value) => lacking(engine, ['sr_localsid_add_del'], ['sr_localsids_dump']) ?? notHere(value),
+    unsupported: (_key, value) => lacking(engine, ...messagesFor(value)) ?? notHere(value),
     async create(context, _key, value) {
-      const fields = { localsid: value.sid, fib_table: value.installationVrfId, ...functionOf(context, value) };
-      await explained(client.request('sr_localsid_add_del', fields, { signal: context.signal }), MEANINGS);
-      return undefined;
+      const neighbour = neighbourOf(value);
+      const way = neighbour && (await makeWay(engine, context, value.sid, neighbour));
+      try {
+        await add(context, value, way);
+      } catch (error) {
+        if (way) await removeWay(engine, context, way).catch(() => undefined);
+        throw error;
+      }
+      return { way };
     },
-    async remove({ signal }, _key, value) {
+    async remove(context, _key, value, { way }) {
       const fields = { is_del: true, localsid: value.sid, fib_table: value.installationVrfId };
-      await explained(client.request('sr_localsid_add_del', fields, { signal }), MEANINGS, GONE);
+      await explained(client.request('sr_localsid_add_del', fields, { signal: context.signal }), MEANINGS, GONE);
+      if (way) await removeWay(engine, context, way);
     },
     retrieve: (context) => retrieve(engine, context),
     retrieveAfter: ['vpp.interfaces', 'vpp.vrf-table'],
   };
+}
+
+interface VppSegment {
+  /** Undefined: it sends to no next hop, or past any table (a segment that somebody else made). */
+  readonly way: Way | undefined;
+}
+
+function messagesFor(value: LocalSID) {
+  const segment = [['sr_localsid_add_del'], ['sr_localsids_dump']] as const;
+  return neighbourOf(value) ? [...segment, ...WAY_MESSAGES] : segment;
 }
 
 function notHere({ endFunction }: LocalSID): string | undefined {
@@ -50,19 +73,20 @@ function notHere({ endFunction }: LocalSID): string | undefined {
   return undefined;
 }
 
-function functionOf(graph: GraphView, { endFunction: { case: name, value } }: LocalSID) {
+/** Next hops are found by the table of their way. */
+function functionOf(graph: GraphView, { endFunction: { case: name, value } }: LocalSID, way?: Way) {
   switch (name) {
     case 'endFunctionX':
-      return { behavior: 'SR_BEHAVIOR_API_X', end_psp: value.psp, ...neighbourOf(graph, value) } as const;
+      return { behavior: 'SR_BEHAVIOR_API_T', end_psp: value.psp, sw_if_index: way!.table } as const;
+    case 'endFunctionDx4':
+      return { behavior: 'SR_BEHAVIOR_API_DT4', sw_if_index: way!.table } as const;
+    case 'endFunctionDx6':
+      return { behavior: 'SR_BEHAVIOR_API_DT6', sw_if_index: way!.table } as const;
     // The table of the look-up travels in the field of the interface.
     case 'endFunctionT':
       return { behavior: 'SR_BEHAVIOR_API_T', end_psp: value.psp, sw_if_index: value.vrfId } as const;
     case 'endFunctionDx2':
       return { behavior: 'SR_BEHAVIOR_API_DX2', sw_if_index: swIfIndexOf(graph, value.outgoingInterface) } as const;
-    case 'endFunctionDx4':
-      return { behavior: 'SR_BEHAVIOR_API_DX4', ...neighbourOf(graph, value) } as const;
-    case 'endFunctionDx6':
-      return { behavior: 'SR_BEHAVIOR_API_DX6', ...neighbourOf(graph, value) } as const;
     case 'endFunctionDt4':
       return { behavior: 'SR_BEHAVIOR_API_DT4', sw_if_index: value.vrfId } as const;
     case 'endFunctionDt6':
@@ -76,33 +100,50 @@ function functionOf(graph: GraphView, { endFunction: { case: name, value } }: Lo
   }
 }
 
-function neighbourOf(graph: GraphView, value: { readonly outgoingInterface: string; readonly nextHop: string }) {
-  return { sw_if_index: swIfIndexOf(graph, value.outgoingInterface), nh_addr: value.nextHop };
-}
-
 async function retrieve(
   engine: VppEngine,
-  context: RetrieveContext<LocalSID, undefined>,
-): Promise<readonly Retrieved<LocalSID, undefined>[]> {
+  context: RetrieveContext<LocalSID, VppSegment>,
+): Promise<readonly Retrieved<LocalSID, VppSegment>[]> {
   const dump = vppDump(engine, context.session);
   const interfaces = await dump.interfaces();
   const expected = new Map([...context.expected].map(([key, { value }]) => [spelledIp(value.sid), { key, value }]));
-  const retrieved: Retrieved<LocalSID, undefined>[] = [];
+  const retrieved: Retrieved<LocalSID, VppSegment>[] = [];
   for (const details of await dump.list('sr_localsids_dump', {})) {
     const known = expected.get(spelledIp(details.addr));
     const key = known?.key ?? localSidKey(details.addr);
     if (context.keys && !context.keys.has(key)) continue;
+    const { way, endFunction } = await readSegment(dump, interfaces, details);
     const value = create(LocalSIDSchema, {
       sid: known?.value.sid ?? details.addr,
       installationVrfId: details.fib_table,
-      endFunction: readFunction(interfaces, details),
+      // One that sends to a next hop past a table (of an older agent) is made anew.
+      endFunction: known && way === undefined && sendsToNeighbour(details) ? { case: undefined } : endFunction,
     });
-    retrieved.push({ key, value, metadata: undefined, origin: known ? 'ours' : 'foreign' });
+    retrieved.push({ key, value, metadata: { way }, origin: known ? 'ours' : 'foreign' });
   }
   return retrieved;
 }
 
-function readFunction(interfaces: InterfaceTable, details: Messages['sr_localsids_details']) {
+type Details = Messages['sr_localsids_details'];
+
+function sendsToNeighbour({ behavior }: Details): boolean {
+  return behavior === 'SR_BEHAVIOR_API_X' || behavior === 'SR_BEHAVIOR_API_DX4' || behavior === 'SR_BEHAVIOR_API_DX6';
+}
+
+/** What it does, and by which way of ours. */
+async function readSegment(dump: VppDump, interfaces: InterfaceTable, details: Details) {
+  const { behavior, end_psp: psp, xconnect_iface_or_vrf_table: table } = details;
+  const looksUp = { SR_BEHAVIOR_API_T: 6, SR_BEHAVIOR_API_DT4: 4, SR_BEHAVIOR_API_DT6: 6 } as const;
+  const family = behavior in looksUp ? looksUp[behavior as keyof typeof looksUp] : undefined;
+  const found = family && (await readWay(dump, interfaces, table, family === 6));
+  if (!found) return { way: undefined, endFunction: readFunction(interfaces, details) };
+  const { way, ...value } = found;
+  if (behavior === 'SR_BEHAVIOR_API_T')
+    return { way, endFunction: { case: 'endFunctionX', value: { psp, ...value } } as const };
+  return { way, endFunction: { case: way.isSix ? 'endFunctionDx6' : 'endFunctionDx4', value } as const };
+}
+
+function readFunction(interfaces: InterfaceTable, details: Details) {
   const { behavior, end_psp: psp, xconnect_nh_addr: nextHop, xconnect_iface_or_vrf_table: place } = details;
   const neighbour = { outgoingInterface: interfaces.nameOf(place), nextHop };
   switch (behavior) {
