@@ -9,7 +9,7 @@ import { VppLife } from '../vpp-process/life.ts';
 import { offUnless } from './engine.ts';
 import { kernelPlugin } from './kernel.ts';
 import { schedulerPlugin } from './scheduler.ts';
-import { vppPlugin } from './vpp.ts';
+import { type ConnectedVpp, vppPlugin } from './vpp.ts';
 
 /**
  * Everything the built-in models declare, made by VPP, and the Linux models by the kernel of its host; what they cannot make is
@@ -24,14 +24,14 @@ export const vppFeaturesPlugin = definePlugin({
     scheduler.addEngine(vppEngine);
     scheduler.addEngine(kernelEngine);
     // Nothing can be read of a VPP that is not there, nor is it known what it can do.
-    if (!vpp.client.isConnected) scheduler.hold(() => absence(vpp.apiSocket), vpp.client.connected);
+    if (!vpp.client.isConnected) scheduler.hold(() => absence(vpp), vpp.client.connected);
     const engine: VppEngine = kernel ? { ...vpp, host: { ...kernel, besideVpp: true } } : vpp;
     await register(scheduler, features, { vpp: engine }, signal);
     return { scheduler, vpp, kernel };
   },
   started({ scheduler, vpp }, { signal, application: { metrics }, log, report }) {
     const { client, process, resyncs } = vpp;
-    const absent = client.version === '' ? absence(vpp.apiSocket) : undefined;
+    const absent = client.version === '' ? absence(vpp) : undefined;
     const life = new VppLife({ client, process, metrics, log, report, absent });
     const tell = (condition: VppCondition): void => {
       life.tell(condition);
@@ -45,6 +45,6 @@ export const vppFeaturesPlugin = definePlugin({
   health: { reportsItself: true },
 });
 
-function absence(socket: string): string {
-  return `VPP is not there yet: ${socket}`;
+function absence({ apiSocket, process }: ConnectedVpp): string {
+  return `VPP is not there yet: ${process?.trouble ?? apiSocket}`;
 }

@@ -23,23 +23,13 @@ export const vppProcessPlugin = definePlugin({
   off: (config, configOf) =>
     offUnlessVpp(config, configOf) ?? (config.binary === '' ? 'VPP is started by somebody else' : undefined),
   needs: { kernel: optional(kernelPlugin) },
-  async start({ kernel }, settings, { application, log, report, signal }): Promise<VppProcess> {
+  async start({ kernel }, settings, { application, log, report }): Promise<VppProcess> {
     const { VppProcess: Process } = await import('../vpp-process/vpp-process.ts');
     const directory = join(application.stateDirectory, 'vpp');
-    const vpp = await Process.start(
-      { settings, directory, log, ...(kernel && { rtnl: kernel.driver.rtnl(kernel.driver.own) }) },
-      signal,
-    );
-    const stop = vpp.listen(({ state, reason }) => {
-      if (state === 'ready') report('ok');
-      else if (state === 'failed' || state === 'waiting') report('error', `VPP ${reason ?? 'has ended'}`);
-    });
-    signal.addEventListener('abort', stop, { once: true });
-    report('ok');
-    return vpp;
+    const rtnl = kernel && { rtnl: kernel.driver.rtnl(kernel.driver.own) };
+    return Process.start({ settings, directory, log, report, ...rtnl });
   },
   stop: (vpp) => vpp.leave(),
-  startTimeout: 90_000,
   stopTimeout: 30_000,
   health: { reportsItself: true },
 });

@@ -9,11 +9,18 @@ export const vppStatsPlugin = definePlugin({
   description: "reads VPP's counters",
   off: offUnless('vpp'),
   needs: { vpp: vppPlugin },
-  start: ({ vpp }) => new VppStats({ path: vpp.statsSocket, timeout: 1_000 }),
-  started(stats, { log, signal }) {
-    void stats.runtime().catch((err: unknown) => {
-      if (!signal.aborted) log.warn({ err }, `VPP's counters cannot be read, there are none: ${remedy}`);
-    });
+  start({ vpp }, _config, { log, signal }) {
+    const stats = new VppStats({ path: vpp.statsSocket, timeout: 1_000 });
+    const look = (): Promise<void> =>
+      stats.runtime().then(
+        () => undefined,
+        (err: unknown) => {
+          if (!signal.aborted) log.warn({ err }, `VPP's counters cannot be read, there are none: ${remedy}`);
+        },
+      );
+    // Whoever cannot connect to VPP has been told so.
+    void vpp.client.connected.then(look, () => undefined);
+    return stats;
   },
   stop: (stats) => stats.close(),
   health: {

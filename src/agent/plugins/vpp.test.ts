@@ -24,15 +24,19 @@ async function inFolder(work: (folder: string, socket: string) => Promise<void>)
 }
 
 /** The fake VPP does not answer everything. */
-function start(
+function start(folder: string, socket: string, govpp?: string): Promise<Application> {
+  return startWith(folder, ['--vpp-api-socket', socket], govpp);
+}
+
+function startWith(
   folder: string,
-  socket: string,
+  flags: readonly string[],
   govpp = 'retry-connect-timeout: 50ms\nreply-timeout: 2s\n',
 ): Promise<Application> {
   writeFileSync(join(folder, 'initial-config.yaml'), initial);
   writeFileSync(join(folder, 'govpp.conf'), govpp);
   const places = ['--state-dir', join(folder, 'state'), '--config-dir', folder, '--http-port', '0', '--grpc-port', '0'];
-  const args = ['--engine', 'vpp', '--vpp-api-socket', socket, ...places, '--log-level', 'fatal'];
+  const args = ['--engine', 'vpp', ...flags, ...places, '--log-level', 'fatal'];
   return startAgent({ args, env: {}, signals: [] });
 }
 
@@ -167,4 +171,43 @@ test('when the attempts are used up the agent ends and asks the right question',
       (error: unknown) => error,
     );
     assert.match(String(await ended), /no VPP answers: .*no such socket; is VPP running\? .*--vpp-api-socket/);
+  }));
+
+/** A program that answers as VPP does, on the socket that its agent gives it. */
+function writeProgram(path: string, socket: string): void {
+  const server = join(import.meta.dirname, '../../vpp/testing/fake-vpp.ts');
+  const script = `import { startFakeVpp } from ${JSON.stringify(server)}; await startFakeVpp({ path: ${JSON.stringify(socket)} });\n`;
+  writeFileSync(`${path}.mjs`, script);
+  writeFileSync(path, `#!/bin/sh\nexec ${process.execPath} ${path}.mjs\n`, { mode: 0o755 });
+}
+
+test('an agent whose own VPP cannot be started can be talked to, says why, and makes what is wanted once it can', () =>
+  inFolder(async (folder) => {
+    writeFileSync(
+      join(folder, 'vpp-process.conf'),
+      'restart-delay: 10ms\nrestart-delay-limit: 50ms\nhugepages: off\nstop-with-agent: true\n',
+    );
+    const binary = join(folder, 'fake-vpp');
+    const agent = await startWith(folder, ['--vpp-bin', binary]);
+    try {
+      const call = callsTo(agent);
+      assert.equal((await call('GET', '/liveness')).status, 200);
+      const says = (text: RegExp) => async (): Promise<boolean> => {
+        const { status, text: found } = await call('GET', '/readiness');
+        return status === 500 && text.test(found);
+      };
+      await until('it names the program', says(/--vpp-bin\): .*fake-vpp is not a program that can be run/));
+      const applied = await call('PUT', '/api/v1/configuration', more);
+      assert.equal(applied.status, 503);
+      assert.match(applied.text, /VPP is not there yet: .*is not a program that can be run.*kept, and made when it is/);
+
+      writeFileSync(binary, '#!/bin/sh\necho no such luck\nexit 3\n', { mode: 0o755 });
+      await until('it says what the program said', says(/VPP ended 3 times in a row .*it said: no such luck/));
+      writeProgram(binary, join(folder, 'state', 'vpp', 'api.sock'));
+      await until('the agent is ready', async () => (await call('GET', '/readiness')).status === 200);
+      assert.match((await call('GET', '/api/v1/values')).text, /"state":"CONFIGURED".*"state":"CONFIGURED"/s);
+    } finally {
+      const { errors } = await agent.stop();
+      assert.deepEqual(errors, []);
+    }
   }));

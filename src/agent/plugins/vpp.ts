@@ -106,7 +106,9 @@ export const vppPlugin = definePlugin({
       signal,
       ...(config['trace-file'] === '' ? {} : { tap: openTrace(traceToFile, config['trace-file'], log) }),
     });
-    endUnlessConnected(client, count === 0 ? patience : undefined, signal, fail);
+    // One of its own is tried again for as long as the agent is there.
+    const limit = count === 0 && !own ? patience : undefined;
+    endUnlessConnected(client, limit, signal, fail);
     return {
       client,
       owner: application.label,

@@ -3,8 +3,20 @@
 import { existsSync, statSync } from 'node:fs';
 import { access, constants, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { AppError, type Logger, type ProcessEvent, supervise, type SupervisedProcess } from '../../app/index.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  AppError,
+  formatDuration,
+  type HealthState,
+  type Logger,
+  type ProcessEvent,
+  supervise,
+  type SupervisedProcess,
+} from '../../app/index.ts';
+import { messageOf } from '../../app/errors.ts';
+import { Backoff } from '../../app/process/backoff.ts';
 import { ProcessRecord } from '../../app/process/record.ts';
+import { adoptProcess, endProcess } from '../../app/process/running.ts';
 import { ensurePrivateDirectory } from '../../app/process/private-directory.ts';
 import type { Rtnl } from '../../kernel/rtnl/port.ts';
 import { connectVpp } from '../../vpp/index.ts';
@@ -22,6 +34,8 @@ export interface VppProcessOptions {
   readonly log: Logger;
   /** The host's network, for what cards have in it. */
   readonly rtnl?: Rtnl;
+  /** Called with how it is. */
+  readonly report?: (state: HealthState, reason?: string) => void;
 }
 
 const NAME = 'vpp';
@@ -30,9 +44,10 @@ const LONGEST_DIRECTORY = 90;
 /** Lines of VPP's output that are logged when it ends by itself. */
 const LAST_LINES = 12;
 const READY_TIMEOUT = 60_000;
+const STOP_TIMEOUT = 10_000;
 /** What VPP says of a section of startup.conf that it does not know, or has other words in. */
 const UNKNOWN_SECTION = /unknown input|parse error|unformat/i;
-/** Of a VPP that never answered. */
+/** Of a VPP that never answered: as many starts in a row make a round, after which its cards go back until the next one. */
 const MOST_ATTEMPTS = 3;
 
 export class VppProcess {
@@ -41,16 +56,25 @@ export class VppProcess {
   readonly #log: Logger;
   readonly #cards: Cards;
   readonly #process: SupervisedProcess;
+  readonly #report: (state: HealthState, reason?: string) => void;
+  readonly #answered = Promise.withResolvers<undefined>();
+  readonly #end = new AbortController();
+  #starting: Promise<void> = Promise.resolve();
+  #hasAnswered = false;
+  /** An earlier agent has started it. */
+  #isAdopted = false;
+  #trouble: string | undefined;
   #endsWithAgent: boolean;
   #changed: readonly string[] = [];
   /** Where the output of the one that was started last begins. */
   #outputAt = 0;
 
-  private constructor({ settings, directory: fallback, log, rtnl }: VppProcessOptions) {
+  private constructor({ settings, directory: fallback, log, rtnl, report }: VppProcessOptions) {
     const binary = resolve(settings.binary);
     const directory = resolve(settings.directory || fallback);
     this.#settings = settings;
     this.#log = log;
+    this.#report = report ?? (() => {});
     this.#endsWithAgent = settings['stop-with-agent'];
     this.places = placesIn(directory, binary);
     this.#cards = new Cards({ file: join(directory, 'cards.json'), log, ...(rtnl && { rtnl }) });
@@ -66,39 +90,42 @@ export class VppProcess {
       restart: { initialDelay: settings['restart-delay'], maxDelay: settings['restart-delay-limit'] },
       ready: (signal) => answers(this.places.apiSocket, signal),
       readyTimeout: READY_TIMEOUT,
-      stopTimeout: 10_000,
+      stopTimeout: STOP_TIMEOUT,
     });
     this.#process.listen((event) => {
       if (event.state === 'starting')
         this.#outputAt = statSync(this.places.output, { throwIfNoEntry: false })?.size ?? 0;
-      if (event.state === 'waiting' || event.state === 'failed') void this.#report(event);
+      if (event.state === 'ready') this.#report('ok');
+      if (event.state === 'waiting' || event.state === 'failed') void this.#tell(event);
     });
   }
 
   /**
-   * Starts VPP, or takes over the one that an earlier agent started. Errors: AppError `process` (also when it ends again and again;
-   * with what it said), `not-found`, `aborted`.
+   * Begins to start VPP, or to take over the one that an earlier agent started, and goes on until one answers, with a growing pause in
+   * between. Errors: AppError `process`, when there is no place for it.
    */
-  static async start(options: VppProcessOptions, signal: AbortSignal): Promise<VppProcess> {
+  static async start(options: VppProcessOptions): Promise<VppProcess> {
     const vpp = new VppProcess(options);
-    await vpp.#prepare();
-    const stop = (): void => void vpp.#process.stop();
-    signal.addEventListener('abort', stop, { once: true });
-    const unlisten = vpp.#process.listen(({ state, restarts }) => {
-      if (state === 'waiting' && restarts >= MOST_ATTEMPTS) stop();
-    });
-    try {
-      await vpp.#process.start();
-    } catch (error) {
-      // The host may have no other way to the world.
-      await vpp.#cards.giveBack();
-      if (signal.aborted) throw error;
-      throw await vpp.#refusal(error);
-    } finally {
-      unlisten();
-      signal.removeEventListener('abort', stop);
+    const { directory } = vpp.places;
+    if (directory.length > LONGEST_DIRECTORY || !/^[\w./-]+$/.test(directory)) {
+      const text = `${directory} is too long or has other characters than letters, digits and . / - _`;
+      throw new AppError('process', `vpp-process.conf: directory: ${text}`, { field: 'directory' });
     }
+    await ensurePrivateDirectory(directory);
+    await vpp.#lookForLiving();
+    vpp.#report('init', 'VPP is being started');
+    vpp.#starting = vpp.#startUntilItAnswers(vpp.#end.signal);
     return vpp;
+  }
+
+  /** It has answered once. Never resolves when the agent leaves it before. */
+  get answered(): Promise<void> {
+    return this.#answered.promise;
+  }
+
+  /** Why it could not be started; undefined: it could, or is being started for the first time. */
+  get trouble(): string | undefined {
+    return this.#trouble;
   }
 
   /** Settings (`heap`, `workers`) that are not used until VPP is started again. */
@@ -129,25 +156,85 @@ export class VppProcess {
     this.#endsWithAgent = true;
   }
 
-  /** The agent ends: VPP goes on, or ends and gives its cards back. */
+  /** The agent ends: VPP goes on, or ends and gives its cards back. So does one that was started and never answered. */
   async leave(): Promise<void> {
-    if (!this.#endsWithAgent) return this.#process.release();
-    await this.#process.stop();
+    this.#end.abort();
+    const goesOn = !this.#endsWithAgent && (this.#hasAnswered || this.#isAdopted);
+    if (goesOn) await this.#process.release();
+    else await this.#process.stop();
+    await this.#starting;
+    if (goesOn) return;
+    await this.#endLiving();
     await this.#cards.giveBack();
     // VPP leaves them behind.
     const { apiSocket, statsSocket, cliSocket, puntSocket } = this.places;
     for (const path of [apiSocket, statsSocket, cliSocket, puntSocket]) await rm(path, { force: true });
   }
 
+  /** The agent has not begun before VPP answers for the first time, rather than failed. */
+  #tellUnready(reason: string): void {
+    this.#report(this.#hasAnswered ? 'error' : 'init', reason);
+  }
+
+  async #startUntilItAnswers(signal: AbortSignal): Promise<void> {
+    const { 'restart-delay': first, 'restart-delay-limit': maxDelay } = this.#settings;
+    const pauses = new Backoff({ initialDelay: first * 2 ** MOST_ATTEMPTS, maxDelay });
+    while (!signal.aborted) {
+      try {
+        await this.#startRound(signal);
+        if (signal.aborted) return;
+        this.#hasAnswered = true;
+        this.#trouble = undefined;
+        return this.#answered.resolve(undefined);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#trouble = messageOf(error);
+        const pause = pauses.next(0) ?? maxDelay;
+        this.#tellUnready(this.#trouble);
+        this.#log.error({ err: error }, `${this.#trouble}; tried again in ${formatDuration(pause)}`);
+        await delay(pause, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+
+  /** A few attempts. Errors: AppError `process` (with what VPP said), `not-found`. */
+  async #startRound(signal: AbortSignal): Promise<void> {
+    const unlisten = this.#process.listen(({ state, restarts }) => {
+      if (state === 'waiting' && restarts >= MOST_ATTEMPTS) void this.#process.stop();
+    });
+    try {
+      await this.#prepare();
+      if (signal.aborted) return;
+      let refused: unknown;
+      await this.#process.start().catch((error: unknown) => (refused = error));
+      if (refused !== undefined) throw await this.#refusal(refused);
+    } catch (error) {
+      // The host may have no other way to the world.
+      if (!signal.aborted) await this.#cards.giveBack();
+      throw error;
+    } finally {
+      unlisten();
+    }
+  }
+
+  /** One of an earlier agent that was not taken over yet. */
+  async #endLiving(): Promise<void> {
+    const record = new ProcessRecord(this.places.directory, NAME);
+    const living = await record.living();
+    if (living === undefined) return;
+    await endProcess(await adoptProcess(living.pid), 'SIGTERM', STOP_TIMEOUT);
+    await record.remove();
+  }
+
+  async #lookForLiving(): Promise<boolean> {
+    this.#isAdopted = (await new ProcessRecord(this.places.directory, NAME).living()) !== undefined;
+    return this.#isAdopted;
+  }
+
   async #prepare(): Promise<void> {
     const { directory } = this.places;
-    if (directory.length > LONGEST_DIRECTORY || !/^[\w./-]+$/.test(directory)) {
-      const text = `${directory} is too long or has other characters than letters, digits and . / - _`;
-      throw new AppError('process', `vpp-process.conf: directory: ${text}`, { field: 'directory' });
-    }
-    await ensurePrivateDirectory(directory);
     // It has the cards and the huge pages already. What changed in the settings counts when it is started next.
-    if ((await new ProcessRecord(directory, NAME).living()) !== undefined) {
+    if (await this.#lookForLiving()) {
       this.#changed = await changedSince(directory, this.#settings);
       if (this.#changed.length > 0)
         this.#log.warn(
@@ -183,8 +270,11 @@ export class VppProcess {
   }
 
   /** What it said last, when it ended by itself. */
-  async #report({ state, reason, restarts }: ProcessEvent): Promise<void> {
-    this.#log.error({ reason, restarts, output: await this.#lastOutput() }, `VPP ${reason ?? 'has ended'}`);
+  async #tell({ state, reason, restarts }: ProcessEvent): Promise<void> {
+    const text = `VPP ${reason ?? 'has ended'}`;
+    // What is known of a whole round says more.
+    if (this.#trouble === undefined) this.#tellUnready(text);
+    this.#log.error({ reason, restarts, output: await this.#lastOutput() }, text);
     if (state === 'waiting')
       await this.#prepare().catch((err: unknown) => this.#log.error({ err }, 'VPP is started as before'));
   }
