@@ -19,10 +19,6 @@ export const otherDifferences: readonly OtherDifference[] = [
     text: 'Of several outside interfaces of a VRF VPP answers ARP for the addresses of a pool on the one that came last alone, and on none once that one is gone; the Linux kernel on all. Where pods are outside, too, let the neighbours have a route to the pool by an address of the router.',
   },
   {
-    name: 'bond-ipv6',
-    text: 'A bond of VPP without `phys_address` takes the MAC address of its first member, and goes on to solicit IPv6 neighbours from the one it had before when it had an IPv6 address by then: answers are lost. Give a bond with IPv6 a `phys_address`.',
-  },
-  {
     name: 'nat-output-own',
     text: 'Without a pool VPP drops what the router itself sends (answers to pings, too) by an interface with `output_feature`; the Linux kernel lets it out as it is.',
   },

@@ -1,14 +1,16 @@
 /** `vpp.interfaces.bond-member` in VPP. */
 
+import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Handler, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
 import { vppDump } from '../../vpp/dump.ts';
 import type { VppDump } from '../../vpp/dump.ts';
 import { lacking } from '../../vpp/engine.ts';
 import type { VppEngine } from '../../vpp/engine.ts';
 import { removed } from '../../vpp/retries.ts';
-import { bondMemberKey } from '../model/keys.ts';
+import { bondMemberKey, interfaceKey } from '../model/keys.ts';
 import type { BondMember } from '../model/parts.ts';
 import { swIfIndexOf } from '../vpp-metadata.ts';
+import { keepingIpv6 } from './mac-change.ts';
 
 const ADD = ['bond_add_member', 'bond_enslave'] as const;
 const DETACH = ['bond_detach_member', 'bond_detach_slave'] as const;
@@ -21,6 +23,13 @@ export interface Membership {
 
 export function bondMemberHandler(engine: VppEngine): Handler<BondMember, Membership> {
   const { client } = engine;
+  const turns = new Map<number, Promise<unknown>>();
+  /** One member of a bond after the other: it is seen which of them changes the bond's MAC address. */
+  const inTurn = (bond: number, work: () => Promise<unknown>): Promise<unknown> => {
+    const turn = (turns.get(bond) ?? Promise.resolve()).then(work, work);
+    turns.set(bond, turn);
+    return turn;
+  };
   return {
     kind: 'vpp.interfaces.bond-member',
     engine: 'vpp',
@@ -30,7 +39,10 @@ export function bondMemberHandler(engine: VppEngine): Handler<BondMember, Member
       const [bond, member] = [swIfIndexOf(context, bondName), swIfIndexOf(context, name)];
       const options = { is_passive: isPassive, is_long_timeout: isLongTimeout };
       const fields = { sw_if_index: member, bond_sw_if_index: bond, ...options };
-      await client.request(client.pick(...ADD), fields, { signal: context.signal });
+      const add = () => client.request(client.pick(...ADD), fields, { signal: context.signal });
+      // A bond without a MAC address of its own takes that of its first member.
+      const hasOwn = (context.applied(interfaceKey(bondName)) as Interface | undefined)?.physAddress !== '';
+      await inTurn(bond, () => (hasOwn ? add() : keepingIpv6(engine, context, bond, add)));
       return { bond, member };
     },
     async remove({ signal }, _key, _value, { member }) {
