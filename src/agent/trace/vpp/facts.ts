@@ -4,14 +4,22 @@ import type { SecurityPolicy } from '../../../model/gen/ligato/vpp/ipsec/ipsec_p
 import type { Key } from '../../../model/key.ts';
 import type { Snapshot } from '../../../scheduler/scheduler.ts';
 import type { IpsecSpdEntry, VppClient } from '../../../vpp/index.ts';
+import { isOwnTable } from '../../../features/vpp/own-tables.ts';
 import type { TracedNode } from './text.ts';
 
 export interface Facts {
   /** VRF of a table; undefined: no table has this number, or its name is that of another, too. */
   tableOf(family: 4 | 6, fib: number): number | undefined;
+  /** Whether a feature made the table for itself: what is looked up there is a part of what led to it. */
+  isOwn(family: 4 | 6, fib: number): boolean;
   /** Index of an association in the configuration. */
   associationOf(index: number): number | undefined;
   policyOf(index: number): NamedPolicy | undefined;
+}
+
+interface VppTable {
+  readonly table_id: number;
+  readonly name: string;
 }
 
 export interface NamedPolicy {
@@ -28,36 +36,41 @@ export async function factsOf(
   const lines = (pattern: RegExp) => nodes.some((node) => node.lines.some((line) => pattern.test(line)));
   const command = async (cmd: string): Promise<string> =>
     (await client.request('cli_inband', { cmd }, { signal })).reply;
-  const nothing: ReadonlyMap<number, number> = new Map();
+  const nothing: ReadonlyMap<number, VppTable> = new Map();
   const isElsewhere = lines(/^fib(?: |-index:)[1-9]/);
   const tables = {
     4: isElsewhere ? await tablesOf(client, false, await command('show ip fib summary'), signal) : nothing,
     6: isElsewhere ? await tablesOf(client, true, await command('show ip6 fib summary'), signal) : nothing,
   };
-  const associations = lines(/\bsa-index \d/) ? associationsIn(await command('show ipsec sa')) : nothing;
+  const associations = lines(/\bsa-index \d/)
+    ? associationsIn(await command('show ipsec sa'))
+    : new Map<number, number>();
   const policies = lines(/^spd \d+ policy \d/) ? policiesIn(await command('show ipsec spd'), snapshot) : undefined;
   return {
-    tableOf: (family, fib) => (fib === 0 ? 0 : tables[family].get(fib)),
+    tableOf: (family, fib) => (fib === 0 ? 0 : tables[family].get(fib)?.table_id),
+    isOwn: (family, fib) => isOwnTable(tables[family].get(fib) ?? { name: '' }),
     associationOf: (index) => associations.get(index),
     policyOf: (index) => policies?.get(index),
   };
 }
 
-/** Ids of tables by VPP's number. The command line tells the number of a name, a message the id of a name. */
+/** Tables by VPP's number. The command line tells the number of a name, a message the id of a name. */
 async function tablesOf(
   client: VppClient,
   isSix: boolean,
   summary: string,
   signal: AbortSignal,
-): Promise<ReadonlyMap<number, number>> {
-  const named = new Map<string, number[]>();
+): Promise<ReadonlyMap<number, VppTable>> {
+  const listed: VppTable[] = [];
   for (const { table } of await client.list('ip_table_dump', {}, { signal }))
-    if (table.is_ip6 === isSix) named.set(table.name, [...(named.get(table.name) ?? []), table.table_id]);
-  const found = new Map<number, number>();
+    if (table.is_ip6 === isSix) listed.push(table);
+  const found = new Map<number, VppTable>();
   for (const [, name = '', index] of summary.matchAll(/^(.*), fib_index:(\d+), /gm)) {
     // A table without a name of its own is called by its id.
-    const ids = named.get(name) ?? [/^ipv[46]-VRF:(\d+)$/i.exec(name)?.[1]].flatMap((id) => id ?? []).map(Number);
-    if (ids.length === 1) found.set(Number(index), ids[0]!);
+    const id = Number(/^ipv[46]-VRF:(\d+)$/i.exec(name)?.[1]);
+    const named = listed.filter((table) => table.name === name);
+    const tables = named.length > 0 || Number.isNaN(id) ? named : [{ table_id: id, name }];
+    if (tables.length === 1) found.set(Number(index), tables[0]!);
   }
   return found;
 }

@@ -1,11 +1,14 @@
 /** Nodes of routing: look-ups, neighbours, what leaves, what ends here. */
 
 import { tunnelMidchain } from './tunnels.ts';
-import { keyed, type NodeReader } from './way.ts';
+import { keyed, type NodeReader, type Way } from './way.ts';
+
+function looksUpIn(way: Way, family: 4 | 6, fib: number): void {
+  if (!way.facts.isOwn(family, fib)) way.looksUp(way.facts.tableOf(family, fib), { observed: true });
+}
 
 export const looksUp: NodeReader = (way, { name, lines }, next) => {
-  const fib = Number(/^fib (\d+)/.exec(lines[0] ?? '')?.[1] ?? 0);
-  way.looksUp(way.facts.tableOf(name.startsWith('ip6') ? 6 : 4, fib), { observed: true });
+  looksUpIn(way, name.startsWith('ip6') ? 6 : 4, Number(/^fib (\d+)/.exec(lines[0] ?? '')?.[1] ?? 0));
   if (next && /^ip[46]-drop$/.test(next.name)) way.drops(`no route to ${way.header.destination}`);
 };
 
@@ -14,7 +17,7 @@ export const looksUpAgain: NodeReader = (way, { name, lines }, next) => {
   const family = name.includes('ip6') ? 6 : 4;
   for (const line of lines) {
     const fib = /^fib-index:(\d+)/.exec(line)?.[1];
-    if (fib !== undefined) way.looksUp(way.facts.tableOf(family, Number(fib)), { observed: true });
+    if (fib !== undefined) looksUpIn(way, family, Number(fib));
   }
   if (next && /^ip[46]-drop$/.test(next.name)) way.drops(`no route to ${way.header.destination}`);
 };
