@@ -4,6 +4,9 @@
 export class Pace {
   readonly #turn: number;
   #began = performance.now();
+  #looked = this.#began;
+  /** Steps until the next look at the clock, and how many there were since the last. */
+  #stride = 1;
   #count = 0;
 
   /** `turn`: ms of work after which others are served. */
@@ -11,13 +14,21 @@ export class Pace {
     this.#turn = turn;
   }
 
-  /** Whether it is time to let others work. Cheap: looks at the clock only now and then. */
+  /** Whether it is time to let others work. Cheap: looks at the clock now and then, and more often where steps take long. */
   due(): boolean {
-    return (++this.#count & 31) === 0 && performance.now() - this.#began > this.#turn;
+    if (++this.#count < this.#stride) return false;
+    const now = performance.now();
+    const isLong = (now - this.#looked) * 4 > this.#turn;
+    this.#stride = isLong ? Math.max(1, this.#stride >> 1) : Math.min(LONGEST, this.#stride << 1);
+    this.#looked = now;
+    this.#count = 0;
+    return now - this.#began > this.#turn;
   }
 
   async rest(): Promise<void> {
     await new Promise<void>((resolve) => setImmediate(resolve));
-    this.#began = performance.now();
+    this.#began = this.#looked = performance.now();
   }
 }
+
+const LONGEST = 64;

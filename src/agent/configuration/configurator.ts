@@ -84,7 +84,11 @@ export class Configurator {
   }
 
   apply(input: ConfigurationInput, options: ApplyOptions): Promise<ApplyResult> {
-    return this.#clock.time('Apply', async () => this.#commit(await this.#changes(input, options.file), options));
+    return this.#clock.time('Apply', async () =>
+      isText(input)
+        ? this.#commit((await this.parse(input, options.file)).values, options)
+        : this.#commit(this.#given(input), options, { strict: true }),
+    );
   }
 
   /** Puts and removes objects in one transaction. Throws IntentError `invalid`, ConfigurationError. */
@@ -97,8 +101,7 @@ export class Configurator {
     const complete = this.#withSecrets({ file: 'message', locate: () => undefined, values: put });
     const byKey = new Map(complete.map((change) => [change.key, change]));
     const changes = given.map((change) => byKey.get(change.key) ?? change);
-    this.#intent.validate(changes);
-    return this.#commit(changes, options);
+    return this.#commit(changes, options, { strict: true });
   }
 
   /** Takes the objects of the file away from the source; only what identifies them matters. */
@@ -183,9 +186,13 @@ export class Configurator {
   /** What the input wants, checked: text with places in errors, messages by key. */
   async #changes(input: ConfigurationInput, file: string | undefined): Promise<readonly IntentChange[]> {
     if (isText(input)) return (await this.parse(input, file)).values;
-    const changes = this.#withSecrets({ file: 'message', locate: () => undefined, values: this.#keyed(input) });
-    this.#intent.validate(changes);
+    const changes = this.#given(input);
+    await this.#intent.validateInTurns(changes);
     return changes;
+  }
+
+  #given(messages: readonly Message[]): readonly IntentChange[] {
+    return this.#withSecrets({ file: 'message', locate: () => undefined, values: this.#keyed(messages) });
   }
 
   #withSecrets<V extends Keyed>(given: Pick<Configuration, 'file' | 'locate'> & { readonly values: readonly V[] }) {
@@ -196,8 +203,13 @@ export class Configurator {
     return messages.map((value) => ({ key: this.#models.keyOf(value), value }));
   }
 
-  async #commit(changes: readonly IntentChange[], options: ApplyOptions): Promise<ApplyResult> {
+  async #commit(
+    changes: readonly IntentChange[],
+    options: ApplyOptions,
+    checks: { readonly strict?: true } = {},
+  ): Promise<ApplyResult> {
     const result = await this.#intent.commit({
+      ...checks,
       source: options.source,
       changes: changes.map(({ key, value, labels }) => ({ key, value, ...(labels ? { labels } : {}) })),
       ...(options.replace ? { replace: true } : {}),

@@ -16,6 +16,7 @@ import type {
   Source,
 } from '../../scheduler/scheduler.ts';
 import type { Store, Write } from '../../store/store.ts';
+import { Admission } from './admission.ts';
 import { Archive, type Archived, type Unreadable, type ValueCodec } from './archive.ts';
 import { Pace } from '../../app/pace.ts';
 import { IntentError } from './errors.ts';
@@ -86,6 +87,7 @@ export class Intent {
   readonly #sources = new Sources();
   readonly #waiting: Waiting[] = [];
   readonly #running = new Set<Promise<unknown>>();
+  readonly #admission: Admission;
   readonly #leftovers: Leftovers;
   readonly #undo = new UndoLog();
   readonly #guards = new Map<
@@ -102,6 +104,7 @@ export class Intent {
     this.#archive = new Archive(store, codec);
     this.#scheduler = scheduler;
     this.#log = log;
+    this.#admission = new Admission((changes) => scheduler.validate(changes));
     const busy = (): boolean => this.#running.size > 0 || this.#persisting !== undefined;
     this.#leftovers = new Leftovers({ archive: this.#archive, scheduler, log, busy });
   }
@@ -177,7 +180,11 @@ export class Intent {
     if (this.#closed) throw new IntentError('closed', 'the agent is stopping');
     const timing: Record<string, number> = {};
     const validated = performance.now();
-    if (request.strict) this.validate(request.changes);
+    const checking = this.#admission.check(request);
+    if (checking) {
+      await checking;
+      if (this.#closed) throw new IntentError('closed', 'the agent is stopping');
+    }
     timing.validate = performance.now() - validated;
     if (request.acknowledge === 'accepted') {
       this.#background(this.#persistAndApply(request, timing));
@@ -297,17 +304,12 @@ export class Intent {
 
   /** Throws IntentError `invalid` with everything that is wrong with these values. */
   validate(changes: readonly IntentChange[]): void {
-    const invalid = this.#scheduler.validate(changes.filter((change) => change.value !== null));
-    if (invalid.length === 0) return;
-    const first = invalid[0];
-    const problem = first?.problems[0];
-    const more = invalid.reduce((sum, one) => sum + one.problems.length, 0) - 1;
-    const where = problem?.field ? `${first?.key} ${problem.field}` : `${first?.key}`;
-    throw new IntentError(
-      'invalid',
-      `${where}: ${problem?.message}${more > 0 ? ` (and ${more} more problem${more > 1 ? 's' : ''})` : ''}`,
-      { invalid },
-    );
+    this.#admission.validate(changes);
+  }
+
+  /** As `validate`, with others served in between. */
+  validateInTurns(changes: readonly IntentChange[]): Promise<void> {
+    return this.#admission.validateInTurns(changes);
   }
 
   /** Resolves when the request is durable, with the promise of its application (wrapped, so that awaiting this does not await that). */

@@ -4,6 +4,7 @@
  * table a changed rule takes 30 ms and listing 20 s.
  */
 
+import { PacedQueue } from '../../app/paced-queue.ts';
 import { isKernelError } from '../../kernel/errors.ts';
 import { deleteChain, deleteTable, flushChain } from '../../kernel/nftables/index.ts';
 import type { Nftables, Operation, Table } from '../../kernel/nftables/index.ts';
@@ -50,6 +51,7 @@ export class SpreadTables {
   readonly #tables = new Map<string, SpreadTable>();
   /** Chains that each of the tables begins with. */
   readonly #common: ReadonlySet<string>;
+  readonly #queue = new PacedQueue();
 
   /** `template` has the name that those of the tables begin with; `shared` is what each of them begins with. */
   constructor(nft: Nftables, template: Table, shared: (table: Table) => Operation[]) {
@@ -63,6 +65,16 @@ export class SpreadTables {
   /** The table of an interface. */
   of(interfaceName: string): SpreadTable {
     return this.#named(spreadTable(this.#template, interfaceName));
+  }
+
+  /**
+   * Applies what `operations` returns in one transaction, after the shared parts of these tables are there. With many callers at once others
+   * are served in between.
+   */
+  async apply(tables: Iterable<SpreadTable>, operations: () => readonly Operation[]): Promise<void> {
+    await Promise.all(Array.from(tables, (table) => table.prepare()));
+    const { applied } = await this.#queue.run(() => ({ applied: this.nft.apply(operations()) }));
+    await applied;
   }
 
   /** The parts that tables share may have been damaged. */

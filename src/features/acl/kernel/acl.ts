@@ -62,8 +62,10 @@ async function write(tables: SpreadTables, value: ACL): Promise<Metadata> {
   const places = placesOf(tables, value);
   if (places.length === 0) return places;
   for (const { table, direction } of places) table.use([listChain(value.name, direction)]);
-  await Promise.all(places.map(({ table }) => table.prepare()));
-  await tables.nft.apply(places.flatMap((place) => writeList(place, value)));
+  await tables.apply(
+    places.map(({ table }) => table),
+    () => places.flatMap((place) => writeList(place, value)),
+  );
   return places;
 }
 

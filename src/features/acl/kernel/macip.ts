@@ -21,7 +21,6 @@ import {
   ip6,
   meta,
   type Nftables,
-  type Operation,
   type Rule,
   type Statement,
   type Table,
@@ -49,9 +48,11 @@ export class MacipBinding {
   async bind(graph: GraphView, value: AclInterface, device: Binding): Promise<Binding> {
     const chain = chainOf(device.device);
     const shared = this.tables.of(value.interface);
-    const rules = this.#rules(graph, value);
     shared.use([chain.name]);
-    await shared.apply([addChain(shared.table, chain), ...rewriteChain(shared.table, chain.name, rules)]);
+    await this.tables.apply([shared], () => [
+      addChain(shared.table, chain),
+      ...rewriteChain(shared.table, chain.name, this.#rules(graph, value)),
+    ]);
     return device;
   }
 
@@ -61,17 +62,14 @@ export class MacipBinding {
 
   /** New rules on every interface that the list is on, in one transaction. */
   async rewrite(graph: GraphView, list: ACL): Promise<void> {
-    const operations: Operation[] = [];
-    const tables = new Set<SpreadTable>();
-    for (const name of list.interfaces?.ingress ?? []) {
-      const bound = graph.metadata<Binding>(aclInterfaceKey(list.name, 'ingress', name));
-      if (!bound) continue;
-      const shared = this.tables.of(name);
-      tables.add(shared);
-      operations.push(...rewriteChain(shared.table, chainOf(bound.device).name, rulesOf(list, name)));
-    }
-    await Promise.all(Array.from(tables, (shared) => shared.prepare()));
-    if (operations.length > 0) await this.tables.nft.apply(operations);
+    const bound = (list.interfaces?.ingress ?? []).flatMap((name) => {
+      const binding = graph.metadata<Binding>(aclInterfaceKey(list.name, 'ingress', name));
+      return binding ? [{ name, chain: chainOf(binding.device).name, shared: this.tables.of(name) }] : [];
+    });
+    if (bound.length === 0) return;
+    await this.tables.apply(new Set(bound.map(({ shared }) => shared)), () =>
+      bound.flatMap(({ name, chain, shared }) => rewriteChain(shared.table, chain, rulesOf(list, name))),
+    );
   }
 
   async retrieve(context: RetrieveContext<AclInterface, Binding>): Promise<Retrieved<AclInterface, Binding>[]> {
