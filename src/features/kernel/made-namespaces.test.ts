@@ -46,10 +46,12 @@ test('namespaces that were made for interfaces go when nothing is left in them, 
   const cables = [cable('1', made[0]!, made[1]!), cable('2', made[2]!, made[3]!), cable('3', made[0]!, theirs)].flat();
   await agent.commit(...cables);
   const { namespaces } = agent.driver;
+  /** Agents of other tests have the same label. */
+  const ofThisTest = () => [...namespaces.names()].filter((one) => one.startsWith(stage.namespace));
   const present = () => new Set(namespaces.names().filter((one) => [...made, theirs].includes(one)));
   assert.deepEqual(present(), new Set([...made, theirs]));
   // All have devices of the agent's in them: none goes, and each says why.
-  const before = await removeMadeNamespaces(engineOf(agent.driver));
+  const before = await removeMadeNamespaces(engineOf(agent.driver), ofThisTest());
   assert.deepEqual(before.map((kept) => kept.name).sort(), made.toSorted());
   for (const { reason } of before) assert.match(reason, /^it has other interfaces: eth/);
   assert.deepEqual(present(), new Set([...made, theirs]));
@@ -77,8 +79,8 @@ test('namespaces that were made for interfaces go when nothing is left in them, 
 
   // Another run of the agent knows them by their mark, another agent does not.
   const next = await stage.restart(agent);
-  assert.deepEqual(await removeMadeNamespaces({ ...engineOf(next.driver), owner: 'another' }), []);
-  const kept = await removeMadeNamespaces(engineOf(next.driver));
+  assert.deepEqual(await removeMadeNamespaces({ ...engineOf(next.driver), owner: 'another' }, ofThisTest()), []);
+  const kept = await removeMadeNamespaces(engineOf(next.driver), ofThisTest());
   assert.deepEqual(
     kept.toSorted((one, other) => (one.name < other.name ? -1 : 1)),
     [
@@ -93,6 +95,6 @@ test('namespaces that were made for interfaces go when nothing is left in them, 
   await ended;
   spawnSync('umount', [elsewhere]);
   ip('-n', name('linked'), 'link', 'delete', 'user0');
-  assert.deepEqual(await removeMadeNamespaces(engineOf(next.driver)), []);
+  assert.deepEqual(await removeMadeNamespaces(engineOf(next.driver), ofThisTest()), []);
   assert.deepEqual(present(), new Set([theirs]));
 });
