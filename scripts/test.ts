@@ -42,7 +42,7 @@ if (here.length > 0) {
     files: here,
     concurrency: Math.min(4, availableParallelism()),
     timeout: 300_000,
-    limit: 20 * 60_000,
+    limit: 40 * 60_000,
     needInternet: (file) => needsInternet(root, file),
     verbose: values.verbose,
     ...(values.only === undefined ? {} : { only: values.only }),

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import type { Store } from '../store/store.ts';
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -139,6 +140,36 @@ describe('Allocator', () => {
     const items = (await Promise.all(outputs)).flat();
     assert.equal(items.length, 120);
     assert.equal(new Set(items).size, 120);
+  });
+
+  it('goes on when another call, which has lost a race, looks again at what items are', async () => {
+    const store = new MemoryStore();
+    const [lost, claimed] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+    let isFirst = true;
+    const writesOf = (writes: Parameters<Store['transaction']>[0], end: string) =>
+      writes.some(({ key }) => key.endsWith(end));
+    const racy: Store = Object.assign(Object.create(store) as Store, {
+      async get(key: string) {
+        if (key.endsWith('/slow')) await lost.promise;
+        return store.get(key);
+      },
+      list: store.list.bind(store),
+      async transaction(...[writes, compares]: Parameters<Store['transaction']>) {
+        if (writesOf(writes, '/quick') && isFirst) {
+          isFirst = false;
+          lost.resolve();
+          return { succeeded: false, revision: 0 };
+        }
+        if (writesOf(writes, '/slow')) claimed.resolve();
+        // The quick one does so again: not before the slow one is through.
+        else if (writesOf(writes, '/shape') && !isFirst) await claimed.promise;
+        return store.transaction(writes, compares);
+      },
+    });
+    const allocator = new Allocator(racy, prefixPool('nodes', { cidr: 'fd00::/48', length: 64 }));
+    await allocator.allocate('before');
+    const items = await Promise.all([allocator.allocate('slow'), allocator.allocate('quick')]);
+    assert.equal(new Set(items).size, 2);
   });
 
   it('has its allocations after a restart', async (t) => {

@@ -53,11 +53,12 @@ export class Allocator<Item extends string | number> {
     if (owner === '') throw new AllocateError('usage', `Pool ${this.pool.name}: an owner must have a name`);
     const index = wanted === undefined ? undefined : this.#checkWanted(wanted);
     for (let attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-      this.#shape ??= await this.#agreeOnShape();
+      // Another call may forget it while this one waits.
+      const shape = (this.#shape ??= await this.#agreeOnShape());
       const held = await this.get(owner);
       if (held !== undefined) return this.#agreed(owner, held, wanted);
       const candidate = index ?? (await this.#lowestFree(attempt));
-      if (await this.#claim(owner, candidate, this.#shape)) return this.pool.format(candidate);
+      if (await this.#claim(owner, candidate, shape)) return this.pool.format(candidate);
       if (wanted !== undefined) await this.#checkFree(wanted);
       // Somebody was faster: see what is taken now.
       this.#taken = undefined;

@@ -14,7 +14,14 @@ export function serveStore(store: Store, child: ChildProcess): void {
   child.on('message', (message: Request) => {
     // The arguments were made by the same interface on the other side.
     const call = store[message.call].bind(store) as (...args: readonly unknown[]) => Promise<unknown>;
-    void call(...message.args).then((result) => child.send({ id: message.id, result }));
+    void call(...message.args).then(
+      (result) => child.send({ id: message.id, result }),
+      // Nobody over there would hear of it, and the test would wait for ever.
+      (error: unknown) => {
+        console.error(error);
+        child.kill();
+      },
+    );
   });
 }
 
