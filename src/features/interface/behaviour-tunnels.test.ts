@@ -234,6 +234,36 @@ for (const [name, scene] of Object.entries(scenes)) {
   }
 }
 
+for (const [inner, prefix, subnets, known, target] of [
+  [4, '10.8.0.', ['10.1.0.0/24', '10.3.0.0/24'], '10.8.0.2', '10.3.0.2'],
+  [6, 'fd08::', ['fd01::/64', 'fd03::/64'], 'fd08::2', 'fd03::2'],
+] as const) {
+  // Each of these ended VPP when it took the tunnel for a network where neighbours have to be asked for.
+  onEachPair(
+    `VXLAN-GPE of IPv${inner}: addresses of its own subnet that nobody knows, and routes without next hop, lead to its far end`,
+    { kernel: ['vxlan', 'vrf'], timeout: 300_000 },
+    async (pair) => {
+      await pair.start((side) => {
+        const [end, there] = side.name === 'left' ? [1, subnets[1]] : [2, subnets[0]];
+        const address = `"${prefix}${end}/${inner === 4 ? 24 : 64}"`;
+        return {
+          interfaces: [`{ name: tun, enabled: true, ipAddresses: [${address}], ${gpe(inner).link(side, FOUR)} }`],
+          more: `\n  routes: [{ dstNetwork: "${there}", outgoingInterface: tun }]`,
+        };
+      });
+      await pair.reach(known);
+      await pair.reach(target);
+      const seen = await pair.tap();
+      assert.equal(await pair.answers(`${prefix}77`), false);
+      const frames = await seen.wait({ direction: 'in', ip: { source: FOUR[0], destination: FOUR[1] } });
+      assert.ok(frames.some((frame) => gpe(inner).isOurs(frame, inner)));
+      await seen.close();
+      await pair.reach(target);
+      for (const { agent } of pair.sides) assert.deepEqual(await agent.drift(), []);
+    },
+  );
+}
+
 onEachPair(
   'GRE ERSPAN carries copies of what an interface sees',
   { kernel: ['gre'], timeout: 300_000 },

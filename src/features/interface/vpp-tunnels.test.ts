@@ -194,6 +194,32 @@ vppTest('VXLAN-GPE tunnels of all payloads, VXLAN of a group', (stage) =>
   }),
 );
 
+vppTest('a VXLAN-GPE tunnel that VPP would ask for neighbours on is made anew', async (stage) => {
+  const link = { case: 'vxlan', value: { ...vxlanEnds, vni: 7, gpe: { protocol: 1 } } } as const;
+  const wanted = vppInterface('gpe', { type: Type.VXLAN_TUNNEL, link, ipAddresses: ['10.8.0.1/24'] });
+  const { key } = wanted;
+  const agent = await stage.agent();
+  const { client } = agent;
+  const ask = async (cmd: string): Promise<string> => (await client.request('cli_inband', { cmd })).reply;
+  const { sw_if_index } = await client.request('vxlan_gpe_add_del_tunnel_v2', {
+    is_add: true,
+    local: vxlanEnds.srcAddress,
+    remote: vxlanEnds.dstAddress,
+    mcast_sw_if_index: 0xffff_ffff,
+    vni: 7,
+    protocol: 1,
+  });
+  await client.request('sw_interface_tag_add_del', { is_add: true, sw_if_index, tag: 'gpe' });
+  assert.match(await ask('show hardware-interfaces vxlan_gpe_tunnel0'), /^ *VXLAN_GPE$/m);
+  const operations = await agent.resync(wanted);
+  assert.ok(operations.includes(`DELETE ${key}`) && operations.includes(`CREATE ${key}`), operations.join());
+  assert.match(await ask('show hardware-interfaces vxlan_gpe_tunnel0'), /^ *GTPU$/m);
+  // Of a network it would be a glean adjacency, which asks.
+  assert.match(await ask('show ip fib 10.8.0.0/24'), /ipv4 via 0\.0\.0\.0 vxlan_gpe_tunnel0/);
+  assert.deepEqual(await agent.drift(), []);
+  await agent.commit(gone(wanted));
+});
+
 vppTest('tunnels that VPP refuses or reads wrongly', async (stage) => {
   const agent = await stage.agent();
   const one = vppInterface('one', { type: Type.GRE_TUNNEL, link: { case: 'gre', value: { ...ends, tunnelType: 1 } } });

@@ -5,7 +5,9 @@ import {
   VxlanLink_Gpe_Protocol as Protocol,
 } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
-import type { GraphView } from '../../../scheduler/handler.ts';
+import { SchedulerError } from '../../../scheduler/errors.ts';
+import type { GraphView, OperationContext } from '../../../scheduler/handler.ts';
+import type { VppClient } from '../../../vpp/index.ts';
 import { lacking, NO_INDEX } from '../../vpp/engine.ts';
 import type { VppEngine } from '../../vpp/engine.ts';
 import { carrierName, carrierOf, linkOf, spelledAs } from './maker.ts';
@@ -19,16 +21,23 @@ export function gpeMaker(engine: VppEngine): InterfaceMaker {
   return {
     type: Interface_Type.VXLAN_TUNNEL,
     deviceTypes: ['VXLAN_GPE'],
-    unsupported: (value) => misread(value) ?? lacking(engine, ADD, LIST),
+    unsupported: (value) =>
+      misread(value) ?? lacking(engine, ADD, LIST, ['sw_interface_set_flags'], ['cli_inband'], [CLASS_IS_THERE]),
     async create(context, value) {
-      const fields = { is_add: true, ...tunnelOf(context, value) };
-      return (await client.request(client.pick(...ADD), fields, { signal: context.signal })).sw_if_index;
+      const { sw_if_index } = await addOrDelete(context, value, true);
+      try {
+        await leadToOnePeer(client, sw_if_index, context);
+      } catch (error) {
+        await addOrDelete(context, value, false).catch(() => undefined);
+        throw error;
+      }
+      return sw_if_index;
     },
-    async remove(context, value) {
-      const fields = { is_add: false, ...tunnelOf(context, value) };
-      await client.request(client.pick(...ADD), fields, { signal: context.signal });
+    async remove(context, value, { swIfIndex }) {
+      await (value.link.case === 'vxlan' ? addOrDelete(context, value, false) : removeFound(context, swIfIndex));
     },
     async read({ details, dump, wanted }) {
+      if (!(await leadsToOnePeer(client, details.interface_name))) return undefined;
       const tunnels = await dump.list(client.pick(...LIST), { sw_if_index: NO_INDEX });
       const tunnel = tunnels.find(({ sw_if_index }) => sw_if_index === details.sw_if_index);
       if (!tunnel || wanted.link.case !== 'vxlan' || tunnel.encap_vrf_id !== wanted.vrf) return undefined;
@@ -47,6 +56,48 @@ export function gpeMaker(engine: VppEngine): InterfaceMaker {
       };
     },
   };
+
+  function addOrDelete(context: OperationContext, value: Interface, is_add: boolean) {
+    const fields = { is_add, ...tunnelOf(context, value) };
+    return client.request(client.pick(...ADD), fields, { signal: context.signal });
+  }
+
+  /** One that is not as wanted, which may be anything. */
+  async function removeFound({ signal }: OperationContext, swIfIndex: number): Promise<void> {
+    const tunnels = await client.list(client.pick(...LIST), { sw_if_index: NO_INDEX }, { signal });
+    const tunnel = tunnels.find((one) => one.sw_if_index === swIfIndex);
+    if (!tunnel) return;
+    const { local, remote, mcast_sw_if_index, encap_vrf_id, decap_vrf_id, protocol, vni } = tunnel;
+    const fields = { local, remote, mcast_sw_if_index, encap_vrf_id, decap_vrf_id, protocol, vni };
+    await client.request(client.pick(...ADD), { is_add: false, ...fields }, { signal });
+  }
+}
+
+/** The class of GTP-U: one peer, and packets as they are. */
+const PEER_CLASS = 'GTPU';
+const CLASS_IS_THERE = 'gtpu_add_del_tunnel';
+
+/**
+ * VPP (23.06 to 26.06) takes these tunnels for a network where neighbours are asked for. It ends with the first packet to one that it
+ * does not know, as it has no MAC address to ask from: any address of the tunnel's subnets, of a route without next hop, a link-local
+ * one. Of a class for one peer, all of them lead into the tunnel. Only while it is down, and only VPP's command line can do it.
+ */
+async function leadToOnePeer(client: VppClient, sw_if_index: number, { signal }: OperationContext): Promise<void> {
+  const found = await client.list('sw_interface_dump', { sw_if_index }, { signal });
+  const name = found.find((one) => one.sw_if_index === sw_if_index)?.interface_name;
+  if (name === undefined)
+    throw new SchedulerError('failed', `the new tunnel ${sw_if_index} is gone`, { retriable: true });
+  await client.request('sw_interface_set_flags', { sw_if_index, flags: 0 }, { signal });
+  const cmd = `set interface hw-class ${name} ${PEER_CLASS}`;
+  const reply = (await client.request('cli_inband', { cmd }, { signal })).reply.trim();
+  // It says something only when it has not done it.
+  if (reply !== '') throw new SchedulerError('failed', `VPP cannot make ${name} a tunnel to one peer: ${reply}`);
+}
+
+/** Not so of a tunnel that was made by somebody else with the agent's tag, or by an agent of before. */
+async function leadsToOnePeer(client: VppClient, name: string): Promise<boolean> {
+  const { reply } = await client.request('cli_inband', { cmd: `show hardware-interfaces ${name}` });
+  return !/^\s*VXLAN_GPE\s*$/m.test(reply);
 }
 
 /**

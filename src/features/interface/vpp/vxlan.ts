@@ -8,6 +8,7 @@ import { lacking, NO_INDEX } from '../../vpp/engine.ts';
 import type { VppEngine } from '../../vpp/engine.ts';
 import { carrierName, carrierOf, linkOf, spelledAs } from './maker.ts';
 import type { InterfaceMaker } from './maker.ts';
+import type { VppInterface } from '../vpp-metadata.ts';
 import { gpeMaker } from './vxlan-gpe.ts';
 
 const ADD = ['vxlan_add_del_tunnel_v3', 'vxlan_add_del_tunnel_v2', 'vxlan_add_del_tunnel'] as const;
@@ -26,12 +27,11 @@ export function vxlanMaker(engine: VppEngine): InterfaceMaker {
       return (await client.request(client.pick(...ADD), fields, { signal: context.signal })).sw_if_index;
     },
     async remove(context, value, metadata) {
+      const { signal } = context;
       if (isGpe(value)) return gpe.remove(context, value, metadata);
-      await client.request(
-        client.pick(...ADD),
-        { is_add: false, ...tunnelOf(context, value) },
-        { signal: context.signal },
-      );
+      const fields = value.link.case === 'vxlan' ? tunnelOf(context, value) : await find(metadata, signal);
+      if (!fields) return gpe.remove(context, value, metadata);
+      await client.request(client.pick(...ADD), { is_add: false, ...fields }, { signal });
     },
     // The packets of the tunnel itself are routed in the VRF.
     recreate: (from, to) => from.vrf !== to.vrf || !structurallyEqual(from.link, to.link),
@@ -54,6 +54,15 @@ export function vxlanMaker(engine: VppEngine): InterfaceMaker {
       };
     },
   };
+
+  /** One that is not as wanted, which may be anything. */
+  async function find({ swIfIndex }: VppInterface, signal: AbortSignal) {
+    const tunnels = await client.list(client.pick(...LIST), { sw_if_index: NO_INDEX }, { signal });
+    const tunnel = tunnels.find((one) => one.sw_if_index === swIfIndex);
+    if (!tunnel) return undefined;
+    const { src_address, dst_address, mcast_sw_if_index, encap_vrf_id, decap_next_index, vni } = tunnel;
+    return { src_address, dst_address, mcast_sw_if_index, encap_vrf_id, decap_next_index, vni, instance: NO_INDEX };
+  }
 }
 
 function isGpe({ link }: Interface): boolean {
