@@ -1,10 +1,11 @@
 /** `vpp.interfaces.address` in VPP. */
 
 import { isLinkLocal, parsePrefix } from '../../../model/address.ts';
+import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import type { Key } from '../../../model/key.ts';
 import { SchedulerError } from '../../../scheduler/errors.ts';
 import type { GraphView, Handler, OperationContext, RetrieveContext, Retrieved } from '../../../scheduler/handler.ts';
-import { isVppError } from '../../../vpp/index.ts';
+import { ifStatusFlags, isVppError } from '../../../vpp/index.ts';
 import type { Messages } from '../../../vpp/index.ts';
 import { resolveAddress } from '../../netalloc/model.ts';
 import { vppDump } from '../../vpp/dump.ts';
@@ -12,11 +13,12 @@ import type { VppDump } from '../../vpp/dump.ts';
 import { NO_INDEX } from '../../vpp/engine.ts';
 import type { VppEngine } from '../../vpp/engine.ts';
 import { removed } from '../../vpp/retries.ts';
-import { interfaceAddressKey } from '../model/keys.ts';
+import { interfaceAddressKey, interfaceKey } from '../model/keys.ts';
 import type { InterfaceAddress } from '../model/parts.ts';
 import { swIfIndexOf } from '../vpp-metadata.ts';
 import { leasedPrefix } from './dhcp-client.ts';
 import { isLearned } from './ip6nd.ts';
+import { leadsToFarEnd, ownFarEndProblem } from './own-far-end.ts';
 
 /** What was assigned, so that it can be taken away when the reference it came from is gone. */
 export interface AssignedAddress {
@@ -30,6 +32,9 @@ export function addressHandler(engine: VppEngine): Handler<InterfaceAddress, Ass
 
   async function assign(context: OperationContext, key: Key, value: InterfaceAddress): Promise<AssignedAddress> {
     const assigned = { swIfIndex: swIfIndexOf(context, value.interface), prefix: prefixOf(context, key, value) };
+    const owner = context.applied(interfaceKey(value.interface)) as Interface | undefined;
+    const problem = owner && ownFarEndProblem(owner, assigned.prefix);
+    if (problem !== undefined) throw new SchedulerError('failed', problem, { key });
     const fields = { sw_if_index: assigned.swIfIndex, is_add: true, prefix: assigned.prefix };
     try {
       await client.request('sw_interface_add_del_address', fields, context);
@@ -46,12 +51,26 @@ export function addressHandler(engine: VppEngine): Handler<InterfaceAddress, Ass
     return (await client.list('ip_address_dump', fields, { signal })).some((found) => found.prefix === prefix);
   }
 
-  function unassign({ signal }: OperationContext, { swIfIndex, prefix }: AssignedAddress): Promise<void> {
+  async function unassign(
+    context: OperationContext,
+    value: InterfaceAddress,
+    { swIfIndex, prefix }: AssignedAddress,
+  ): Promise<void> {
+    const { signal } = context;
+    const steps: Promise<unknown>[] = [];
+    const setFlags = (flags: number): void => {
+      const request = client.request('sw_interface_set_flags', { sw_if_index: swIfIndex, flags }, { signal });
+      steps.push(removed(request, 'UNSPECIFIED'));
+    };
+    const tunnel = context.applied(interfaceKey(value.interface)) as Interface | undefined;
+    // Of a tunnel that leads to its own far end by this address VPP (23.06 to 26.06) survives that only while the tunnel is down.
+    const isLoop = tunnel !== undefined && leadsToFarEnd(tunnel, prefix);
+    if (isLoop) setFlags(0);
     const fields = { sw_if_index: swIfIndex, is_add: false, prefix };
-    return removed(
-      client.request('sw_interface_add_del_address', fields, { signal }),
-      'ADDRESS_NOT_FOUND_FOR_INTERFACE',
-    );
+    const request = client.request('sw_interface_add_del_address', fields, { signal });
+    steps.push(removed(request, 'ADDRESS_NOT_FOUND_FOR_INTERFACE'));
+    if (isLoop && tunnel.enabled) setFlags(ifStatusFlags.IF_STATUS_API_FLAG_ADMIN_UP);
+    await Promise.all(steps);
   }
 
   return {
@@ -61,10 +80,10 @@ export function addressHandler(engine: VppEngine): Handler<InterfaceAddress, Ass
     async refresh(context, key, value, metadata) {
       if (prefixOf(context, key, value) === metadata.prefix) return metadata;
       // VPP refuses a second address of a network on the same interface only when the prefix lengths differ.
-      await unassign(context, metadata);
+      await unassign(context, value, metadata);
       return assign(context, key, value);
     },
-    remove: (context, _key, _value, metadata) => unassign(context, metadata),
+    remove: (context, _key, value, metadata) => unassign(context, value, metadata),
     retrieve: (context) => retrieve(engine, context),
     retrieveAfter: ['vpp.interfaces', 'netalloc.ip'],
   };

@@ -16,6 +16,7 @@ import type { VppInterface } from '../vpp-metadata.ts';
 import { membersOf } from './bond-member.ts';
 import { makersOf } from './makers.ts';
 import { isSubInterface } from './sub-interface.ts';
+import { ownFarEndProblem } from './own-far-end.ts';
 import { OwnRemovals } from './own-removals.ts';
 import { naming } from './maker.ts';
 import type { InterfaceMaker } from './maker.ts';
@@ -34,7 +35,11 @@ export function interfaceHandler(engine: VppEngine): Handler<Interface, VppInter
   return {
     kind: 'vpp.interfaces',
     engine: 'vpp',
-    unsupported: (_key, value) => (byType.has(value.type) ? makerOf(value).unsupported(value) : unsupportedType(value)),
+    unsupported(_key, value) {
+      if (!byType.has(value.type)) return unsupportedType(value);
+      const problems = value.ipAddresses.map((address) => ownFarEndProblem(value, address));
+      return makerOf(value).unsupported(value) ?? problems.find((problem) => problem !== undefined);
+    },
     dependencies: (_key, value) => byType.get(value.type)?.dependencies?.(value) ?? [],
     async create(context, _key, value) {
       const maker = makerOf(value);
