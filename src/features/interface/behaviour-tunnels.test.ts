@@ -239,9 +239,9 @@ for (const [inner, prefix, subnets, known, target] of [
   [6, 'fd08::', ['fd01::/64', 'fd03::/64'], 'fd08::2', 'fd03::2'],
 ] as const) {
   // Each of these ended VPP when it took the tunnel for a network where neighbours have to be asked for.
-  onEachPair(
+  pairOnVpp(
     `VXLAN-GPE of IPv${inner}: addresses of its own subnet that nobody knows, and routes without next hop, lead to its far end`,
-    { kernel: ['vxlan', 'vrf'], timeout: 300_000 },
+    {},
     async (pair) => {
       await pair.start((side) => {
         const [end, there] = side.name === 'left' ? [1, subnets[1]] : [2, subnets[0]];
