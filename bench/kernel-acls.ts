@@ -3,6 +3,7 @@
  * the same kernel calls: the same nftables operations, made before and handed to the driver.
  */
 
+import { spawnSync } from 'node:child_process';
 import type { IntentChange } from '../src/agent/intent/intent.ts';
 import {
   aclTable,
@@ -14,9 +15,9 @@ import {
 } from '../src/features/acl/kernel/program.ts';
 import { listRules } from '../src/features/acl/kernel/rules.ts';
 import { createKernelDriver } from '../src/kernel/create.ts';
-import { addChain, deleteChain, flushChain, type Operation, type Table } from '../src/kernel/nftables/index.ts';
+import { addChain, deleteTable, type Operation, type Table } from '../src/kernel/nftables/index.ts';
 import type { ACL } from '../src/model/gen/ligato/vpp/acl/acl_pb.js';
-import { type BenchAgent, changesOf, commit, longestBlock, openAgent, removalOf } from './kernel-agent.ts';
+import { changesOf, commit, longestBlock, openAgent, removalOf, uniqueName } from './kernel-agent.ts';
 import { type Result, result } from './result.ts';
 import { median, percentile, timed } from './statistics.ts';
 
@@ -27,6 +28,7 @@ const single = 100;
 
 export async function benchAcls(): Promise<readonly Result[]> {
   await using agent = await openAgent();
+  using bareDevices = new BareDevices();
   const { models } = agent;
   const indices = Array.from({ length: count }, (_, index) => index);
   await commit(agent, changesOf(models, 'vpp.interfaces', indices.map(device)));
@@ -48,10 +50,10 @@ export async function benchAcls(): Promise<readonly Result[]> {
       }),
     );
     removals.push(await timed(() => commit(agent, removalOf(all))));
-    bare.push((await bareLoop(agent, all)).bulk);
+    bare.push((await bareLoop(bareDevices, all)).bulk);
   }
   const block = longestBlock();
-  const reference = await bareLoop(agent, all);
+  const reference = await bareLoop(bareDevices, all);
   await commit(agent, all);
   const changed: number[] = [];
   for (let time = 0; time < single; time++) {
@@ -88,8 +90,30 @@ interface Bare {
   readonly single: readonly number[];
 }
 
-/** Through a driver of its own in the agent's namespace, whose lists are not there now. */
-async function bareLoop({ namespace }: BenchAgent, lists: readonly IntentChange[]): Promise<Bare> {
+/** A namespace with the same devices: in its own the agent would clean up what others write. */
+class BareDevices implements Disposable {
+  readonly namespace = uniqueName('bare');
+
+  constructor() {
+    const pairs = Array.from(
+      { length: count },
+      (_, index) => `link add loop${index} type veth peer name end${index}\n`,
+    );
+    this.#ip(['netns', 'add', this.namespace]);
+    this.#ip(['-n', this.namespace, '-batch', '-'], pairs.join(''));
+  }
+
+  #ip(args: readonly string[], input = ''): void {
+    const { status, stderr } = spawnSync('ip', args, { input, encoding: 'utf8' });
+    if (status !== 0) throw new Error(`ip ${args.join(' ')}: ${stderr}`);
+  }
+
+  [Symbol.dispose](): void {
+    this.#ip(['netns', 'delete', this.namespace]);
+  }
+}
+
+async function bareLoop({ namespace }: BareDevices, lists: readonly IntentChange[]): Promise<Bare> {
   const driver = await createKernelDriver({ namespace });
   try {
     const nft = driver.nft(driver.vswitch);
@@ -102,12 +126,8 @@ async function bareLoop({ namespace }: BenchAgent, lists: readonly IntentChange[
     });
     const times: number[] = [];
     for (const rewrite of rewrites) times.push(await timed(() => nft.apply(rewrite)));
-    // The table itself is the agent's: it would not know that it is gone.
     await nft.apply(
-      lists.flatMap((_, index) => [
-        ...discard(index, interfaceChain(`loop${index}`, 'ingress').name),
-        ...discard(index, listChain(`list${index}`, 'ingress')),
-      ]),
+      [...new Map(lists.map((_, index) => [tableOf(index).name, tableOf(index)])).values()].map(deleteTable),
     );
     return { bulk, single: times };
   } finally {
@@ -117,10 +137,6 @@ async function bareLoop({ namespace }: BenchAgent, lists: readonly IntentChange[
 
 function tableOf(index: number): Table {
   return aclTable(`loop${index}`);
-}
-
-function discard(index: number, chain: string): Operation[] {
-  return [flushChain(tableOf(index), chain), deleteChain(tableOf(index), chain)];
 }
 
 function write(index: number, value: ACL): Operation[] {
