@@ -1,5 +1,6 @@
 /** What the kernel engine knows of an applied interface (`context.metadata<KernelInterface>(interfaceKey(name))`). */
 
+import { fnv1a } from '../fnv1a.ts';
 import type { Namespace } from '../../kernel/namespace/namespace.ts';
 
 /** A device in the namespace that plays the vswitch. */
@@ -44,7 +45,5 @@ export interface KernelInterfaceVrf {
 
 /** What ties the associations and policies of an IPSEC_TUNNEL to its device (if_id): from its name, never 0 (FNV-1a). */
 export function securityInterfaceId(name: string): number {
-  let hash = 0x811c9dc5;
-  for (const byte of Buffer.from(name)) hash = Math.imul(hash ^ byte, 0x01000193) >>> 0;
-  return hash || 1;
+  return fnv1a(name) || 1;
 }

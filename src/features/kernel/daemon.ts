@@ -3,10 +3,10 @@
  * interrupts nobody) and is taken over by the next one; what it runs with is a file that the agent writes.
  */
 
+import { silentLogger } from '../../app/log/silent.ts';
 import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Logger } from '../../app/log/logger.ts';
 import { findCommand } from '../../app/process/command.ts';
 import { ensurePrivateDirectory } from '../../app/process/private-directory.ts';
 import { ProcessRecord } from '../../app/process/record.ts';
@@ -135,7 +135,7 @@ export class KernelDaemon {
       command: inside[0]!,
       args: inside.slice(1),
       env: environment(),
-      log: this.#engine.daemons?.log ?? silent,
+      log: this.#engine.daemons?.log ?? silentLogger,
       stateDirectory: this.#directory,
       outputFile: join(this.#directory, `${name}.log`),
       withoutAgent: 'survive',
@@ -158,17 +158,3 @@ const READY = 10_000;
 function environment(): Record<string, string> {
   return { PATH: `${process.env['PATH'] ?? ''}:/usr/sbin:/usr/bin:/sbin:/bin` };
 }
-
-const nothing = (): void => {};
-const silent: Logger = {
-  name: 'daemon',
-  level: 'error',
-  trace: nothing,
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-  fatal: nothing,
-  isLevelEnabled: () => false,
-  child: () => silent,
-};

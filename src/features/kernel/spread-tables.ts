@@ -8,6 +8,7 @@ import { PacedQueue } from '../../app/paced-queue.ts';
 import { isKernelError } from '../../kernel/errors.ts';
 import { deleteChain, deleteTable, flushChain } from '../../kernel/nftables/index.ts';
 import type { Nftables, Operation, Table } from '../../kernel/nftables/index.ts';
+import { fnv1a } from '../fnv1a.ts';
 import { type Chains, SharedTable } from './shared-table.ts';
 
 const tables = 64;
@@ -112,17 +113,10 @@ export class SpreadTables {
 
 /** The table of an interface among those whose names begin like the template's. */
 export function spreadTable(template: Table, interfaceName: string): Table {
-  return { ...template, name: `${template.name}-${(hash(interfaceName) % tables).toString(16).padStart(2, '0')}` };
+  return { ...template, name: `${template.name}-${(fnv1a(interfaceName) % tables).toString(16).padStart(2, '0')}` };
 }
 
 /** The name that all tables of a feature begin with; of tables that are not spread their own. */
 export function templateOf(name: string): string {
   return name.replace(/-[0-9a-f]{2}$/, '');
-}
-
-/** FNV-1a: the same in every run of the agent. */
-function hash(text: string): number {
-  let value = 0x811c9dc5;
-  for (let index = 0; index < text.length; index++) value = Math.imul(value ^ text.charCodeAt(index), 0x01000193) >>> 0;
-  return value;
 }

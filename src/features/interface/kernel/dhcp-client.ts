@@ -4,6 +4,7 @@
  * (`vpp.interfaces.dhcp-lease`). The processes end with the agent; the next one asks anew.
  */
 
+import { silentLogger } from '../../../app/log/silent.ts';
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -12,7 +13,6 @@ import type { Ip } from '../../../model/address.ts';
 import type { DHCPLease } from '../../../model/gen/ligato/vpp/interfaces/dhcp_pb.js';
 import type { Interface } from '../../../model/gen/ligato/vpp/interfaces/interface_pb.js';
 import { AppError } from '../../../app/errors.ts';
-import type { Logger } from '../../../app/log/logger.ts';
 import { findCommand } from '../../../app/process/command.ts';
 import { supervise } from '../../../app/process/supervise.ts';
 import type { SupervisedProcess } from '../../../app/process/supervise.ts';
@@ -84,7 +84,7 @@ export class DhcpClients {
     const process = supervise({
       name: `dhcp-${interfaceName}`,
       ...this.#commandFor(device.name),
-      log: this.#engine.daemons?.log ?? SILENT,
+      log: this.#engine.daemons?.log ?? silentLogger,
       onOutput: (line, stream) => stream === 'stdout' && this.#hear(client, line),
     });
     client.process = process;
@@ -241,17 +241,3 @@ export function dhcpClientHandler(engine: KernelEngine): Handler<DhcpClient, { r
     retrieveAfter: ['vpp.interfaces'],
   };
 }
-
-const nothing = (): void => {};
-const SILENT: Logger = {
-  name: 'dhcp',
-  level: 'fatal',
-  trace: nothing,
-  debug: nothing,
-  info: nothing,
-  warn: nothing,
-  error: nothing,
-  fatal: nothing,
-  isLevelEnabled: () => false,
-  child: () => SILENT,
-};

@@ -3,6 +3,7 @@
  * takes 30 ns for each bucket of the machine's table (`../../../kernel/conntrack`), however many mappings have gone.
  */
 
+import { fnv1a } from '../../fnv1a.ts';
 import { setImmediate } from 'node:timers/promises';
 import type { Conntrack } from '../../../kernel/conntrack/conntrack.ts';
 import type { Flow } from '../../../kernel/conntrack/flow.ts';
@@ -37,13 +38,10 @@ const fewBackends = 3;
 
 /**
  * The number that connections to a backend carry as their mark: the same in every process. Two backends may have the same one, so
- * that its users are counted (FNV-1a, the offset and prime of its authors).
+ * that its users are counted.
  */
 export function numberOf(through: Through): number {
-  const text = throughText(through);
-  let hash = 0x811c_9dc5;
-  for (let at = 0; at < text.length; at += 1) hash = Math.imul(hash ^ text.charCodeAt(at), 0x0100_0193);
-  return firstNumber + ((hash >>> 0) % (connectionMarks.backend.limit + 1 - firstNumber));
+  return firstNumber + (fnv1a(throughText(through)) % (connectionMarks.backend.limit + 1 - firstNumber));
 }
 
 /** Number and VRF of a backend: the whole mark of its connections. */

@@ -7,6 +7,7 @@
 import type { LocalSID } from '../../../model/gen/ligato/vpp/srv6/srv6_pb.js';
 import type { OperationContext } from '../../../scheduler/handler.ts';
 import { spelledIp } from '../../equality.ts';
+import { fnv1a } from '../../fnv1a.ts';
 import { swIfIndexOf } from '../../interface/vpp-metadata.ts';
 import type { InterfaceTable, VppDump } from '../../vpp/dump.ts';
 import type { VppEngine } from '../../vpp/engine.ts';
@@ -104,17 +105,10 @@ const given = new WeakMap<VppEngine, Map<number, string>>();
 function freeId(engine: VppEngine, name: string, taken: readonly number[]): number {
   const known = given.get(engine) ?? new Map<number, string>();
   given.set(engine, known);
-  let at = hash(name) % COUNT;
+  let at = fnv1a(name) % COUNT;
   const isTaken = (id: number) => taken.includes(id) || (known.get(id) ?? name) !== name;
   while (isTaken(FIRST + at)) at = (at + 1) % COUNT;
   const id = FIRST + at;
   known.set(id, name);
   return id;
-}
-
-/** FNV-1a, 32 bits. */
-function hash(text: string): number {
-  let sum = 0x811c_9dc5;
-  for (const byte of Buffer.from(text)) sum = Math.imul(sum ^ byte, 0x0100_0193) >>> 0;
-  return sum;
 }
