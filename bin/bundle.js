@@ -1,6 +1,6 @@
 /**
  * Runs a bundle of dist/ (CommonJS) with what V8 made of it when it ran once (scripts/build-code-cache.ts). Node's own compile
- * cache holds what V8 compiles before a module runs, not the functions that it then calls: those are a third of the agent's
+ * cache holds what V8 compiles before a module runs, not the functions that it then calls: those are a fifth of the agent's
  * start.
  */
 import { existsSync, readFileSync } from 'node:fs';

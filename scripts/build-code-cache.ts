@@ -1,5 +1,5 @@
 /**
- * What V8 made of the bundles while they ran once, kept beside them: compiling is a third of the agent's start. Good for the very Node
+ * What V8 made of the bundles while they ran once, kept beside them: compiling is a fifth of the start of an agent. Good for the very Node
  * that made it; any other compiles as usual. See bin/bundle.js.
  */
 import { spawn, spawnSync } from 'node:child_process';
